@@ -1,0 +1,92 @@
+"""A conversation, the threads it is shown in, and all that one decision needs to know."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bridge.domain.messages import Mark, Message
+from bridge.domain.people import ChatRef, Contact
+
+
+class ConversationStatus(StrEnum):
+    """Open, snoozed or closed."""
+
+    OPEN = "open"
+    SNOOZED = "snoozed"
+    CLOSED = "closed"
+
+
+class ThreadState(StrEnum):
+    """``opening``: its card is not posted yet; ``lost``: room archived or card deleted, another thread follows."""
+
+    OPENING = "opening"
+    OPEN = "open"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """All texts between one contact and one line until it ends.
+
+    ``number``: short number shown as ``#1042``, unique in the installation. ``line``: the line's name in the
+    configuration. ``waiting_since``: time of the oldest text nobody has answered yet.
+    """
+
+    number: int
+    line: str
+    contact: str
+    status: ConversationStatus
+    created_at: datetime
+    assignee: str | None = None
+    labels: tuple[str, ...] = ()
+    waiting_since: datetime | None = None
+    last_inbound_at: datetime | None = None
+    last_outbound_at: datetime | None = None
+    closed_at: datetime | None = None
+    opted_out: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """The view of a conversation in one room. ``root`` is the card's message; ``earlier`` a thread it follows."""
+
+    id: str
+    conversation: int
+    platform: str
+    room: str
+    state: ThreadState
+    created_at: datetime
+    root: ChatRef | None = None
+    earlier: ChatRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatPost:
+    """What the store knows of one chat message in a thread.
+
+    ``role``: ``card``, ``text`` (the contact's), ``reply``, ``comment`` or ``note`` (the bot's own words).
+    ``mark``: the bot's mark that should be on it.
+    """
+
+    ref: ChatRef
+    conversation: int
+    role: str
+    message: str | None = None
+    mark: Mark = Mark.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """All that a decision reads, loaded in the transaction that will save what it changed.
+
+    ``message``: the message the event is about; ``post``: the chat message it is about; ``pending``: replies of
+    this conversation that are held or queued, oldest first; ``fresh_number``: number for a conversation still to be made.
+    """
+
+    conversation: Conversation | None = None
+    contact: Contact | None = None
+    threads: tuple[Thread, ...] = ()
+    message: Message | None = None
+    post: ChatPost | None = None
+    pending: tuple[Message, ...] = ()
+    fresh_number: int | None = None

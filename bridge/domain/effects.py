@@ -1,0 +1,125 @@
+"""What to do next, in the imperative. An effect that leaves the process becomes an outbox row."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from bridge.domain.cards import Note
+from bridge.domain.messages import Mark
+from bridge.domain.people import ChatRef, Person
+
+
+@dataclass(frozen=True, slots=True)
+class OpenThread:
+    """Post the card that becomes the thread's root."""
+
+    thread: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostText:
+    """Show a contact's text, with its media, in a thread."""
+
+    thread: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostNote:
+    """Say something in a thread; ``message``: the message it is about."""
+
+    thread: str
+    note: Note
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateNote:
+    """Replace what an earlier note of ours says, buttons included."""
+
+    ref: ChatRef
+    note: Note
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateCard:
+    """Draw the card again if it would look different."""
+
+    thread: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetMark:
+    """Bring the bot's one mark on a chat message to ``mark``."""
+
+    ref: ChatRef
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPrivately:
+    """Tell one person something nobody else sees; lost if the platform cannot, so never anything that matters alone."""
+
+    person: Person
+    room: str
+    thread: ChatRef | None
+    note: Note
+    handle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SendText:
+    """Text a reply to the contact, not before ``release_at`` of the message."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reschedule:
+    """The message's ``release_at`` moved: its waiting row moves with it, keeping its place."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArmTimer:
+    """Wake the conversation at ``due``; one timer per (kind, subject), a later arming replaces it."""
+
+    kind: str
+    subject: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DisarmTimer:
+    """Forget a timer."""
+
+    kind: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Put an act on record. ``actor``: ``Person.key``, ``contact`` or ``bridge``; ``detail`` holds no message body."""
+
+    act: str
+    actor: str
+    surface: str
+    message: str | None = None
+    detail: str = ""
+
+
+Effect: TypeAlias = (
+    OpenThread
+    | PostText
+    | PostNote
+    | UpdateNote
+    | UpdateCard
+    | SetMark
+    | AnswerPrivately
+    | SendText
+    | Reschedule
+    | ArmTimer
+    | DisarmTimer
+    | Record
+)

@@ -1,0 +1,173 @@
+"""What happened, in the past tense. ``external_id`` is unique within its source and makes a repeat harmless."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from bridge.domain.content import Content
+from bridge.domain.messages import Media, MessageStatus
+from bridge.domain.people import ChatRef, Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextReceived:
+    """A contact's text reached a line. ``opt_out``: the provider's own signal; ``recovered``: found by listing."""
+
+    account: str
+    external_id: str
+    provider_id: str
+    sender: str
+    recipient: str
+    body: str
+    media: tuple[Media, ...] = ()
+    opt_out: Literal["STOP", "START", "HELP"] | None = None
+    sent_at: datetime | None = None
+    recovered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReported:
+    """A status callback, in any order. ``key``: our outbox id when the provider carries it back."""
+
+    account: str
+    external_id: str
+    provider_id: str
+    status: MessageStatus
+    key: str | None = None
+    error_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatPosted:
+    """Somebody posted in a room; ``thread`` is the root it replies to, None for the room itself."""
+
+    external_id: str
+    ref: ChatRef
+    thread: ChatRef | None
+    author: Person
+    content: Content
+    files: tuple[Media, ...] = ()
+    recovered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatEdited:
+    """Somebody changed the words of a post (a link preview is no edit)."""
+
+    external_id: str
+    ref: ChatRef
+    thread: ChatRef | None
+    author: Person
+    content: Content
+    files: tuple[Media, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatDeleted:
+    """A post was deleted, be it a teammate's or the bot's."""
+
+    external_id: str
+    ref: ChatRef
+    thread: ChatRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionChanged:
+    """A reaction was added or removed; ``name`` without colons and skin tone."""
+
+    external_id: str
+    ref: ChatRef
+    author: Person
+    name: str
+    added: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ButtonPressed:
+    """A button of ours was pressed. ``value``: the message id it was made for. ``handle``: where to answer privately."""
+
+    external_id: str
+    ref: ChatRef
+    thread: ChatRef | None
+    author: Person
+    action: str
+    value: str
+    handle: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandGiven:
+    """A command in a room (Slack ``/sms``, Matrix ``!sms``); ``text`` without the command word."""
+
+    external_id: str
+    platform: str
+    room: str
+    author: Person
+    text: str
+    handle: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomChanged:
+    """A room closed to us (archived, deleted, bot removed) or opened again; ``new_room`` when its id changed."""
+
+    external_id: str
+    platform: str
+    room: str
+    usable: bool
+    new_room: str | None = None
+
+
+Outcome: TypeAlias = Literal["accepted", "rejected", "unknown", "credentials"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendSettled:
+    """A send to the provider ended. ``code`` and ``reason`` are the provider's, in its words."""
+
+    external_id: str
+    message: str
+    outcome: Outcome
+    provider_id: str | None = None
+    segments: int = 0
+    code: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostSettled:
+    """A post to a thread ended for good without success; ``gone``: the thread or room no longer takes posts."""
+
+    external_id: str
+    conversation: int
+    thread: str
+    message: str | None
+    gone: bool
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaSettled:
+    """Our own copies of a message's media are there or refused; ``media`` replaces the message's."""
+
+    external_id: str
+    message: str
+    media: tuple[Media, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerFired:
+    """A timer fell due; it may be late or come twice. ``subject``: the message or conversation it was armed for."""
+
+    external_id: str
+    kind: str
+    conversation: int
+    subject: str
+
+
+ProviderEvent: TypeAlias = TextReceived | DeliveryReported
+ChatEvent: TypeAlias = (
+    ChatPosted | ChatEdited | ChatDeleted | ReactionChanged | ButtonPressed | CommandGiven | RoomChanged
+)
+OwnEvent: TypeAlias = SendSettled | PostSettled | MediaSettled | TimerFired
+Event: TypeAlias = ProviderEvent | ChatEvent | OwnEvent

@@ -1,0 +1,97 @@
+"""Messages of a conversation: texts in, replies out, comments that never leave."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bridge.domain.people import ChatRef
+
+
+class MessageKind(StrEnum):
+    """What a message is."""
+
+    INBOUND = "inbound"
+    REPLY = "reply"
+    COMMENT = "comment"
+
+
+class MessageStatus(StrEnum):
+    """Where a message stands. A comment is always ``kept``; an inbound text always ``received``."""
+
+    RECEIVED = "received"
+    KEPT = "kept"
+    HELD = "held"
+    QUEUED = "queued"
+    ACCEPTED = "accepted"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+class Hold(StrEnum):
+    """Why a reply is held."""
+
+    UNDO = "undo"
+    CONFIRM = "confirm"
+    GUARD = "guard"
+    LENGTH = "length"
+
+
+class Mark(StrEnum):
+    """The bot's one mark on a teammate's message; each platform shows it its own way."""
+
+    NONE = "none"
+    HELD = "held"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or file of a message.
+
+    ``source`` tells the adapter that has it where to fetch it (a URL or file id; never shown). ``stored`` is the id of
+    our own copy once there is one; ``refused`` says in plain words why there will never be one.
+    """
+
+    source: str
+    content_type: str
+    name: str = ""
+    size: int = 0
+    stored: str | None = None
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One text, reply or comment.
+
+    ``author``: ``Person.key`` of the teammate, None for the contact. ``origin``: the chat message it was written as.
+    ``question``: the bot's post that asks what to do with a held reply, or that explains a failure.
+    ``release_at``: when a reply in its undo window may leave. ``reasons``: plain words why it is held.
+    ``provider_id``/``error_code``: the provider's own. ``segments``: our count, then the provider's.
+    """
+
+    id: str
+    conversation: int
+    kind: MessageKind
+    body: str
+    status: MessageStatus
+    created_at: datetime
+    author: str | None = None
+    origin: ChatRef | None = None
+    hold: Hold | None = None
+    reasons: tuple[str, ...] = ()
+    release_at: datetime | None = None
+    account: str | None = None
+    provider_id: str | None = None
+    segments: int = 0
+    error_code: str | None = None
+    media: tuple[Media, ...] = ()
+    settled_at: datetime | None = None
+    recovered: bool = False

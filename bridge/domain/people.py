@@ -1,0 +1,56 @@
+"""Who acts: contacts outside, people on the team's platforms, and where things stand."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Role: TypeAlias = Literal["manager", "member", "observer"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRef:
+    """One message on a platform: ``room`` and ``id`` are the platform's own (Slack: channel and ts)."""
+
+    platform: str
+    room: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRef:
+    """A room of the team: Slack channel or Matrix room, on the platform of that name in the configuration."""
+
+    platform: str
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on a platform. ``outsider``: from another organisation (Slack Connect); such people never text."""
+
+    platform: str
+    id: str
+    outsider: bool = False
+    bot: bool = False
+
+    @property
+    def key(self) -> str:
+        """The person as one word, for records: ``slack:U123``."""
+        return f"{self.platform}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who texts the line. ``address``: E.164, a short code, or a letter sender; ``name`` may be unknown."""
+
+    id: str
+    address: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Teammate:
+    """A person of the team under its configured name, with its id on each platform."""
+
+    name: str
+    ids: tuple[tuple[str, str], ...]
+    role: Role = "member"

@@ -1,0 +1,48 @@
+"""The operator's settings that decisions read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal, TypeAlias
+
+from bridge.domain.people import RoomRef, Teammate
+
+ReplyMode: TypeAlias = Literal["reply", "confirm", "explicit"]
+MayReply: TypeAlias = Literal["room_members", "teammates"]
+
+DEFAULT_MARKERS = ("//", "note:", "internal:", "private:", "🔒")
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """When a new text opens a new conversation. ``reopen_within``: after a close, None: reopen whenever."""
+
+    kind: Literal["same_thread", "new_after_close", "reopen_within"] = "reopen_within"
+    reopen_within: timedelta = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinePolicy:
+    """One line as decisions see it. ``undo``: zero switches the undo window off."""
+
+    name: str
+    account: str
+    address: str
+    rooms: tuple[RoomRef, ...]
+    messaging_service: str | None = None
+    may_reply: MayReply = "room_members"
+    reply_mode: ReplyMode = "reply"
+    undo: timedelta = timedelta(seconds=5)
+    boundary: Boundary = Boundary()
+    max_segments: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The whole configuration as decisions see it. ``bots``: the bot's own person id by platform."""
+
+    lines: Mapping[str, LinePolicy]
+    teammates: tuple[Teammate, ...] = ()
+    comment_markers: tuple[str, ...] = DEFAULT_MARKERS
+    bots: Mapping[str, str] = field(default_factory=dict[str, str])
+    held_reminder: timedelta = timedelta(minutes=15)

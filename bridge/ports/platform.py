@@ -1,0 +1,179 @@
+"""The team side: what a chat platform must offer, and what it may offer."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Protocol, TypeAlias, runtime_checkable
+
+from bridge.domain.cards import Card, Note
+from bridge.domain.events import ChatEvent
+from bridge.domain.messages import Mark, Media
+from bridge.domain.people import ChatRef, Person, RoomRef
+from bridge.ports.provider import Finding, MediaContent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformCapabilities:
+    """Facts about a platform, as data. ``rate``/``burst``: posts per second and room; ``edit_rate``: other calls."""
+
+    idempotent_post: bool = False
+    findable: bool = True
+    rate: float | None = None
+    burst: int = 1
+    edit_rate: float | None = None
+    edit_burst: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RawChatEvent:
+    """An event as it came. ``external_id``: the same for every delivery of the same act, whatever the envelope says."""
+
+    external_id: str
+    body: bytes
+
+
+AcceptChatEvents: TypeAlias = Callable[[Sequence[RawChatEvent]], Awaitable[None]]
+"""Returns once the events are committed; raises when they are not, and then nothing may be acknowledged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadText:
+    """A contact's text as shown in a thread. ``name``: who wrote it; ``note``: a line of ours under it, or empty."""
+
+    name: str
+    body: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """A platform's own request to us (Slack HTTP mode). ``headers``: lower-case names."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HttpReply:
+    """What to answer."""
+
+    status: int
+    content_type: str = "text/plain"
+    body: bytes = b""
+
+
+class Platform(Protocol):
+    """The team side. One instance per configured platform; ``name`` is its kind.
+
+    All calls make one attempt, bounded in time, and raise the errors of ``bridge.ports.errors``. ``key``: our outbox
+    id, unique per post, found again by ``FindsPosted``.
+    """
+
+    name: ClassVar[str]
+    capabilities: ClassVar[PlatformCapabilities]
+
+    async def listen(self, accept: AcceptChatEvents) -> None:
+        """Run until cancelled; "received" is told to the platform only after ``accept`` returned."""
+        ...
+
+    def parse(self, body: bytes) -> Sequence[ChatEvent]:
+        """Read one raw event. Pure; our own posts and kinds we do not know give an empty result."""
+        ...
+
+    async def start(self) -> str:
+        """Log in once; returns the bot's own person id. Raises ``CredentialsRejected`` or ``SendDeferred``."""
+        ...
+
+    async def open_thread(self, room: str, card: Card, *, key: str) -> ChatRef:
+        """Post a card that a thread hangs from."""
+        ...
+
+    async def post_text(self, thread: ChatRef, text: ThreadText, *, key: str) -> ChatRef:
+        """Show a contact's text; nothing in it may be read as markup, mention or link preview."""
+        ...
+
+    async def post_note(self, thread: ChatRef, note: Note, *, key: str) -> ChatRef:
+        """Say the bot's own words with buttons."""
+        ...
+
+    async def update_card(self, root: ChatRef, card: Card) -> None:
+        """Draw the card anew in place."""
+        ...
+
+    async def update_note(self, ref: ChatRef, note: Note) -> None:
+        """Replace an earlier note."""
+        ...
+
+    async def set_mark(self, ref: ChatRef, mark: Mark, *, before: Mark) -> None:
+        """Show ``mark`` instead of ``before`` on a message; doing it twice is harmless."""
+        ...
+
+    async def check(self, rooms: Sequence[RoomRef]) -> Sequence[Finding]:
+        """Look at credentials, scopes and ``rooms`` for ``doctor``; posts nothing."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close what was opened."""
+        ...
+
+
+@runtime_checkable
+class FindsPosted(Protocol):
+    """A post whose answer was lost can be looked up by its key."""
+
+    async def find_posted(self, room: str, thread: ChatRef | None, *, key: str, since: datetime) -> ChatRef | None:
+        """The post with this key, None when it is not there. Raises ``SendDeferred`` if it cannot tell."""
+        ...
+
+
+@runtime_checkable
+class AnswersPrivately(Protocol):
+    """One person can be told something the others do not see."""
+
+    async def answer_privately(
+        self, person: Person, room: str, thread: ChatRef | None, note: Note, *, handle: str
+    ) -> None:
+        """Best effort; ``handle`` is the one an event carried, empty when there is none."""
+        ...
+
+
+@runtime_checkable
+class CarriesMedia(Protocol):
+    """Files go both ways."""
+
+    async def post_media(self, thread: ChatRef, content: MediaContent, *, key: str) -> None:
+        """Show a file in a thread."""
+        ...
+
+    async def fetch_media(self, media: Media, *, limit: int) -> MediaContent:
+        """At most ``limit`` bytes of a teammate's file. Raises ``MediaRefused`` or ``SendDeferred``."""
+        ...
+
+
+@runtime_checkable
+class ReadsThreads(Protocol):
+    """What was written while we were away can be read from the threads."""
+
+    async def read_thread(self, root: ChatRef, *, since: datetime) -> Sequence[RawChatEvent]:
+        """Replies in a thread since then, oldest first, in the form ``parse`` reads. Raises ``SendDeferred``."""
+        ...
+
+
+@runtime_checkable
+class LinksMessages(Protocol):
+    """A chat message has an address a browser opens."""
+
+    async def link(self, ref: ChatRef) -> str:
+        """A permalink. Raises the errors of ``bridge.ports.errors``."""
+        ...
+
+
+@runtime_checkable
+class TakesHttp(Protocol):
+    """Events come to us by HTTP."""
+
+    async def handle_http(self, request: HttpRequest, accept: AcceptChatEvents) -> HttpReply:
+        """Verify, accept, answer; 403-like replies store nothing."""
+        ...

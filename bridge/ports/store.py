@@ -1,0 +1,275 @@
+"""What must survive: rows of inbox, outbox and timers, and the record of conversations.
+
+A ``Unit`` is one transaction; its methods are plain functions, so that a whole batch costs one hop to the database.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol, TypeAlias, TypeVar
+
+from bridge.domain.conversations import State
+from bridge.domain.decision import Decision
+from bridge.domain.events import Event
+from bridge.domain.messages import Mark
+from bridge.domain.people import ChatRef
+from bridge.ports.provider import MediaContent
+
+Topic: TypeAlias = Literal["inbox", "outbox", "timers"]
+RowStatus: TypeAlias = Literal["pending", "preparing", "in_flight", "checking", "done", "failed", "unknown", "skipped"]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class InboxDraft:
+    """A request or event to store. (``source``, ``external_id``) is unique; a repeat is absorbed.
+
+    ``source``: ``provider:{account}``, ``chat:{platform}`` or ``own``. ``kind``: ``webhook``, ``event`` or an own
+    event's class name. ``problem``: set when it could not be read, then it waits for ``inbox replay``.
+    """
+
+    source: str
+    external_id: str
+    kind: str
+    body: bytes = field(repr=False)
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A stored request or event."""
+
+    id: int
+    source: str
+    external_id: str
+    kind: str
+    received_at: datetime
+    attempts: int
+    body: bytes = field(repr=False)
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxDraft:
+    """A call to make. Rows of one ``lane`` are done one after the other; ``target`` has a worker of its own.
+
+    ``kind``: name of the effect. ``payload``: JSON values only.
+    """
+
+    lane: str
+    target: str
+    kind: str
+    conversation: int
+    message: str | None = None
+    payload: Mapping[str, object] = field(default_factory=dict[str, object])
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxRow:
+    """A call claimed, or shown to an operator. ``key`` is unique for ever and goes along to the vendor.
+
+    ``attempts`` counts calls begun; ``attempted_at`` is when the first of them began; ``checks`` counts look-ups.
+    """
+
+    key: str
+    lane: str
+    seq: int
+    target: str
+    kind: str
+    conversation: int
+    message: str | None
+    payload: Mapping[str, object]
+    status: RowStatus
+    attempts: int
+    checks: int
+    created_at: datetime
+    not_before: datetime | None
+    attempted_at: datetime | None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """How a claimed row ended, or why it goes on waiting.
+
+    ``status``: ``done``, ``failed``, ``unknown`` or ``skipped`` end it and let the lane go on; ``pending`` and
+    ``checking`` keep it at the head until ``next_at``. ``event``: what to tell the rules, as a row of the inbox.
+    ``posted``: the chat message that came out of it; ``root_of``: the thread it is the root of;
+    ``role``/``message``: what that chat message is. ``shown``: mark now visible on a chat message.
+    """
+
+    row: OutboxRow
+    status: RowStatus
+    next_at: datetime | None = None
+    problem: str | None = None
+    event: Event | None = None
+    posted: ChatRef | None = None
+    root_of: str | None = None
+    role: str | None = None
+    shown: tuple[ChatRef, Mark] | None = None
+    digest: tuple[str, str] | None = None
+    stored: Sequence[tuple[str, int, MediaContent]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerRow:
+    """A timer that fell due."""
+
+    id: int
+    kind: str
+    conversation: int
+    subject: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostView:
+    """A chat message of ours or a teammate's with the mark it should have and the one it has."""
+
+    ref: ChatRef
+    mark: Mark
+    shown: Mark
+    message: str | None
+
+
+class Unit(Protocol):
+    """One transaction. Nothing here commits; leaving the function that was given to ``Store.transact`` does."""
+
+    # inbox
+    def next_inbox(self, limit: int) -> Sequence[InboxRow]:
+        """The oldest unhandled rows; other processors wait until this transaction ends."""
+        ...
+
+    def handled(self, rows: Sequence[InboxRow], now: datetime) -> None:
+        """Mark rows handled."""
+        ...
+
+    def set_aside(self, row: InboxRow, problem: str, now: datetime) -> None:
+        """Keep a row that could not be handled, for ``doctor`` and ``inbox replay``."""
+        ...
+
+    def savepoint(self, work: Callable[[], T]) -> T:
+        """Run ``work``; if it raises, undo just what it wrote and raise on."""
+        ...
+
+    # conversations
+    def load(self, event: Event) -> State:
+        """All that deciding this event needs."""
+        ...
+
+    def load_line(self, line: str, sender: str) -> State:
+        """The latest conversation of a line with an address, for a text that just came."""
+        ...
+
+    def fresh_number(self) -> int:
+        """A conversation number never used before."""
+        ...
+
+    def load_message(self, message: str) -> State:
+        """A message with its conversation, for a call about it."""
+        ...
+
+    def load_conversation(self, number: int) -> State:
+        """A conversation without a subject."""
+        ...
+
+    def save(self, decision: Decision, now: datetime) -> None:
+        """Write the decision's rows, timers and audit entries; its outgoing effects are enqueued by the pipeline."""
+        ...
+
+    # outbox
+    def enqueue(self, drafts: Sequence[OutboxDraft], now: datetime) -> None:
+        """Add rows at the end of their lanes, in this order."""
+        ...
+
+    def reschedule(self, message: str, at: datetime) -> None:
+        """Move the waiting row of a message to ``at``, keeping its place in the lane."""
+        ...
+
+    def targets(self) -> Sequence[str]:
+        """Every target with an unsettled row."""
+        ...
+
+    def claim(self, target: str, now: datetime, *, limit: int, lease: float, holder: str) -> Sequence[OutboxRow]:
+        """Take the heads of due lanes. A head found in flight (its holder died) comes back as ``checking``."""
+        ...
+
+    def begin(self, rows: Sequence[OutboxRow], now: datetime) -> Sequence[OutboxRow]:
+        """Note that the calls start now, as ``in_flight``; committed before the call."""
+        ...
+
+    def settle(self, settlements: Sequence[Settlement], now: datetime, *, holder: str) -> int:
+        """Write results; a row whose lease went to somebody else is left alone. Returns how many were written."""
+        ...
+
+    def next_due(self, target: str) -> datetime | None:
+        """When the next lane of a target falls due, leased ones at the end of their lease."""
+        ...
+
+    def post(self, ref: ChatRef) -> PostView | None:
+        """What is known of a chat message."""
+        ...
+
+    def card_digest(self, thread: str) -> str | None:
+        """What the card last looked like."""
+        ...
+
+    # timers
+    def due_timers(self, now: datetime, limit: int) -> Sequence[TimerRow]:
+        """Timers that fell due, oldest first; taken from the table, to be put into the inbox in this transaction."""
+        ...
+
+    def next_timer(self) -> datetime | None:
+        """When the next timer falls due."""
+        ...
+
+    def accept(self, drafts: Sequence[InboxDraft], now: datetime) -> int:
+        """Store requests or events; returns how many were new."""
+        ...
+
+    # media
+    def put_media(self, message: str, index: int, content: MediaContent, now: datetime) -> str:
+        """Keep our own copy; returns its id. The same (message, index) twice keeps the first."""
+        ...
+
+    def get_media(self, stored: str) -> MediaContent | None:
+        """Our own copy by id."""
+        ...
+
+    # catching up
+    def seen_until(self, source: str) -> datetime | None:
+        """How far a source is known to be complete."""
+        ...
+
+    def set_seen_until(self, source: str, at: datetime) -> None:
+        """Note how far a source is complete."""
+        ...
+
+    def open_threads(self, platform: str, since: datetime, limit: int) -> Sequence[tuple[ChatRef, datetime]]:
+        """Roots of threads in use since then, with the time of the last chat event known in each."""
+        ...
+
+
+class Store(Protocol):
+    """The database, whichever it is."""
+
+    async def transact(self, work: Callable[[Unit], T], *, urgent: bool = False) -> T:
+        """Run ``work`` in one transaction and commit. ``urgent`` goes before work that is waiting. Raises ``StoreUnavailable``."""
+        ...
+
+    async def accept(self, draft: InboxDraft) -> bool:
+        """Store one request or event; returns after the commit (shared with others). True when it was new."""
+        ...
+
+    async def wait(self, topic: Topic, timeout: float) -> None:
+        """Return when rows of ``topic`` may have come, or after ``timeout`` seconds."""
+        ...
+
+    async def aclose(self) -> None:
+        """Finish and close."""
+        ...
+
+
+class StoreUnavailable(Exception):
+    """The database cannot take this now: full, locked, gone. Nothing was written."""
