@@ -1,0 +1,57 @@
+# Each target does its own set-up; a machine needs Python 3.11 or newer, make, bash and the package indexes.
+SHELL := bash
+PY := .venv/bin/python
+WORKERS ?= auto
+CODE := bridge tests benchmarks
+PYTEST := $(PY) -m pytest -n $(WORKERS) --maxprocesses=4
+COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+export PYTHON CHROMIUM
+
+.DEFAULT_GOAL := help
+.PHONY: help sandbox test lint types bench check soak format lock clean setup browser
+
+help: ## what can be asked for
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+sandbox: ## a pretend Slack, a pretend Twilio and the bridge between them, on one page
+	@.ci/setup runtime
+	@$(PY) -m bridge sandbox $(ARGS)
+
+test: setup browser lint types ## lint, types and every test, with the coverage that decisions need
+	$(PYTEST) --cov
+
+lint: setup ## style, form and the layers
+	$(PY) -m ruff check $(CODE)
+	$(PY) -m ruff format --check $(CODE)
+	.venv/bin/lint-imports --no-cache
+
+types: setup ## pyright, strict
+	$(PY) -m pyright
+
+bench: setup ## every yardstick against its floor; the last line of each is its result
+	@set -e; for file in benchmarks/[!_]*.py; do name=$${file#benchmarks/}; $(PY) -m benchmarks.$${name%.py}; done
+
+soak: setup ## kills the real process at random for minutes and compares both ends
+	$(PY) -m pytest -m soak -o timeout=0 -s tests/soak $(ARGS)
+
+check: test bench ## all of it
+
+format: setup ## put the code in form
+	$(PY) -m ruff check --fix $(CODE)
+	$(PY) -m ruff format $(CODE)
+
+lock: ## work out the locked dependencies again (make lock UPGRADE=--upgrade: the newest)
+	@.ci/setup dev
+	@uv=$$(command -v uv || echo "$(PY) -m uv"); \
+	$$uv $(COMPILE) $(UPGRADE) pyproject.toml -o requirements.lock && \
+	$$uv $(COMPILE) $(UPGRADE) --group dev --group bench -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## remove the environment and everything made by running
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* dist build
+	find bridge tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup:
+	@.ci/setup dev
+
+browser:
+	@.ci/chromium

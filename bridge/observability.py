@@ -1,0 +1,1 @@
+"""Structured logs with ids and without bodies or secrets, and metrics."""
