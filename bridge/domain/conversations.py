@@ -80,7 +80,7 @@ class State:
     """All that a decision reads, loaded in the transaction that will save what it changed.
 
     ``message``: the message the event is about; ``post``: the chat message it is about; ``pending``: replies of
-    this conversation that are held or queued, oldest first; ``fresh_number``: number for a conversation still to be made.
+    this conversation that are held or queued, oldest first; ``fresh_number``: number for a conversation to be made.
     """
 
     conversation: Conversation | None = None

@@ -27,7 +27,10 @@ class TextReceived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryReported:
-    """A status callback, in any order. ``key``: our outbox id when the provider carries it back."""
+    """A status callback, in any order. ``key``: our outbox id when the provider carries it back.
+
+    ``reason``: what the error code means and what to do about it, in plain words.
+    """
 
     account: str
     external_id: str
@@ -35,6 +38,7 @@ class DeliveryReported:
     status: MessageStatus
     key: str | None = None
     error_code: str | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +88,7 @@ class ReactionChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ButtonPressed:
-    """A button of ours was pressed. ``value``: the message id it was made for. ``handle``: where to answer privately."""
+    """A button of ours was pressed. ``value``: its message id; ``handle``: where to answer privately."""
 
     external_id: str
     ref: ChatRef

@@ -122,7 +122,7 @@ class FindsSent(Protocol):
     """A send whose answer was lost can be looked up."""
 
     async def find_sent(self, message: OutboundMessage) -> SendReceipt | None:
-        """The text if the provider has it; None when it does not list it (yet). Raises ``SendDeferred`` if it cannot tell."""
+        """The text if the provider has it; None when it does not list it (yet). ``SendDeferred`` if it cannot tell."""
         ...
 
 

@@ -255,7 +255,7 @@ class Store(Protocol):
     """The database, whichever it is."""
 
     async def transact(self, work: Callable[[Unit], T], *, urgent: bool = False) -> T:
-        """Run ``work`` in one transaction and commit. ``urgent`` goes before work that is waiting. Raises ``StoreUnavailable``."""
+        """Run ``work`` in one transaction and commit; ``urgent`` jumps the queue. Raises ``StoreUnavailable``."""
         ...
 
     async def accept(self, draft: InboxDraft) -> bool:

@@ -1,0 +1,49 @@
+"""What an adapter module offers: its settings and how to build it. ``app`` is the only one to call ``build``."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from bridge.ports.clock import Clock
+from bridge.ports.platform import Platform, PlatformCapabilities
+from bridge.ports.provider import Provider, ProviderCapabilities
+
+
+@dataclass(frozen=True, slots=True, kw_only)
+class ProviderContext:
+    """What an account's adapter may know. ``public_url``: our base address as the provider sees it, no final slash."""
+
+    account: str
+    public_url: str
+    lines: tuple[str, ...]
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only)
+class ProviderSpec:
+    """``PROVIDER = ProviderSpec(...)`` ends each module under ``bridge/adapters/providers``."""
+
+    name: str
+    settings: type[BaseModel]
+    capabilities: ProviderCapabilities
+    build: Callable[[Any, ProviderContext], Provider]
+
+
+@dataclass(frozen=True, slots=True, kw_only)
+class PlatformContext:
+    """What a platform's adapter may know. ``platform``: its name in the configuration."""
+
+    platform: str
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only)
+class PlatformSpec:
+    """``PLATFORM = PlatformSpec(...)`` ends each module under ``bridge/adapters/platforms``."""
+
+    name: str
+    settings: type[BaseModel]
+    capabilities: PlatformCapabilities
+    build: Callable[[Any, PlatformContext], Platform]
