@@ -81,6 +81,7 @@ class State:
 
     ``message``: the message the event is about; ``post``: the chat message it is about; ``pending``: replies of
     this conversation that are held or queued, oldest first; ``fresh_number``: number for a conversation to be made.
+    ``notes``: our posts about the message whose buttons may still be there.
     """
 
     conversation: Conversation | None = None
@@ -90,3 +91,4 @@ class State:
     post: ChatPost | None = None
     pending: tuple[Message, ...] = ()
     fresh_number: int | None = None
+    notes: tuple[ChatPost, ...] = ()

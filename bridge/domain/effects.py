@@ -69,16 +69,19 @@ class AnswerPrivately:
 
 @dataclass(frozen=True, slots=True)
 class SendText:
-    """Text a reply to the contact, not before ``release_at`` of the message."""
+    """Text a reply to the contact, not before ``not_before``; void once the message has a newer ``ticket``."""
 
     message: str
+    ticket: int
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reschedule:
-    """The message's ``release_at`` moved: its waiting row moves with it, keeping its place."""
+    """The moment a message may leave moved to ``at``: its waiting row moves with it, keeping its place."""
 
     message: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,13 @@ class MessageKind(StrEnum):
 
 
 class MessageStatus(StrEnum):
-    """Where a message stands. A comment is always ``kept``; an inbound text always ``received``."""
+    """Where a message stands. A comment is ``kept``, an inbound text ``received``; ``sending``: its call has begun."""
 
     RECEIVED = "received"
     KEPT = "kept"
     HELD = "held"
     QUEUED = "queued"
+    SENDING = "sending"
     ACCEPTED = "accepted"
     SENT = "sent"
     DELIVERED = "delivered"
@@ -72,8 +73,8 @@ class Message:
     """One text, reply or comment.
 
     ``author``: ``Person.key`` of the teammate, None for the contact. ``origin``: the chat message it was written as.
-    ``question``: the bot's post that asks what to do with a held reply, or that explains a failure.
     ``release_at``: when a reply in its undo window may leave. ``reasons``: plain words why it is held.
+    ``ticket``: counts how often it was let go; only an outbox row with the newest ticket may text it.
     ``provider_id``/``error_code``: the provider's own. ``segments``: our count, then the provider's.
     """
 
@@ -88,6 +89,7 @@ class Message:
     hold: Hold | None = None
     reasons: tuple[str, ...] = ()
     release_at: datetime | None = None
+    ticket: int = 0
     account: str | None = None
     provider_id: str | None = None
     segments: int = 0

@@ -11,7 +11,7 @@ from bridge.ports.platform import Platform, PlatformCapabilities
 from bridge.ports.provider import Provider, ProviderCapabilities
 
 
-@dataclass(frozen=True, slots=True, kw_only)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderContext:
     """What an account's adapter may know. ``public_url``: our base address as the provider sees it, no final slash."""
 
@@ -21,7 +21,7 @@ class ProviderContext:
     clock: Clock
 
 
-@dataclass(frozen=True, slots=True, kw_only)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderSpec:
     """``PROVIDER = ProviderSpec(...)`` ends each module under ``bridge/adapters/providers``."""
 
@@ -31,7 +31,7 @@ class ProviderSpec:
     build: Callable[[Any, ProviderContext], Provider]
 
 
-@dataclass(frozen=True, slots=True, kw_only)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformContext:
     """What a platform's adapter may know. ``platform``: its name in the configuration."""
 
@@ -39,7 +39,7 @@ class PlatformContext:
     clock: Clock
 
 
-@dataclass(frozen=True, slots=True, kw_only)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformSpec:
     """``PLATFORM = PlatformSpec(...)`` ends each module under ``bridge/adapters/platforms``."""
 
