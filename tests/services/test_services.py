@@ -1,0 +1,50 @@
+"""The real parts are what they claim to be."""
+
+import socket
+
+import psycopg
+import pytest
+from playwright.async_api import Browser
+
+from tests.services.network import OutsideWorldTouched
+from tests.services.postgres import Postgres
+
+
+def test_the_server_is_a_postgresql_with_its_own_database_for_the_test(postgresql_url: str) -> None:
+    with psycopg.connect(postgresql_url) as connection:
+        version = connection.execute("show server_version_num").fetchone()
+        tables = connection.execute("select count(*) from pg_tables where schemaname = 'public'").fetchone()
+    assert version is not None
+    assert int(version[0]) >= 160000
+    assert tables == (0,)
+
+
+def test_a_database_can_be_made_like_another(postgres: Postgres) -> None:
+    postgres.create("pattern")
+    with psycopg.connect(postgres.url("pattern")) as connection:
+        connection.execute("create table things (id int)")
+    with postgres.database("pattern") as url, psycopg.connect(url) as connection:
+        assert connection.execute("select count(*) from things").fetchone() == (0,)
+
+
+def test_tests_run_on_both_databases(database_url: str, request: pytest.FixtureRequest) -> None:
+    kind = request.node.callspec.params["database_url"]
+    assert database_url.startswith(f"{kind}://")
+
+
+async def test_chromium_shows_a_page(browser: Browser) -> None:
+    page = await browser.new_page()
+    await page.set_content("<h1>A page</h1>")
+    assert await page.inner_text("h1") == "A page"
+
+
+@pytest.mark.parametrize("address", ["192.0.2.1", "2001:db8::1"])
+def test_connections_to_elsewhere_are_refused(address: str) -> None:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as client, pytest.raises(OutsideWorldTouched):
+        client.connect((address, 443))
+
+
+def test_names_of_elsewhere_are_not_looked_up() -> None:
+    with pytest.raises(OutsideWorldTouched):
+        socket.getaddrinfo("api.example.com", 443)
