@@ -1,10 +1,11 @@
-"""What every API call goes through: faults, log-in, judgement, journal; then the answer or the error in Twilio's JSON."""
+"""What every API call goes through: faults, log-in, judgement, journal; then the answer in Twilio's JSON."""
 
 import asyncio
 import base64
 import binascii
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -63,6 +64,11 @@ class Gate:
 
         return handle
 
+    async def refuse(self, request: web.Request) -> web.Response:
+        """Answer 404 to what is not part of the API, or not of what is pretended."""
+        self._state.journal.violation("rest", f"{request.method} {request.path} is not pretended")
+        return web.json_response(Refused(20404, 404).as_json(), status=404)
+
     def _let_in(self, operation: str, request: web.Request, form: list[tuple[str, str]]) -> Call:
         account = self._state.accounts.get(request.match_info["AccountSid"])
         if account is None or form:
@@ -89,8 +95,10 @@ class Gate:
         status = None if lost or response is None else response.status
         error = fault.kind if fault else error
         params = dict([*request.query.items(), *form])
-        entry = Entry(at, "rest", operation, request.method, request.path, status, time.monotonic() - began, error, sid, params)
-        self._state.journal.add(entry)
+        seconds = time.monotonic() - began
+        self._state.journal.add(
+            Entry(at, "rest", operation, request.method, request.path, status, seconds, error, sid, params)
+        )
         try:
             return await self._answer(request, response, fault, answered)
         finally:
@@ -115,8 +123,10 @@ class Gate:
         return response
 
     async def _until_gone(self, request: web.Request) -> None:
+        """Wait until the client hangs up or the world closes; aiohttp tells neither to a handler, so look often."""
         while request.transport is not None and not request.transport.is_closing() and not self._state.closing.is_set():
-            await asyncio.wait([asyncio.ensure_future(self._state.closing.wait())], timeout=0.2)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._state.closing.wait(), 0.1)
 
     def _admit(self, operation: str, request: web.Request, form: list[tuple[str, str]]) -> Call:
         account = self.log_in(request, request.match_info["AccountSid"])
@@ -158,7 +168,8 @@ def _struck(fault: Fault) -> web.Response | None:
         body: dict[str, Any] = Refused({429: 20429, 401: 20003, 404: 20404}.get(status, 20500), status).as_json()
         return web.json_response(body, status=status)
     if fault.kind == "rate_limited":
-        return web.json_response(Refused(20429, 429).as_json(), status=429, headers={"Retry-After": str(int(fault.value))})
+        headers = {"Retry-After": str(int(fault.value))}
+        return web.json_response(Refused(20429, 429).as_json(), status=429, headers=headers)
     if fault.kind == "html":
         return web.Response(text="<html><body>One moment, please.</body></html>", content_type="text/html")
     return None

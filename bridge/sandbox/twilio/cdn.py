@@ -47,7 +47,8 @@ class Cdn:
 
     async def _list(self, call: Call) -> web.Response:
         message = self._message(call)
-        shown, frame = page(f"{account_uri(call.account)}/Messages/{message.sid}/Media.json", call.query, call.given, message.media)
+        path = f"{account_uri(call.account)}/Messages/{message.sid}/Media.json"
+        shown, frame = page(path, call.query, call.given, message.media)
         return web.json_response(frame | {"media_list": [medium_json(message, one) for one in shown]})
 
     async def _fetch(self, call: Call) -> web.Response:
@@ -56,6 +57,7 @@ class Cdn:
     async def _delete(self, call: Call) -> web.Response:
         message, medium = self._medium(call)
         message.media.remove(medium)
+        del self._state.files[medium.sid]
         message.num_media = len(message.media)
         self._state.journal.changed("message", message.sid)
         return web.Response(status=204)
@@ -89,13 +91,15 @@ class Cdn:
         return self._file(request.match_info["Sid"])
 
     def _file(self, sid: str) -> web.Response:
-        medium = self._state.medium(sid)
+        medium = self._state.files.get(sid)
         if medium is None:
             return web.Response(status=404)
-        return web.Response(body=medium.content, headers={"Content-Type": medium.content_type, "X-Content-Type-Options": "nosniff"})
+        headers = {"Content-Type": medium.content_type, "X-Content-Type-Options": "nosniff"}
+        return web.Response(body=medium.content, headers=headers)
 
     def _sign(self, account_sid: str, sid: str, expires: str) -> str:
-        return hmac.new(self._state.cdn_key.encode(), f"{account_sid}/{sid}/{expires}".encode(), hashlib.sha256).hexdigest()
+        signed = f"{account_sid}/{sid}/{expires}".encode()
+        return hmac.new(self._state.cdn_key.encode(), signed, hashlib.sha256).hexdigest()
 
 
 def _origin(url: str) -> tuple[str, str]:

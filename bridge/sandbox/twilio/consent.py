@@ -45,10 +45,18 @@ def reply(state: State, phone: Phone, number: Number, body: str) -> Message:
     """Text ``body`` to the handset at once, as Twilio's own answer or that of TwiML."""
     now = state.now()
     message = Message(
-        sid=state.ids.sid("SM"), account=number.account, direction="outbound-reply", sender=number.phone_number,
-        to=phone.number, body=body, status="queued", created=now, updated=now, num_segments=count_segments(body),
+        sid=state.ids.sid("SM"),
+        account=number.account,
+        direction="outbound-reply",
+        sender=number.phone_number,
+        to=phone.number,
+        body=body,
+        status="queued",
+        created=now,
+        updated=now,
+        num_segments=count_segments(body),
         service=number.service,
-    )  # fmt: skip
+    )
     state.store(message)
     message.reach("sent", now)
     message.reach("delivered", now)

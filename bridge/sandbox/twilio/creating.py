@@ -17,7 +17,13 @@ from bridge.sandbox.twilio.segments import count_segments
 from bridge.sandbox.twilio.state import State
 
 _MAGIC_FROM = {"+15005550001": 21212, "+15005550007": 21606, "+15005550008": 21611}
-_MAGIC_TO = {"+15005550001": 21211, "+15005550002": 21612, "+15005550003": 21408, "+15005550004": 21610, "+15005550009": 21614}
+_MAGIC_TO = {
+    "+15005550001": 21211,
+    "+15005550002": 21612,
+    "+15005550003": 21408,
+    "+15005550004": 21610,
+    "+15005550009": 21614,
+}
 _MAGIC_GOOD = "+15005550006"
 _SOONEST = timedelta(seconds=300)
 _LATEST = timedelta(days=35)
@@ -36,11 +42,22 @@ def create_message(state: State, account: Account, given: Mapping[str, Value]) -
     now = state.now()
     mms = bool(media_urls) or given.get("SendAsMms") is True
     message = Message(
-        sid=state.ids.sid("MM" if mms else "SM"), account=account, direction="outbound-api", sender=sender, to=to,
-        body=body, status=status, created=now, updated=now, num_media=len(media_urls),
-        num_segments=0 if service and sender is None else 1 if mms else count_segments(body), service=service,
-        status_callback=_callback(given, service), media_urls=media_urls, send_at=send_at,
-    )  # fmt: skip
+        sid=state.ids.sid("MM" if mms else "SM"),
+        account=account,
+        direction="outbound-api",
+        sender=sender,
+        to=to,
+        body=body,
+        status=status,
+        created=now,
+        updated=now,
+        num_media=len(media_urls),
+        num_segments=0 if service and sender is None else 1 if mms else count_segments(body),
+        service=service,
+        status_callback=_callback(given, service),
+        media_urls=media_urls,
+        send_at=send_at,
+    )
     state.store(message)
     return message
 
@@ -50,15 +67,11 @@ def pool(state: State, service: Service) -> list[Number]:
     return [number for number in state.numbers.values() if number.service is service]
 
 
-def choose_sender(state: State, message: Message) -> str:
+def choose_sender(state: State, service: Service, to: str) -> str:
     """Return the service's number that last texted with this recipient, else its first."""
-    senders = [number.phone_number for number in pool(state, cast("Service", message.service))]
-    for other in reversed(state.stored.values()):
-        if other is not message and message.to in (other.to, other.sender):
-            ours = other.sender if other.to == message.to else other.to
-            if ours in senders:
-                return ours
-    return senders[0]
+    senders = [number.phone_number for number in pool(state, service)]
+    last = state.last_sender.get((service.sid, to))
+    return last if last in senders else senders[0]
 
 
 def consent_key(state: State, sender: str | None, service: Service | None) -> str:

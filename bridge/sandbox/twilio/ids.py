@@ -9,7 +9,7 @@ class Ids:
 
     def __init__(self, seed: int | None = None) -> None:
         """Without a seed, every world has other ids, so a restarted sandbox never repeats one."""
-        self.random = random.Random(seed)  # noqa: S311 -- pretend ids, repeatable on purpose
+        self.random = random.Random(seed)
 
     def sid(self, prefix: str) -> str:
         """Return ``prefix`` and 32 hexadecimal digits."""

@@ -4,7 +4,7 @@ import asyncio
 import xml.etree.ElementTree as ET
 
 from bridge.sandbox.twilio.consent import note_consent, reply
-from bridge.sandbox.twilio.model import Delivery, Medium, Message, Number, Place, Text, TextIn
+from bridge.sandbox.twilio.model import Delivery, Message, Number, Place, Text, TextIn
 from bridge.sandbox.twilio.posting import Post, Poster
 from bridge.sandbox.twilio.segments import count_segments
 from bridge.sandbox.twilio.state import State
@@ -21,19 +21,32 @@ class Inbound:
         self._poster = poster
 
     def receive(self, text: Text) -> tuple[Message, dict[str, str]]:
-        """Store a text and return it with its webhook's fields; raises ``LookupError`` when no account owns the number."""
+        """Store a text; return it with its webhook's fields. Raises ``LookupError`` for a number nobody owns."""
         state, number = self._state, self._state.numbers.get(text.to)
         if number is None:
             raise LookupError(f"no account owns {text.to}")
         phone, now = state.phone(text.sender), state.now()
         sid = state.ids.sid("MM" if text.media else "SM")
-        media = [Medium(state.ids.sid("ME"), sid, kind, content, now) for kind, content in text.media]
         message = Message(
-            sid=sid, account=number.account, direction="inbound", sender=text.sender, to=text.to, body=text.body,
-            status="received", created=now, updated=now, num_media=len(media),
-            num_segments=1 if media else count_segments(text.body), sent=now, service=number.service, media=media,
+            sid=sid,
+            account=number.account,
+            direction="inbound",
+            sender=text.sender,
+            to=text.to,
+            body=text.body,
+            status="received",
+            created=now,
+            updated=now,
+            num_media=len(text.media),
+            num_segments=1 if text.media else count_segments(text.body),
+            sent=now,
+            service=number.service,
             received=True,
-        )  # fmt: skip
+        )
+        for content_type, content in text.media:
+            state.attach(message, content_type, content)
+        if number.service:
+            state.last_sender[number.service.sid, phone.number] = number.phone_number
         state.store(message)
         fields = self._fields(message, number)
         asked = note_consent(state, phone, number, text.body)
@@ -70,10 +83,18 @@ class Inbound:
 
     def _fields(self, message: Message, number: Number) -> dict[str, str]:
         fields = {
-            "MessageSid": message.sid, "SmsSid": message.sid, "SmsMessageSid": message.sid, "SmsStatus": "received",
-            "AccountSid": message.account.sid, "From": message.sender or "", "To": message.to, "Body": message.body,
-            "NumMedia": str(message.num_media), "NumSegments": str(message.num_segments), "ApiVersion": "2010-04-01",
-        }  # fmt: skip
+            "MessageSid": message.sid,
+            "SmsSid": message.sid,
+            "SmsMessageSid": message.sid,
+            "SmsStatus": "received",
+            "AccountSid": message.account.sid,
+            "From": message.sender or "",
+            "To": message.to,
+            "Body": message.body,
+            "NumMedia": str(message.num_media),
+            "NumSegments": str(message.num_segments),
+            "ApiVersion": "2010-04-01",
+        }
         fields |= _place("From", self._state.phone(message.sender or "").place) | _place("To", number.place)
         if number.service:
             fields["MessagingServiceSid"] = number.service.sid
@@ -118,4 +139,5 @@ def _body(verb: ET.Element) -> ET.Element:
 def _place(prefix: str, place: Place | None) -> dict[str, str]:
     if place is None:
         return {}
-    return {f"{prefix}City": place.city, f"{prefix}State": place.state, f"{prefix}Zip": place.zip, f"{prefix}Country": place.country}
+    fields = {"City": place.city, "State": place.state, "Zip": place.zip, "Country": place.country}
+    return {f"{prefix}{name}": value for name, value in fields.items()}

@@ -54,7 +54,7 @@ class Account:
 
     def accepts(self, login: str, secret: str) -> bool:
         """Say whether basic auth of ``login`` and ``secret`` opens this account."""
-        return (login == self.sid and secret in self.auth_tokens) or (login in self.api_keys and self.api_keys[login] == secret)
+        return secret in self.auth_tokens if login == self.sid else self.api_keys.get(login) == secret
 
 
 @dataclass(slots=True)

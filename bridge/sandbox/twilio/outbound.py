@@ -4,7 +4,7 @@ import asyncio
 
 from bridge.sandbox.twilio.callbacks import Report
 from bridge.sandbox.twilio.creating import choose_sender, consent_key
-from bridge.sandbox.twilio.model import Medium, Message, Status
+from bridge.sandbox.twilio.model import Message, Service, Status
 from bridge.sandbox.twilio.posting import Poster
 from bridge.sandbox.twilio.segments import count_segments
 from bridge.sandbox.twilio.state import State
@@ -24,15 +24,17 @@ class Outbound:
 
     def launch(self, message: Message, answered: asyncio.Event) -> asyncio.Task[None]:
         """Begin the life of ``message``; unless the knobs say otherwise it waits for ``answered``."""
+        return self._state.spawn(self._live(message, answered))
+
+    async def _live(self, message: Message, answered: asyncio.Event) -> None:
+        report = Report(self._state, self._poster, message)
+        if message.send_at is not None:
+            await self._state.clock.sleep((message.send_at - self._state.now()).total_seconds())
+            if message.status == "canceled":
+                return
         lane = (message.service.sid if message.service else message.sender or "", message.to)
         before, arrived = self._last.get(lane), asyncio.Event()
         self._last[lane] = arrived
-        return self._state.spawn(self._live(message, answered, lane, before, arrived))
-
-    async def _live(
-        self, message: Message, answered: asyncio.Event, lane: Lane, before: asyncio.Event | None, arrived: asyncio.Event
-    ) -> None:
-        report = Report(self._state, self._poster, message)
         try:
             if not self._state.callbacks.before_answer:
                 await answered.wait()
@@ -46,12 +48,8 @@ class Outbound:
 
     async def _leaves(self, message: Message, report: Report) -> bool:
         """Take the message as far as *sent*; False when it ended before."""
-        if message.send_at is not None:
-            await self._state.clock.sleep((message.send_at - self._state.now()).total_seconds())
-            if message.status == "canceled":
-                return False
         if message.service is not None:
-            self._leave_pool(message)
+            self._leave_pool(message, message.service)
             self._reach(message, "queued", report)
         phone = self._state.phone(message.to)
         if message.send_at is not None and consent_key(self._state, message.sender, message.service) in phone.opted_out:
@@ -65,8 +63,9 @@ class Outbound:
         self._reach(message, "sent", report)
         return True
 
-    def _leave_pool(self, message: Message) -> None:
-        message.sender = message.sender or choose_sender(self._state, message)
+    def _leave_pool(self, message: Message, service: Service) -> None:
+        message.sender = message.sender or choose_sender(self._state, service, message.to)
+        self._state.last_sender[service.sid, message.to] = message.sender
         message.num_segments = 1 if message.num_media else count_segments(message.body)
 
     async def _arrives(self, message: Message, report: Report, before: asyncio.Event | None) -> None:
@@ -93,7 +92,7 @@ class Outbound:
             fetched = await self._poster.fetch_media(url, message.sid)
             if isinstance(fetched, int):
                 return fetched
-            message.media.append(Medium(self._state.ids.sid("ME"), message.sid, *fetched, self._state.now()))
+            self._state.attach(message, *fetched)
         return None
 
     def _fail(self, message: Message, code: int, report: Report) -> bool:

@@ -53,11 +53,11 @@ class Judge:
         for name in self._operations[operation]["required"]:
             if not grouped.get(name, [""])[0]:
                 raise Refused(_MISSING.get(name, 20001), detail=f"parameter {name} is required")
-        # An empty optional parameter means "not given", except the Body that redacts.
+        # An empty parameter means "not given", except where it empties something.
         return {
             name: self._value(operation, name, listed[name]["schema"], values)
             for name, values in grouped.items()
-            if values != [""] or name in ("Body", "Sid") or listed[name]["in"] == "query" or operation == "numbers.update"
+            if values != [""] or name == "Body" or operation == "numbers.update"
         }
 
     def path(self, operation: str, values: dict[str, str]) -> None:

@@ -22,6 +22,7 @@ Outcome = Literal["2xx", "3xx", "4xx", "5xx", "ct", "rt"]
 _RANGES = {"ct": (100, 10_000), "rt": (100, 15_000), "tt": (100, 15_000), "rc": (0, 5)}
 _RETRIABLE = frozenset({"4xx", "5xx", "ct", "rt"})
 _AGENT = {"User-Agent": "TwilioProxy/1.1"}
+_MEDIA_TIMEOUT = aiohttp.ClientTimeout(total=15, sock_connect=5)
 _BIG_TYPES = frozenset({"image/jpeg", "image/png", "image/gif"})
 _PASSED_ON = re.compile(
     r"^(image|audio|video)/.+$|^text/(vcard|x-vcard|csv|rtf|richtext|calendar|directory)$|^application/(pdf|vcard)$"
@@ -99,7 +100,8 @@ class Poster:
         if self._session is None:
             # A kept connection to a server that restarted would look like a broken answer: open one per call.
             connector = aiohttp.TCPConnector(force_close=True, limit=100)
-            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers=_AGENT)
+            cookies = aiohttp.DummyCookieJar()
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=cookies, headers=_AGENT)
         return self._session
 
     async def deliver(self, post: Post, fallback: tuple[str, str] | None = None) -> list[Delivery]:
@@ -134,8 +136,15 @@ class Poster:
         url = signed_url(post.url)
         timeout = aiohttp.ClientTimeout(total=max(left, 0.001), sock_connect=settings.connect, sock_read=settings.read)
         try:
-            async with self._client().request(timeout=timeout, allow_redirects=False, **_request(post, url)) as response:
-                status, content_type = response.status, response.content_type if response.headers.get("Content-Type") else ""
+            async with self._client().request(
+                post.method,
+                _target(post, url),
+                data=_body(post),
+                headers=_headers(post, url),
+                timeout=timeout,
+                allow_redirects=False,
+            ) as response:
+                status, content_type = response.status, _content_type(response)
                 body = await response.read()
                 outcome = _outcome(status)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as failed:
@@ -143,9 +152,10 @@ class Poster:
         except (aiohttp.ClientError, TimeoutError) as failed:
             status, error = None, type(failed).__name__
         attempt = Attempt(post.url, status, error, at, time.monotonic() - began)
-        self._state.journal.add(
-            Entry(at, post.kind, post.where, post.method, url, status, attempt.seconds, error, post.sid, dict(post.fields))
+        entry = Entry(
+            at, post.kind, post.where, post.method, url, status, attempt.seconds, error, post.sid, post.fields
         )
+        self._state.journal.add(entry)
         return _Answer(attempt, outcome, body, content_type)
 
     async def fetch_media(self, url: str, sid: str) -> tuple[str, bytes] | int:
@@ -154,7 +164,7 @@ class Poster:
         status, error = None, None
         result: tuple[str, bytes] | int = 11200
         try:
-            async with self._client().get(URL(url), timeout=aiohttp.ClientTimeout(total=15, sock_connect=5)) as response:
+            async with self._client().get(URL(url), timeout=_MEDIA_TIMEOUT) as response:
                 status = response.status
                 if _outcome(status) == "2xx":
                     result = await _read_media(response)
@@ -162,14 +172,13 @@ class Poster:
             error = type(failed).__name__
         if isinstance(result, int):
             error = error or str(result)
-        self._state.journal.add(
-            Entry(at, "media_fetch", "media_url", "GET", url, status, time.monotonic() - began, error, sid)
-        )
+        seconds = time.monotonic() - began
+        self._state.journal.add(Entry(at, "media_fetch", "media_url", "GET", url, status, seconds, error, sid))
         return result
 
 
 async def _read_media(response: aiohttp.ClientResponse) -> tuple[str, bytes] | int:
-    content_type = response.content_type if response.headers.get("Content-Type") else ""
+    content_type = _content_type(response)
     if not _PASSED_ON.match(content_type):
         return 12300
     limit = 5_000_000 if content_type in _BIG_TYPES else 500_000
@@ -186,13 +195,24 @@ def _outcome(status: int) -> Outcome:
     return outcomes.get(status // 100, "5xx")
 
 
-def _request(post: Post, url: str) -> dict[str, object]:
-    headers = {"I-Twilio-Idempotency-Token": post.token, "X-Home-Region": "us1", "Accept": "*/*"}
+def _content_type(response: aiohttp.ClientResponse) -> str:
+    return response.content_type if response.headers.get("Content-Type") else ""
+
+
+def _target(post: Post, url: str) -> URL:
+    """Return the address exactly as it is signed; a GET carries its fields in the query."""
     if post.method == "GET":
         url += ("&" if "?" in url else "?") + urlencode(list(post.fields.items()))
-        headers["X-Twilio-Signature"] = sign(post.secret, url)
-        return {"method": "GET", "url": URL(url, encoded=True), "headers": headers}
-    headers["X-Twilio-Signature"] = sign(post.secret, url, post.fields.items())
+    return URL(url, encoded=True)
+
+
+def _body(post: Post) -> bytes | None:
+    return None if post.method == "GET" else urlencode(list(post.fields.items())).encode()
+
+
+def _headers(post: Post, url: str) -> dict[str, str]:
+    headers = {"I-Twilio-Idempotency-Token": post.token, "X-Home-Region": "us1", "Accept": "*/*"}
+    if post.method == "GET":
+        return headers | {"X-Twilio-Signature": sign(post.secret, str(_target(post, url)))}
     headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
-    data = urlencode(list(post.fields.items())).encode()
-    return {"method": "POST", "url": URL(url, encoded=True), "headers": headers, "data": data}
+    return headers | {"X-Twilio-Signature": sign(post.secret, url, post.fields.items())}

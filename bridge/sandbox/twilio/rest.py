@@ -67,7 +67,8 @@ class Rest:
         self._allowance[account_sid] = (left - 1, now)
 
     async def _list(self, call: Call) -> web.Response:
-        found = [one for one in reversed(self._state.stored.values()) if one.account is call.account and _matches(one, call.given)]
+        newest_first = reversed(self._state.stored.values())
+        found = [one for one in newest_first if one.account is call.account and _matches(one, call.given)]
         path = f"{account_uri(call.account)}/Messages.json"
         shown, frame = page(path, call.query, call.given, found)
         return web.json_response(frame | {"messages": [message_json(one) for one in shown]})
@@ -150,7 +151,8 @@ _NUMBER_FIELDS = {
 def _matches(message: Message, given: Mapping[str, Value]) -> bool:
     if given.get("To", message.to) != message.to or given.get("From", message.sender) != message.sender:
         return False
-    return all(_sent_within(message.sent, name, given[name]) for name in ("DateSent", "DateSent<", "DateSent>") if name in given)
+    limits = [name for name in ("DateSent", "DateSent<", "DateSent>") if name in given]
+    return all(_sent_within(message.sent, name, given[name]) for name in limits)
 
 
 def _sent_within(sent: datetime | None, name: str, limit: Value) -> bool:

@@ -34,7 +34,8 @@ def snapshot(state: State) -> Json:
         "phones": [_phone(phone, talks[phone.number]) for phone in list(state.phones.values())],
         "journal": [_entry(journal[index]) for index in range(max(0, len(journal) - SHOWN_ENTRIES), len(journal))],
         "violations": [
-            {"at": one.at.isoformat(), "where": one.where, "detail": one.detail} for one in journal.violations[-SHOWN_ENTRIES:]
+            {"at": one.at.isoformat(), "where": one.where, "detail": one.detail}
+            for one in journal.violations[-SHOWN_ENTRIES:]
         ],
     }
 
@@ -62,7 +63,12 @@ def _message(message: Message) -> Json:
         "error_code": message.error_code,
         "received": message.received,
         "media": [
-            {"sid": one.sid, "url": f"/phone-media/{one.sid}", "content_type": one.content_type, "size": len(one.content)}
+            {
+                "sid": one.sid,
+                "url": f"/phone-media/{one.sid}",
+                "content_type": one.content_type,
+                "size": len(one.content),
+            }
             for one in message.media
         ],
         "created": message.created.isoformat(),

@@ -34,7 +34,7 @@ class CallbackKnobs:
 
 @dataclass(slots=True)
 class WebhookKnobs:
-    """How webhooks go wrong: posted ``copies`` times at once, the next ``lost`` never, ``delay`` seconds late, ``forged``."""
+    """How webhooks go wrong: ``copies`` at once, the next ``lost`` never, ``delay`` seconds late, ``forged``."""
 
     copies: int = 1
     lost: int = 0
@@ -44,7 +44,7 @@ class WebhookKnobs:
 
 @dataclass(slots=True)
 class MediaKnobs:
-    """Media answer 404 for ``missing_for`` seconds after the text came; a CDN address is good for ``lifetime`` seconds."""
+    """Media answer 404 for ``missing_for`` seconds; an address on the CDN is good for ``lifetime`` seconds."""
 
     missing_for: float = 0.0
     lifetime: float = 300.0
@@ -78,7 +78,9 @@ class State:
         self.numbers: dict[str, Number] = {}
         self.phones: dict[str, Phone] = {}
         self.stored: dict[str, Message] = {}
+        self.files: dict[str, Medium] = {}
         self.templates: dict[str, str] = {}
+        self.last_sender: dict[tuple[str, str], str] = {}
         self.cdn_key = self.ids.secret()
         self.closing = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -112,9 +114,11 @@ class State:
         self.stored[message.sid] = message
         self.journal.changed("message", message.sid)
 
-    def medium(self, sid: str) -> Medium | None:
-        """Return a medium of any message."""
-        return next((one for message in self.stored.values() for one in message.media if one.sid == sid), None)
+    def attach(self, message: Message, content_type: str, content: bytes) -> None:
+        """Give a message a file."""
+        medium = Medium(self.ids.sid("ME"), message.sid, content_type, content, self.now())
+        message.media.append(medium)
+        self.files[medium.sid] = medium
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run ``work`` beside everything else until it ends or the world closes."""

@@ -32,9 +32,9 @@ class TwilioWorld(State):
         self._poster = Poster(self)
         self._outbound = Outbound(self, self._poster)
         self._inbound = Inbound(self, self._poster)
-        gate = Gate(self)
-        self._rest = Rest(self, self._outbound, gate)
-        self._cdn = Cdn(self, gate)
+        self._gate = Gate(self)
+        self._rest = Rest(self, self._outbound, self._gate)
+        self._cdn = Cdn(self, self._gate)
 
     def application(self) -> web.Application:
         """Return an application that serves the world at its root."""
@@ -46,6 +46,7 @@ class TwilioWorld(State):
         """Serve the world under ``prefix``; it is closed when ``app`` is."""
         self._rest.add_routes(app, prefix)
         self._cdn.add_routes(app, prefix)
+        app.router.add_route("*", f"{prefix}/2010-04-01/{{rest:.*}}", self._gate.refuse)
 
         async def serving(_: web.Application) -> AsyncIterator[None]:
             yield
@@ -106,9 +107,18 @@ class TwilioWorld(State):
             raise ValueError(f"{phone_number} is owned already")
         now = self.now()
         number = Number(
-            self.ids.sid("PN"), account, phone_number, now, now, sms_url=sms_url, sms_method=method,
-            sms_fallback_url=fallback_url, friendly_name=phone_number, service=service, place=place,
-        )  # fmt: skip
+            self.ids.sid("PN"),
+            account,
+            phone_number,
+            now,
+            now,
+            sms_url=sms_url,
+            sms_method=method,
+            sms_fallback_url=fallback_url,
+            friendly_name=phone_number,
+            service=service,
+            place=place,
+        )
         self.numbers[phone_number] = number
         self.journal.changed("number", phone_number)
         return number
@@ -132,7 +142,8 @@ class TwilioWorld(State):
     ) -> Phone:
         """Add a handset, or change the one with this number."""
         phone = self.phone(number)
-        phone.name, phone.behaviour, phone.error_code, phone.delay, phone.place = name, behaviour, error_code, delay, place
+        phone.name, phone.place = name, place
+        phone.behaviour, phone.error_code, phone.delay = behaviour, error_code, delay
         self.journal.changed("phone", number)
         return phone
 
@@ -147,12 +158,12 @@ class TwilioWorld(State):
         forged: bool | None = None,
         **extra: str,
     ) -> TextIn:
-        """Text from a handset and return what became of the webhook; raises ``LookupError`` for a number nobody owns."""
+        """Text from a handset; returns what became of the webhook. Raises ``LookupError`` for a number nobody owns."""
         message, fields = self._inbound.receive(Text(from_number, to_number, body, tuple(media), extra))
         return await self._inbound.post(message, fields, copies=copies, forged=forged)
 
     async def texts_in(self, texts: Sequence[Text], *, shuffled: bool = False) -> list[TextIn]:
-        """Text many at once, in order; ``shuffled`` posts their webhooks in another order. Outcomes come in the texts' order."""
+        """Text many at once; ``shuffled`` posts the webhooks in another order. Outcomes come in the texts' order."""
         received = [self._inbound.receive(text) for text in texts]
         order = list(range(len(received)))
         if shuffled:

@@ -1,0 +1,1 @@
+"""Twilio's published parameter list, pruned; see ``prune.py``."""

@@ -29,13 +29,17 @@ OPERATIONS = {
 ADDRESS = r"^([a-z]+:)?\+[1-9][0-9]{6,14}$"
 HARDENED: dict[tuple[str, str], dict[str, Any]] = {
     ("messages.create", "To"): {"pattern": ADDRESS},
-    ("messages.create", "From"): {"pattern": r"^(([a-z]+:)?\+[1-9][0-9]{6,14}|[0-9]{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$"},
+    ("messages.create", "From"): {
+        "pattern": r"^(([a-z]+:)?\+[1-9][0-9]{6,14}|[0-9]{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$"
+    },
     ("messages.create", "Body"): {"maxLength": 1600},
     ("messages.create", "MediaUrl"): {"maxItems": 10},
     ("messages.create", "ValidityPeriod"): {"minimum": 1, "maximum": 36000},
     ("messages.update", "Body"): {"maxLength": 0},
 }
-KEPT = frozenset({"type", "format", "pattern", "enum", "minimum", "maximum", "minLength", "maxLength", "maxItems", "items"})
+KEPT = frozenset(
+    {"type", "format", "pattern", "enum", "minimum", "maximum", "minLength", "maxLength", "maxItems", "items"}
+)
 Json = dict[str, Any]
 
 
@@ -45,7 +49,7 @@ def prune(published: Json, commit: str) -> Json:
     wanted: Json = {}
     operations = {name: _operation(name, published, schemas, wanted) for name in OPERATIONS}
     return {
-        "source": f"https://github.com/twilio/twilio-oai/blob/{commit}/spec/json/twilio_api_v2010.json (MIT), pruned and hardened",
+        "source": f"https://github.com/twilio/twilio-oai at {commit} (MIT), pruned and hardened",
         "operations": operations,
         "schemas": wanted,
     }
@@ -55,9 +59,15 @@ def _operation(name: str, published: Json, schemas: Json, wanted: Json) -> Json:
     method, path = OPERATIONS[name]
     operation: Json = published["paths"][path][method]
     parameters = {
-        one["name"]: {"in": one["in"], "schema": _resolved(one["schema"], schemas)} for one in operation.get("parameters", [])
+        one["name"]: {"in": one["in"], "schema": _resolved(one["schema"], schemas)}
+        for one in operation.get("parameters", [])
     }
-    form: Json = operation.get("requestBody", {}).get("content", {}).get("application/x-www-form-urlencoded", {}).get("schema", {})
+    form: Json = (
+        operation.get("requestBody", {})
+        .get("content", {})
+        .get("application/x-www-form-urlencoded", {})
+        .get("schema", {})
+    )
     for one, schema in form.get("properties", {}).items():
         parameters[one] = {"in": "form", "schema": _resolved(schema, schemas)}
     for one, entry in parameters.items():
@@ -66,7 +76,13 @@ def _operation(name: str, published: Json, schemas: Json, wanted: Json) -> Json:
         status: _answer(answer.get("content", {}).get("application/json", {}).get("schema"), schemas, wanted)
         for status, answer in operation["responses"].items()
     }
-    return {"method": method, "path": path, "parameters": parameters, "required": form.get("required", []), "answers": answers}
+    return {
+        "method": method,
+        "path": path,
+        "parameters": parameters,
+        "required": form.get("required", []),
+        "answers": answers,
+    }
 
 
 def _resolved(schema: Json, schemas: Json) -> Json:
@@ -80,7 +96,7 @@ def _resolved(schema: Json, schemas: Json) -> Json:
     return kept
 
 
-def _answer(schema: Any, schemas: Json, wanted: Json) -> Any:  # noqa: ANN401 -- any JSON
+def _answer(schema: Any, schemas: Json, wanted: Json) -> Any:
     """Turn OpenAPI 3.0 into JSON Schema: ``nullable`` becomes a type, references point at ``#/schemas``."""
     if not isinstance(schema, dict):
         return schema
