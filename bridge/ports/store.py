@@ -10,7 +10,7 @@ from typing import Literal, Protocol, TypeAlias, TypeVar
 
 from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
-from bridge.domain.events import Event
+from bridge.domain.events import Event, OwnEvent
 from bridge.domain.messages import Mark
 from bridge.domain.people import ChatRef
 from bridge.ports.provider import MediaContent
@@ -37,7 +37,7 @@ class InboxDraft:
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """A stored request or event."""
+    """A stored request or event. ``event``: what an ``own`` row holds; None for others, or when it cannot be read."""
 
     id: int
     source: str
@@ -47,6 +47,7 @@ class InboxRow:
     attempts: int
     body: bytes = field(repr=False)
     problem: str | None = None
+    event: OwnEvent | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,8 @@ class OutboxDraft:
 class OutboxRow:
     """A call claimed, or shown to an operator. ``key`` is unique for ever and goes along to the vendor.
 
-    ``attempts`` counts calls begun; ``attempted_at`` is when the first of them began; ``checks`` counts look-ups.
+    ``attempts`` counts calls begun; ``attempted_at`` is when the first of them began; ``checks`` counts look-ups, the one
+    a row is claimed for included. ``token``: tells this claim of the lane from later ones, which make it void.
     """
 
     key: str
@@ -87,6 +89,7 @@ class OutboxRow:
     not_before: datetime | None
     attempted_at: datetime | None
     problem: str | None = None
+    token: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,14 +99,15 @@ class Settlement:
     ``status``: ``done``, ``failed``, ``unknown`` or ``skipped`` end it and let the lane go on; ``pending`` and
     ``checking`` keep it at the head until ``next_at``. ``event``: what to tell the rules, as a row of the inbox.
     ``posted``: the chat message that came out of it; ``root_of``: the thread it is the root of;
-    ``role``/``message``: what that chat message is. ``shown``: mark now visible on a chat message.
+    ``role``/``message``: what that chat message is. ``shown``: mark now visible on a chat message. ``digest``: (thread,
+    what its card looks like now). ``stored``: (message, index, content) of media, kept under ``stored_id``.
     """
 
     row: OutboxRow
     status: RowStatus
     next_at: datetime | None = None
     problem: str | None = None
-    event: Event | None = None
+    event: OwnEvent | None = None
     posted: ChatRef | None = None
     root_of: str | None = None
     role: str | None = None
@@ -131,6 +135,11 @@ class PostView:
     mark: Mark
     shown: Mark
     message: str | None
+
+
+def stored_id(message: str, index: int) -> str:
+    """The id under which our own copy of a message's medium is kept."""
+    return f"{message}.{index}"
 
 
 class Unit(Protocol):
@@ -174,8 +183,11 @@ class Unit(Protocol):
         """A conversation without a subject."""
         ...
 
-    def save(self, decision: Decision, now: datetime) -> None:
-        """Write the decision's rows, timers and audit entries; its outgoing effects are enqueued by the pipeline."""
+    def save(self, decision: Decision, now: datetime, *, conversation: int | None = None) -> None:
+        """Write the decision's rows, timers and audit entries; its outgoing effects are enqueued by the pipeline.
+
+        ``conversation``: whose timers and entries they are, when the decision holds no row that tells.
+        """
         ...
 
     # outbox
@@ -196,7 +208,10 @@ class Unit(Protocol):
         ...
 
     def begin(self, rows: Sequence[OutboxRow], now: datetime) -> Sequence[OutboxRow]:
-        """Note that the calls start now, as ``in_flight``; committed before the call."""
+        """Note that the calls start now, as ``in_flight``; committed before the call.
+
+        Returns the rows as they are then; those claimed by somebody else meanwhile are left out and must not be called.
+        """
         ...
 
     def settle(self, settlements: Sequence[Settlement], now: datetime, *, holder: str) -> int:
@@ -226,6 +241,10 @@ class Unit(Protocol):
 
     def accept(self, drafts: Sequence[InboxDraft], now: datetime) -> int:
         """Store requests or events; returns how many were new."""
+        ...
+
+    def tell(self, events: Sequence[OwnEvent], now: datetime) -> int:
+        """Put events of our own into the inbox; returns how many were new."""
         ...
 
     # media
@@ -263,7 +282,10 @@ class Store(Protocol):
         ...
 
     async def wait(self, topic: Topic, timeout: float) -> None:
-        """Return when rows of ``topic`` may have come, or after ``timeout`` seconds."""
+        """Return when rows of ``topic`` may have come since this task last waited, or after ``timeout`` seconds.
+
+        Call it directly from the task that looks for the rows: what comes between looking and waiting is not missed.
+        """
         ...
 
     async def aclose(self) -> None:
