@@ -1,0 +1,26 @@
+// Writes ../slack.schema.json from Slack's published TypeScript types. Usage: npm install && npm run generate
+import { writeFileSync } from 'node:fs';
+import { createGenerator } from 'ts-json-schema-generator';
+
+const rename = (node, from, to) =>
+  JSON.parse(JSON.stringify(node).replaceAll(`"#/definitions/${from}"`, `"#/definitions/${to}"`));
+
+const definitions = {};
+
+/** Adds one root type; a name that already means something else is kept apart under `<Root>_<name>`. */
+function add(root) {
+  const config = { path: 'types.ts', type: root, skipTypeCheck: true, jsDoc: 'none', encodeRefs: false };
+  let found = createGenerator(config).createSchema(root).definitions;
+  for (const name of Object.keys(found)) {
+    const known = definitions[name];
+    if (known && JSON.stringify(known) !== JSON.stringify(found[name])) {
+      found = rename(found, name, `${root}_${name}`);
+      found[`${root}_${name}`] = found[name];
+      delete found[name];
+    }
+  }
+  Object.assign(definitions, found);
+}
+
+for (const root of ['Parts', 'Methods', 'Conversations', 'Reactions', 'Uploads', 'FileFacts', 'Events']) add(root);
+writeFileSync('../slack.schema.json', `${JSON.stringify({ $schema: 'http://json-schema.org/draft-07/schema#', definitions })}\n`);
