@@ -1,0 +1,86 @@
+"""The card: who texts, on which line, how it stands, and what can be done about it."""
+
+from datetime import datetime
+
+from bridge.adapters.platforms.slack.blocks import Block, actions, context, fallback, plain
+from bridge.adapters.platforms.slack.words import clean, cut, cut_escaped
+from bridge.domain.cards import Card
+
+HEADER_LIMIT, FIELD_LIMIT, CONTEXT_LIMIT = 150, 2_000, 3_000
+_WEB = ("https://", "http://")
+
+
+def card_blocks(card: Card) -> list[Block]:
+    """A header, facts in two columns, the hint, and buttons."""
+    blocks: list[Block] = [{"type": "header", "text": plain(_title(card), HEADER_LIMIT)}]
+    if card.opted_out:
+        blocks.append(_section(":no_entry: *Opted out.* This contact must not be texted."))
+    blocks.append({"type": "section", "fields": _fields(card)})
+    if card.hint:
+        blocks.append(context(plain(card.hint, CONTEXT_LIMIT)))
+    if card.earlier:
+        blocks.append(context(_earlier(card.earlier)))
+    return blocks + actions(card.buttons)
+
+
+def card_fallback(card: Card) -> str:
+    """What notifications and screen readers say of a card."""
+    facts = [_title(card), card.address, f"{card.line} ({card.status})"]
+    facts += [f"assigned to {card.assignee}"] if card.assignee else []
+    return fallback(" · ".join(dict.fromkeys(fact for fact in facts if fact)))
+
+
+def _title(card: Card) -> str:
+    number = f" · #{card.number}"
+    mark = "⛔ " if card.opted_out else ""
+    name = _one_line(card.name)
+    return mark + cut(name or card.address, HEADER_LIMIT - len(number) - len(mark)) + number
+
+
+def _fields(card: Card) -> list[Block]:
+    fields = [
+        _field("From", card.address),
+        _field("Line", f"{card.line} · {card.line_address}" if card.line_address else card.line),
+        _field("Status", card.status[:1].upper() + card.status[1:]),
+        _field("Assignee", card.assignee or "Nobody yet"),
+    ]
+    if card.labels:
+        fields.append(_field("Labels", ", ".join(card.labels)))
+    if card.waiting_since:
+        fields.append(_time_field("Waiting since", card.waiting_since))
+    if card.next_due:
+        fields.append(_time_field("Answer due", card.next_due))
+    return fields
+
+
+def _field(label: str, value: str) -> Block:
+    title = f"*{label}*\n"
+    return _mrkdwn(title + cut_escaped(_one_line(value) or "–", FIELD_LIMIT - len(title)))
+
+
+def _time_field(label: str, moment: datetime) -> Block:
+    return _mrkdwn(f"*{label}*\n{date(moment)}")
+
+
+def date(moment: datetime) -> str:
+    """A moment as Slack shows it in each reader's own zone; UTC where it cannot."""
+    shown = moment.strftime("%Y-%m-%d %H:%M UTC")
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{shown}>"
+
+
+def _one_line(value: str) -> str:
+    return " ".join(clean(value).split())
+
+
+def _mrkdwn(text: str) -> Block:
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def _section(text: str) -> Block:
+    return {"type": "section", "text": _mrkdwn(text)}
+
+
+def _earlier(link: str) -> Block:
+    if link.startswith(_WEB) and not set(link) & set("<>| \n"):
+        return _mrkdwn(f":leftwards_arrow_with_hook: <{link}|Earlier thread of this conversation>")
+    return plain("Continues an earlier thread of this conversation.", CONTEXT_LIMIT)

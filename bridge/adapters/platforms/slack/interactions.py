@@ -1,0 +1,88 @@
+"""Buttons, message shortcuts and slash commands."""
+
+from collections.abc import Sequence
+
+from bridge.adapters.platforms.slack.identity import Json, items, mapping, text
+from bridge.adapters.platforms.slack.mrkdwn import parse_command
+from bridge.adapters.platforms.slack.reading import Reading, key, need
+from bridge.adapters.platforms.slack.words import clean, command_text
+from bridge.domain.events import ButtonPressed, ChatEvent, CommandGiven
+from bridge.domain.people import Person
+
+SHORTCUTS = ("canned", "assign", "keep", "again")
+"""``callback_id`` of our message shortcuts: the ``action`` of their ``ButtonPressed``, whose value is empty."""
+
+
+def interaction(reading: Reading) -> Sequence[ChatEvent]:
+    """A click on one of our messages, or a shortcut on anyone's; forms are not ours yet."""
+    match text(reading.payload, "type"):
+        case "block_actions":
+            return _buttons(reading)
+        case "message_action":
+            return _shortcut(reading)
+        case _:
+            return ()
+
+
+def _buttons(reading: Reading) -> Sequence[ChatEvent]:
+    payload = reading.payload
+    container, message = mapping(payload.get("container")), mapping(payload.get("message"))
+    if text(container, "type") != "message":
+        return ()
+    room = text(container, "channel_id") or need(mapping(payload.get("channel")), "id")
+    ts = need(container, "message_ts")
+    thread = reading.root(room, container) or reading.root(room, message)
+    person = _person(reading)
+    return [
+        ButtonPressed(
+            external_id=key("button", room, ts, person.id, need(action, "action_id"), text(action, "action_ts")),
+            ref=reading.ref(clean(room), ts),
+            thread=thread,
+            author=person,
+            action=need(action, "action_id"),
+            value=_value(action),
+            handle=text(payload, "response_url"),
+        )
+        for action in items(payload.get("actions"))
+    ]
+
+
+def _value(action: Json) -> str:
+    return clean(text(action, "value") or text(mapping(action.get("selected_option")), "value"))
+
+
+def _shortcut(reading: Reading) -> Sequence[ChatEvent]:
+    payload = reading.payload
+    message, room = mapping(payload.get("message")), need(mapping(payload.get("channel")), "id")
+    ts, action, person = need(message, "ts"), need(payload, "callback_id"), _person(reading)
+    return (
+        ButtonPressed(
+            external_id=key("shortcut", room, ts, person.id, action, text(payload, "action_ts")),
+            ref=reading.ref(room, ts),
+            thread=reading.root(room, message),
+            author=person,
+            action=action,
+            value="",
+            handle=text(payload, "response_url"),
+        ),
+    )
+
+
+def _person(reading: Reading) -> Person:
+    user = mapping(reading.payload.get("user"))
+    return reading.author({"user": need(user, "id"), "team": text(user, "team_id")})
+
+
+def command(reading: Reading) -> Sequence[ChatEvent]:
+    """A slash command; it never carries a thread."""
+    payload = reading.payload
+    return (
+        CommandGiven(
+            external_id=key("command", need(payload, "trigger_id")),
+            platform=reading.platform,
+            room=need(payload, "channel_id"),
+            author=reading.author({"user": need(payload, "user_id"), "team": text(payload, "team_id")}),
+            text=command_text(parse_command(text(payload, "text"))),
+            handle=text(payload, "response_url"),
+        ),
+    )

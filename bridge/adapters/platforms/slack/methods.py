@@ -1,0 +1,30 @@
+"""The Web API methods we call, how each takes its arguments, and whether calling twice is harmless."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """``json``: arguments go in a JSON body, otherwise in the query. ``repeatable``: a second call changes nothing."""
+
+    json: bool = False
+    repeatable: bool = True
+
+
+METHODS: Mapping[str, Method] = {
+    "apps.connections.open": Method(),
+    "auth.test": Method(),
+    "chat.getPermalink": Method(),
+    "chat.postEphemeral": Method(json=True, repeatable=False),
+    "chat.postMessage": Method(json=True, repeatable=False),
+    "chat.update": Method(json=True),
+    "conversations.history": Method(),
+    "conversations.info": Method(),
+    "conversations.replies": Method(),
+    "files.completeUploadExternal": Method(repeatable=False),
+    "files.getUploadURLExternal": Method(),
+    "files.info": Method(),
+    "reactions.add": Method(),
+    "reactions.remove": Method(),
+}

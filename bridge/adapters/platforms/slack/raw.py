@@ -1,0 +1,34 @@
+"""Deliveries as they are stored: without what we never read, under an id that names the act."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+
+from bridge.adapters.platforms.slack.identity import Json, text
+from bridge.adapters.platforms.slack.reading import key
+from bridge.domain.events import ChatEvent
+from bridge.ports.platform import RawChatEvent
+
+_UNSTORED = frozenset({"token"})  # Slack's old verification token is a secret of sorts and serves nobody
+
+
+def raw_event(
+    kind: str, payload: Json, parse: Callable[[bytes], Sequence[ChatEvent]], *, recovered: bool = False
+) -> RawChatEvent | None:
+    """What to store of a delivery; None when it is of no use to us.
+
+    ``kind``: ``events_api``, ``interactive`` or ``slash_commands``. What ``parse`` cannot read is kept all the same.
+    """
+    envelope: dict[str, object] = {
+        "type": kind,
+        "payload": {name: value for name, value in payload.items() if name not in _UNSTORED},
+    }
+    if recovered:
+        envelope["recovered"] = True
+    body = json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    try:
+        events = parse(body)
+    except ValueError:
+        own = text(payload, "event_id") or text(payload, "trigger_id") or hashlib.sha256(body).hexdigest()
+        return RawChatEvent(key("unread", own), body)
+    return RawChatEvent(events[0].external_id, body) if events else None

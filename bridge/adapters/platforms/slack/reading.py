@@ -1,0 +1,45 @@
+"""What reading one event needs to know, and the parts every event is made of."""
+
+from dataclasses import dataclass
+
+from bridge.adapters.platforms.slack.identity import Identity, Json, author, text
+from bridge.adapters.platforms.slack.words import clean
+from bridge.domain.people import ChatRef, Person
+
+_KEY_PART = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The platform's configured name, who we are, the payload around the event, and whether it was read later."""
+
+    platform: str
+    us: Identity
+    payload: Json
+    recovered: bool = False
+
+    def ref(self, room: str, ts: str) -> ChatRef:
+        """A message."""
+        return ChatRef(self.platform, room, ts)
+
+    def root(self, room: str, message: Json) -> ChatRef | None:
+        """The root a message replies to, None for a root itself."""
+        thread, ts = text(message, "thread_ts"), text(message, "ts") or text(message, "message_ts")
+        return self.ref(room, clean(thread)) if thread and thread != ts else None
+
+    def author(self, act: Json) -> Person:
+        """Whose act it was."""
+        return author(self.platform, self.us, act, self.payload)
+
+
+def need(source: Json, key: str) -> str:
+    """A string member that must be there."""
+    value = clean(text(source, key))
+    if not value:
+        raise ValueError(f"{key} is missing")
+    return value
+
+
+def key(*parts: str) -> str:
+    """An external id: the same for every delivery of the same act."""
+    return ":".join(clean(part)[:_KEY_PART] for part in parts)
