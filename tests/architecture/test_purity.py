@@ -8,7 +8,7 @@ from tests.architecture.source import place, python_files, tree
 
 CLOCKS = {"now", "utcnow", "today"}
 DATE_CLASSES = {"datetime", "date"}
-CALLED_BY_NAME = {"open", "print", "input", "exec", "eval"}
+CALLED_BY_NAME = {"open", "print", "input", "exec", "eval", "uuid1", "uuid4"}
 
 
 def impure_calls(module: ast.Module) -> list[tuple[int, str]]:
@@ -20,6 +20,8 @@ def impure_calls(module: ast.Module) -> list[tuple[int, str]]:
         called = node.func
         if isinstance(called, ast.Name) and called.id in CALLED_BY_NAME:
             found.append((node.lineno, called.id))
+        if isinstance(called, ast.Attribute) and called.attr in {"uuid1", "uuid4"}:
+            found.append((node.lineno, ast.unparse(called)))
         if isinstance(called, ast.Attribute) and called.attr in CLOCKS and _ends_in_date_class(called.value):
             found.append((node.lineno, ast.unparse(called)))
     return found
@@ -40,7 +42,8 @@ def test_decisions_read_no_clock_and_touch_nothing(package: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["datetime.now(UTC)", "datetime.datetime.utcnow()", "date.today()", "open('x')", "print(1)"]
+    "source",
+    ["datetime.now(UTC)", "datetime.datetime.utcnow()", "date.today()", "open('x')", "print(1)", "uuid.uuid4()"],
 )
 def test_the_check_sees(source: str) -> None:
     assert impure_calls(ast.parse(source))

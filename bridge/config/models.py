@@ -1,0 +1,218 @@
+"""The settings as values. Nothing here reads a file or the environment."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    PrivateAttr,
+    SecretStr,
+    SerializeAsAny,
+    Tag,
+)
+
+from bridge.config.redaction import redact
+from bridge.config.values import (
+    Day,
+    Duration,
+    Listen,
+    LogLevel,
+    Name,
+    OpeningTimes,
+    Text,
+    TimeOfDay,
+    check_address,
+    check_country,
+    check_database,
+    check_days,
+    check_public_url,
+    check_zone,
+    parse_listen,
+)
+from bridge.domain.policy import DEFAULT_MARKERS
+
+
+class Section(BaseModel):
+    """A block of settings: fixed once read, without a key it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Account(Section):
+    """Credentials at a provider. ``settings``: of the model that the provider's adapter asks for."""
+
+    provider: str
+    settings: SerializeAsAny[BaseModel]
+
+
+class PlatformEntry(Section):
+    """Where a team sits. ``settings``: of the model that the platform's adapter asks for."""
+
+    kind: str
+    settings: SerializeAsAny[BaseModel]
+
+
+class Teammate(BaseModel):
+    """A person of the team. Every key but ``role`` is a platform, and its value the person's id there."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
+    __pydantic_extra__: dict[str, Text] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride] - pydantic's way of typing extra keys
+
+    role: Literal["manager", "member", "observer"] = "member"
+
+    @property
+    def ids(self) -> Mapping[str, str]:
+        """The person's id by platform."""
+        return self.__pydantic_extra__
+
+
+class Team(Section):
+    """Teammates who share work. ``room_mention``: whether an unassigned conversation mentions the room."""
+
+    members: tuple[Text, ...] = ()
+    room_mention: bool = False
+
+
+class Room(Section):
+    """A Slack channel or Matrix room on the platform of that name."""
+
+    platform: Text
+    room: Text
+
+
+class ReopenWithin(Section):
+    """After a close, a text within this time goes on in the old thread."""
+
+    reopen_within: Annotated[Duration, Field(gt=timedelta(0))]
+
+
+def _boundary_form(value: object) -> str:
+    return "block" if isinstance(value, dict | ReopenWithin) else "word"
+
+
+Boundary = Annotated[
+    Annotated[Literal["same_thread", "new_after_close"], Tag("word")] | Annotated[ReopenWithin, Tag("block")],
+    Discriminator(_boundary_form),
+]
+
+
+class QuietHours(Section):
+    """The contact's night, in the contact's own zone. It may pass midnight."""
+
+    start: TimeOfDay = Field(alias="from")
+    end: TimeOfDay = Field(alias="to")
+
+
+class Line(Section):
+    """What contacts write to, and how the team answers there. ``undo``: zero switches the undo window off."""
+
+    account: Text
+    address: Annotated[Text, AfterValidator(check_address)]
+    team: Text | None = None
+    rooms: tuple[Room, ...] = Field(min_length=1)
+    messaging_service: Text | None = None
+    may_reply: Literal["room_members", "teammates"] = "room_members"
+    reply_mode: Literal["reply", "confirm", "explicit"] = "reply"
+    undo: Duration = timedelta(seconds=5)
+    boundary: Boundary = ReopenWithin(reopen_within=timedelta(days=7))
+    hours: Text | None = None
+    sla: Text | None = None
+    quiet_hours: QuietHours | None = None
+    max_segments: int = Field(default=3, ge=1, le=10)
+
+
+class Hours(Section):
+    """Business hours. ``holidays``: countries whose public holidays are closed; ``closed``: further days."""
+
+    zone: Annotated[str, AfterValidator(check_zone)]
+    week: dict[Annotated[str, AfterValidator(check_days)], OpeningTimes] = Field(min_length=1)
+    holidays: tuple[Annotated[str, AfterValidator(check_country)], ...] = ()
+    closed: tuple[Day, ...] = ()
+
+
+class LadderStep(Section):
+    """Who is told, ``after`` the time since the step before."""
+
+    after: Duration
+    notify: Text
+
+
+def _ladder_form(value: object) -> str:
+    return "block" if isinstance(value, dict | LadderStep) else "word"
+
+
+Ladder = Annotated[
+    Annotated[Text, Tag("word")] | Annotated[LadderStep, Tag("block")],
+    Discriminator(_ladder_form),
+]
+
+
+class Sla(Section):
+    """Times to keep, in business hours. ``warn_at``: the part of a time after which its warning comes."""
+
+    first_response: Duration | None = None
+    next_response: Duration | None = None
+    resolution: Duration | None = None
+    warn_at: float = Field(default=0.7, gt=0, le=1)
+    ladder: tuple[Ladder, ...] = ()
+
+
+class Media(Section):
+    """Files. ``max_bytes``: of one; ``link_ttl``: life of a link to an outgoing one; ``dir``: where copies are kept."""
+
+    max_bytes: int = Field(default=20 * 1024 * 1024, ge=1024, le=1024**3)
+    link_ttl: Annotated[Duration, Field(gt=timedelta(0))] = timedelta(days=1)
+    dir: Path = Path("textbridge-media")
+
+
+class Logging(Section):
+    """Logs on standard error. ``console`` is for eyes, ``json`` for collectors."""
+
+    level: LogLevel = "info"
+    format: Literal["json", "console"] = "console"
+
+
+def _check_database(value: SecretStr) -> SecretStr:
+    return SecretStr(check_database(value.get_secret_value()))
+
+
+class Config(Section):
+    """The whole file. ``database`` is kept as a secret because its address may hold a password."""
+
+    database: Annotated[SecretStr, AfterValidator(_check_database)] = SecretStr("sqlite:///textbridge.db")
+    listen: Annotated[Listen, PlainValidator(parse_listen), PlainSerializer(str)] = Listen("127.0.0.1", 8080)
+    public_url: Annotated[Text, AfterValidator(check_public_url)]
+    accounts: dict[Name, Account] = Field(min_length=1)
+    platforms: dict[Name, PlatformEntry] = Field(min_length=1)
+    teammates: dict[Name, Teammate] = Field(default={})
+    teams: dict[Name, Team] = Field(default={})
+    lines: dict[Name, Line] = Field(min_length=1)
+    comment_markers: tuple[Text, ...] = Field(default=DEFAULT_MARKERS, min_length=1)
+    hours: dict[Name, Hours] = Field(default={})
+    sla: dict[Name, Sla] = Field(default={})
+    canned: dict[Name, Text] = Field(default={}, repr=False)
+    rules: tuple[dict[str, Any], ...] = Field(default=(), repr=False)
+    media: Media = Media()
+    logging: Logging = Logging()
+
+    _written: Mapping[tuple[str | int, ...], str] = PrivateAttr(default_factory=dict[tuple[str | int, ...], str])
+
+    @property
+    def database_url(self) -> str:
+        """The database's address, with its password: not for logs."""
+        return self.database.get_secret_value()
+
+    def redacted(self) -> dict[str, Any]:
+        """Return everything as in the file, for people and reports.
+
+        Secrets are stars; what the file takes from elsewhere is shown as the ``${…}`` that stands there.
+        """
+        return redact(self.model_dump(mode="json", by_alias=True), self.database_url, self._written)

@@ -1,0 +1,81 @@
+"""Names that settings give each other, checked on the plain values: reported beside every other mistake."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from bridge.config.document import Document, KeyPath
+from bridge.config.problems import suggestion
+
+# Where a name stands, and the section that must define it. A star stands for any key or place in a list.
+REFERENCES: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (("lines", "*", "account"), "accounts", "account"),
+    (("lines", "*", "team"), "teams", "team"),
+    (("lines", "*", "hours"), "hours", "entry under hours"),
+    (("lines", "*", "sla"), "sla", "entry under sla"),
+    (("lines", "*", "rooms", "*", "platform"), "platforms", "platform"),
+    (("teams", "*", "members", "*"), "teammates", "teammate"),
+)
+
+
+def check(document: Document) -> None:
+    """Report every name that nothing defines, and lines that would be told apart by nothing."""
+    for pattern, section, kind in REFERENCES:
+        known = _section(document, section)
+        for path, value in _matching(document.data, pattern, ()):
+            if isinstance(value, str) and value not in known:
+                document.report(
+                    path, f"there is no such {kind}.", _remedy(value, known, section), at=document.values[path]
+                )
+    _check_teammates(document)
+    _check_addresses(document)
+
+
+def _check_teammates(document: Document) -> None:
+    known = _section(document, "platforms")
+    for path, value in _matching(document.data, ("teammates", "*"), ()):
+        if not isinstance(value, dict):
+            continue
+        keys = [str(key) for key in cast("dict[Any, Any]", value)]
+        for key in keys:
+            if key != "role" and key not in known:
+                hint = suggestion(key, [*known, "role"])
+                document.report((*path, key), f'"{key}" is neither role nor one of the platforms.', hint)
+        if not set(keys) - {"role"}:
+            document.report(path, "needs an id on at least one platform.", 'Write {slack: "U0000000001"}.')
+
+
+def _check_addresses(document: Document) -> None:
+    seen: dict[tuple[str, str], KeyPath] = {}
+    for path, line in _matching(document.data, ("lines", "*"), ()):
+        if not isinstance(line, dict):
+            continue
+        values = cast("dict[str, Any]", line)
+        account, address = values.get("account"), values.get("address")
+        if isinstance(account, str) and isinstance(address, str):
+            first = seen.setdefault((account, address), path)
+            if first != path:
+                here = (*path, "address")
+                document.report(here, f"the line {first[1]} has this address already.", at=document.values[here])
+
+
+def _remedy(value: str, known: set[str], section: str) -> str:
+    return suggestion(value, known) or f"Define it under {section}."
+
+
+def _section(document: Document, name: str) -> set[str]:
+    section = cast("dict[str, Any]", document.data).get(name)
+    return {str(key) for key in cast("dict[Any, Any]", section)} if isinstance(section, dict) else set()
+
+
+def _matching(value: Any, pattern: tuple[str, ...], path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
+    if not pattern:
+        yield path, value
+        return
+    first, rest = pattern[0], pattern[1:]
+    if isinstance(value, dict):
+        for key, child in cast("dict[str, Any]", value).items():
+            if first in {"*", key}:
+                yield from _matching(child, rest, (*path, key))
+    elif isinstance(value, list) and first == "*":
+        for index, child in enumerate(cast("list[Any]", value)):
+            yield from _matching(child, rest, (*path, index))

@@ -1,0 +1,238 @@
+"""The kinds of value a setting can have, each with the sentence it answers when it is wrong."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from ipaddress import ip_address
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+import phonenumbers
+from pydantic import BeforeValidator, PlainSerializer, PlainValidator, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from bridge.config.problems import suggestion
+
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION = re.compile(r"\s*(\d{1,9})\s*([smhd])\s*")
+_MAX_DURATION = timedelta(days=3660)
+_TIME = re.compile(r"(\d{1,2}):(\d{2})")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SHORT_CODE = re.compile(r"\d{3,8}")
+_LETTER_SENDER = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 &_+-]{1,11}")
+_DAY = "mon|tue|wed|thu|fri|sat|sun"
+_DAYS = re.compile(rf"(?:{_DAY})(?:-(?:{_DAY}))?(?:\s*,\s*(?:{_DAY})(?:-(?:{_DAY}))?)*")
+_COUNTRY = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
+_MAX_PORT = 65535
+
+
+def refuse(message: str, hint: str = "") -> PydanticCustomError:
+    """Return the error of a value. Neither text may repeat the value."""
+    return PydanticCustomError("textbridge", "{message}", {"message": message, "hint": hint})
+
+
+def parse_duration(value: object) -> timedelta:
+    """Read ``5s``, ``15m``, ``2h``, ``7d``, or 0."""
+    if isinstance(value, timedelta):
+        return value
+    if not isinstance(value, bool) and value in (0, "0"):
+        return timedelta(0)
+    found = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise refuse("must be a duration.", "Write a number and s, m, h or d: 5s, 15m, 2h, 7d.")
+    seconds = int(found[1]) * UNITS[found[2]]
+    if seconds > _MAX_DURATION.total_seconds():
+        raise refuse("is longer than ten years.")
+    return timedelta(seconds=seconds)
+
+
+def write_duration(value: timedelta) -> str:
+    """Write a duration in the largest unit that needs no fraction."""
+    seconds = int(value.total_seconds())
+    unit = next((unit for unit in reversed(UNITS) if seconds and seconds % UNITS[unit] == 0), "s")
+    return f"{seconds // UNITS[unit]}{unit}"
+
+
+def parse_time(value: object) -> time:
+    """Read a clock time, ``9:00`` or ``21:30``."""
+    if isinstance(value, time):
+        return value
+    found = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
+    try:
+        if found:
+            return time(int(found[1]), int(found[2]))
+    except ValueError:
+        pass
+    raise refuse("must be a time of day.", 'Write hours and minutes: "21:00".')
+
+
+def parse_hours(value: object) -> tuple[tuple[time, time], ...]:
+    """Read opening times, ``09:00-17:30`` or ``09:00-12:00, 13:00-17:30``; ``closed`` gives none."""
+    if isinstance(value, tuple):
+        return value  # pyright: ignore[reportUnknownVariableType] - read already
+    if not isinstance(value, str):
+        raise refuse("must be opening times.", 'Write "09:00-17:30", "09:00-12:00, 13:00-17:30", or closed.')
+    if value.strip() == "closed":
+        return ()
+    spans: list[tuple[time, time]] = []
+    for part in value.split(","):
+        opening, _, closing = part.partition("-")
+        span = (parse_time(opening.strip()), parse_time(closing.strip()))
+        if span[0] >= span[1]:
+            raise refuse("a closing time must come after its opening time.", "Write a night as two days.")
+        spans.append(span)
+    return tuple(spans)
+
+
+def write_hours(value: tuple[tuple[time, time], ...]) -> str:
+    """Write opening times as they are read."""
+    return ", ".join(f"{opening:%H:%M}-{closing:%H:%M}" for opening, closing in value) or "closed"
+
+
+def parse_date(value: object) -> date:
+    """Read a day, ``2026-12-24``."""
+    try:
+        if isinstance(value, str) and _DATE.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    if isinstance(value, date):
+        return value
+    raise refuse("must be a day.", "Write year, month and day: 2026-12-24.")
+
+
+def check_address(value: str) -> str:
+    """Return a line's address: E.164, a short code of 3 to 8 digits, or a letter sender of up to 11 characters."""
+    text = value.strip()
+    if text.startswith("+"):
+        try:
+            number = phonenumbers.parse(text)
+        except phonenumbers.NumberParseException:
+            number = None
+        # Possible, not valid: numbers set aside for examples and tests belong to no carrier.
+        if number is not None and phonenumbers.is_possible_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        raise refuse("is not a telephone number.", 'Write it with its country code: "+15550001000".')
+    if _SHORT_CODE.fullmatch(text) or _LETTER_SENDER.fullmatch(text):
+        return text
+    raise refuse(
+        "must be a telephone number, a short code or a letter sender.",
+        'Telephone numbers begin with + and the country code: "+15550001000".',
+    )
+
+
+def check_zone(value: str) -> str:
+    """Return the name of a time zone of the IANA database."""
+    zones = available_timezones()
+    if value not in zones:
+        near = suggestion(value, zones)
+        hint = near if near.startswith("Did") else "Write a name such as America/New_York or Europe/Berlin."
+        raise refuse("is not a time zone.", hint)
+    return value
+
+
+def check_days(value: str) -> str:
+    """Return days of the week, ``mon-fri`` or ``mon,wed,fri``."""
+    if not _DAYS.fullmatch(value):
+        raise refuse("must be days of the week.", "Write mon, mon-fri or mon,wed,fri.")
+    return value
+
+
+def check_country(value: str) -> str:
+    """Return a country (ISO 3166) with or without a region: ``US``, ``US-CA``."""
+    if not _COUNTRY.fullmatch(value):
+        raise refuse("must be a country.", "Write its two letters, or those and a region: US, DE-BY.")
+    return value
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host name or address is this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def check_public_url(value: str) -> str:
+    """Return the address at which providers reach the bridge, without a slash at its end."""
+    hint = "Write https://sms.example.org, as providers see it."
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise refuse("is not a web address.", hint) from None
+    if parts.scheme not in {"http", "https"} or not host or parts.query or parts.fragment or "@" in parts.netloc:
+        raise refuse("is not the address of a web server.", hint)
+    if parts.scheme == "http" and not is_loopback(host):
+        raise refuse(
+            "must begin with https://.", "Texts and signatures would travel readable; only loopback may do without."
+        )
+    return value.rstrip("/")
+
+
+def check_database(value: str) -> str:
+    """Return ``sqlite:///file`` or ``postgresql://user:password@host/name``."""
+    hint = "Write sqlite:///textbridge.db or postgresql://user:password@host/name."
+    scheme, separator, rest = value.partition("://")
+    if not separator or scheme not in {"sqlite", "postgresql"}:
+        raise refuse("must be the address of an SQLite or PostgreSQL database.", hint)
+    if scheme == "sqlite":
+        if not rest.startswith("/") or rest.strip("/") == "" or ":memory:" in rest:
+            raise refuse("must name a file.", "Write sqlite:///textbridge.db; what is in memory only would be lost.")
+        return value
+    try:
+        parts = urlsplit(value)
+        named = bool(parts.path.strip("/")) and (bool(parts.hostname) or "host=" in parts.query)
+        _ = parts.port
+    except ValueError:
+        named = False
+    if not named:
+        raise refuse("must name a host and a database.", hint)
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Where the bridge's own web server listens. ``host`` may be empty: on every address."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        """As the operator writes it."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def parse_listen(value: object) -> Listen:
+    """Read ``127.0.0.1:8080``, ``[::1]:8080`` or ``:8080``."""
+    if isinstance(value, Listen):
+        return value
+    host, colon, port = value.rpartition(":") if isinstance(value, str) else ("", "", "")
+    bracketed = host.startswith("[") and host.endswith("]")
+    if (
+        not colon
+        or not port.isascii()
+        or not port.isdigit()
+        or int(port) > _MAX_PORT
+        or (":" in host and not bracketed)
+    ):
+        raise refuse(
+            "must be an address and a port.", "Write 127.0.0.1:8080, or 0.0.0.0:8080 to be reached from outside."
+        )
+    return Listen(host.strip("[]"), int(port))
+
+
+def _trusted_text(value: Any) -> Any:
+    if isinstance(value, str) and not value.strip():
+        raise refuse("must not be empty.")
+    return value
+
+
+Duration = Annotated[timedelta, PlainValidator(parse_duration), PlainSerializer(write_duration)]
+TimeOfDay = Annotated[time, PlainValidator(parse_time), PlainSerializer(lambda value: f"{value:%H:%M}")]
+OpeningTimes = Annotated[tuple[tuple[time, time], ...], PlainValidator(parse_hours), PlainSerializer(write_hours)]
+Day = Annotated[date, PlainValidator(parse_date)]
+Text = Annotated[str, BeforeValidator(_trusted_text)]
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
+LogLevel = Literal["debug", "info", "warning", "error"]

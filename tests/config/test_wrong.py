@@ -1,0 +1,259 @@
+"""A wrong file is answered with all of its mistakes, each where it stands and with its remedy."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bridge.config import ConfigError, load
+from tests.config.samples import PLATFORMS, PROVIDERS, RIGHT, changed, problems_of, read_text
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("database", "mysql://host/name", "must be the address of an SQLite or PostgreSQL database."),
+        ("database", "sqlite://", "must name a file."),
+        ("database", "sqlite:///:memory:", "must name a file."),
+        ("database", "postgresql://host", "must name a host and a database."),
+        ("database", "postgresql://host:port/name", "must name a host and a database."),
+        ("listen", "8080", "must be an address and a port."),
+        ("listen", "::1:8080", "must be an address and a port."),
+        ("listen", "127.0.0.1:99999", "must be an address and a port."),
+        ("public_url", "sms.example.org", "is not the address of a web server."),
+        ("public_url", "http://sms.example.org", "must begin with https://."),
+        ("public_url", "https://[", "is not a web address."),
+        ("lines.desk.address", "5550001000", "must be a telephone number, a short code or a letter sender."),
+        ("lines.desk.address", "+1", "is not a telephone number."),
+        ("lines.desk.address", 5550001000, "must be text."),
+        ("lines.desk.address", "", "must not be empty."),
+        ("lines.desk.undo", "5 parsecs", "must be a duration."),
+        ("lines.desk.undo", 5, "must be a duration."),
+        ("lines.desk.undo", False, "must be a duration."),
+        ("lines.desk.undo", "99999d", "is longer than ten years."),
+        ("lines.desk.boundary", "sometimes", "must be one of same_thread or new_after_close."),
+        ("lines.desk.reply_mode", "maybe", "must be one of reply, confirm or explicit."),
+        ("lines.desk.may_reply", "all", "must be one of room_members or teammates."),
+        ("lines.desk.max_segments", 0, "must be at least 1."),
+        ("lines.desk.max_segments", 11, "must be at most 10."),
+        ("lines.desk.max_segments", 1.5, "must be a whole number."),
+        ("lines.desk.max_segments", "many", "must be a whole number."),
+        ("lines.desk.rooms", [], "must not be empty."),
+        ("lines.desk.rooms", "C1", "must be a list."),
+        ("teammates.ana.role", "boss", "must be one of manager, member or observer."),
+        ("teams.support.room_mention", "perhaps", "must be true or false."),
+        ("comment_markers", [], "must not be empty."),
+        ("media.max_bytes", 1, "must be at least 1024."),
+        ("media.dir", 7, "must be a path."),
+        ("logging.level", "loud", "must be one of debug, info, warning or error."),
+        ("canned", ["a"], "must be a block of settings, each as key: value."),
+        ("rules", {"a": 1}, "must be a list."),
+    ],
+)
+def test_a_wrong_value_is_told_where_it_stands(path: str, value: Any, message: str) -> None:
+    (problem,) = problems_of(changed(path, value))
+    assert problem.where == path
+    assert problem.message == message
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "message"),
+    [
+        ("hours.x.zone", {"zone": "America/New_Yrok", "week": {"mon": "9:00-17:00"}}, "is not a time zone."),
+        ("hours.x.week", {"zone": "UTC", "week": {}}, "must not be empty."),
+        ("hours.x.week.mon", {"zone": "UTC", "week": {"mon": "9-5"}}, "must be a time of day."),
+        ("hours.x.week.mon", {"zone": "UTC", "week": {"mon": "25:00-26:00"}}, "must be a time of day."),
+        (
+            "hours.x.week.mon",
+            {"zone": "UTC", "week": {"mon": "17:00-09:00"}},
+            "a closing time must come after its opening time.",
+        ),
+        ("hours.x.week.mon", {"zone": "UTC", "week": {"mon": 9}}, "must be opening times."),
+        ("hours.x.week.monday", {"zone": "UTC", "week": {"monday": "9:00-17:00"}}, "must be days of the week."),
+        ("hours.x.holidays[0]", {"zone": "UTC", "week": {"mon": "closed"}, "holidays": ["USA"]}, "must be a country."),
+        ("hours.x.closed[0]", {"zone": "UTC", "week": {"mon": "closed"}, "closed": ["2026-13-01"]}, "must be a day."),
+        ("sla.x.warn_at", {"warn_at": 2}, "must be at most 1."),
+        ("sla.x.warn_at", {"warn_at": 0}, "must be more than 0."),
+        ("sla.x.warn_at", {"warn_at": "often"}, "must be a number."),
+        ("sla.x.ladder[0].notify", {"ladder": [{"after": "5m"}]}, "is missing."),
+    ],
+)
+def test_a_wrong_schedule_is_told_where_it_stands(where: str, value: Any, message: str) -> None:
+    (problem,) = problems_of(changed(".".join(where.split(".")[:2]), value))
+    assert (problem.where, problem.message) == (where, message)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "hint"),
+    [
+        ("account: main", "account: mian", "lines.desk.account", 'Did you mean "main"?'),
+        ("team: support", "team: sales", "lines.desk.team", "Known here: support."),
+        ("platform: slack", "platform: slak", "lines.desk.rooms[0].platform", 'Did you mean "slack"?'),
+        ("[ana]", "[ana, anna]", "teams.support.members[1]", 'Did you mean "ana"?'),
+        ("slack: U1", "slakc: U1", "teammates.ana.slakc", 'Did you mean "slack"?'),
+        ("slack: U1, ", "", "teammates.ana", 'Write {slack: "U0000000001"}.'),
+        ("team: support", "hours: office", "lines.desk.hours", "Define it under hours."),
+        ("team: support", "sla: fast", "lines.desk.sla", "Define it under sla."),
+        ("provider: twilio", "provider: twillio", "accounts.main.provider", 'Did you mean "twilio"?'),
+        ("provider: twilio", "provider: pigeon", "accounts.main.provider", "Known here: signalwire, twilio."),
+        ("provider: twilio, ", "", "accounts.main.provider", "Known here: signalwire, twilio."),
+        ("kind: slack", "kind: irc", "platforms.slack.kind", "Known here: slack."),
+        ("auth_token", "auth_tokn", "accounts.main.auth_tokn", 'Did you mean "auth_token"?'),
+        ("kind: slack", "kind: slack, app_tokn: x", "platforms.slack.app_tokn", 'Did you mean "app_token"?'),
+        ("team: support", "reply_mod: reply", "lines.desk.reply_mod", 'Did you mean "reply_mode"?'),
+        ("room: C1", "room: C1, plattform: x", "lines.desk.rooms[0].plattform", 'Did you mean "platform"?'),
+        ("team: support", "boundary: {reopen_within: 7d, x: 1}", "lines.desk.boundary.x", "Known here: reopen_within."),
+    ],
+)
+def test_a_wrong_name_is_answered_with_the_nearest(old: str, new: str, where: str, hint: str) -> None:
+    assert old in RIGHT
+    found = {problem.where: problem.hint for problem in problems_of(RIGHT.replace(old, new))}
+    assert found[where] == hint
+
+
+def test_two_lines_cannot_share_an_address() -> None:
+    second = RIGHT[RIGHT.index("  desk:") :].replace("desk", "other")
+    (problem,) = problems_of(RIGHT + second)
+    assert (problem.where, problem.line) == ("lines.other.address", 18)
+    assert "the line desk" in problem.message
+
+
+@pytest.mark.parametrize("section", ["public_url", "accounts", "platforms", "lines"])
+def test_what_must_be_there_is_missed(section: str) -> None:
+    problems = problems_of("\n".join(_without(RIGHT, section)))
+    assert (section, "is missing.") in {(problem.where, problem.message) for problem in problems}
+
+
+def test_all_mistakes_come_at_once_with_their_lines() -> None:
+    text = (
+        RIGHT.replace("https://", "http://")
+        .replace("provider: twilio", "provider: twilio, x: 1")
+        .replace("xoxb-1", "${BOT}")
+        .replace("account: main", "account: mian")
+        .replace("team: support", "max_segments: x")
+    )
+    assert [(problem.line, problem.where) for problem in problems_of(text)] == [
+        (1, "public_url"),
+        (3, "accounts.main.x"),
+        (5, "platforms.slack.bot_token"),
+        (12, "lines.desk.account"),
+        (14, "lines.desk.max_segments"),
+    ]
+
+
+def test_columns_point_at_the_value() -> None:
+    (problem,) = problems_of(RIGHT.replace("role: manager", "role: boss"))
+    assert RIGHT.splitlines()[problem.line - 1][problem.column - 1 :].startswith("manager")
+
+
+def test_the_error_reads_as_a_list() -> None:
+    with pytest.raises(ConfigError) as caught:
+        read_text(RIGHT.replace("[ana]", "[anna]"))
+    assert str(caught.value).splitlines() == [
+        "textbridge.yaml: 1 problem",
+        '  line 9: teams.support.members[0]: there is no such teammate. Did you mean "ana"?',
+    ]
+
+
+def test_a_key_that_is_there_twice_is_told_with_both_lines() -> None:
+    (problem,) = problems_of(RIGHT + "listen: :1\nlisten: :2\n")
+    assert (problem.line, problem.where) == (17, "listen")
+    assert "on line 16" in problem.message
+
+
+def test_a_substitution_that_needs_quotes_says_so() -> None:
+    (problem,) = problems_of(RIGHT.replace('"tokentoken"', "${TOKEN}"))
+    assert problem.line == 3
+    assert problem.hint == 'Between { } or [ ], put it in quotes: "${NAME}".'
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a: b\nc: [1, 2\n", 3),
+        ("a: b\n\tc: d\n", 2),
+        ("a: b\nc: *nothing\n", 2),
+        ("a: b\nc: @x\n", 2),
+        ("a: b\nc: !tag!x y\n", 2),
+        ("a: b\nc: \x07\n", 2),
+        ("a: b\n---\nc: d\n", 2),
+    ],
+)
+def test_what_is_not_yaml_is_told_with_its_line(text: str, line: int) -> None:
+    (problem,) = problems_of(text)
+    assert problem.line == line
+    assert problem.where == ""
+
+
+@pytest.mark.parametrize("text", ["", "- a\n", "word\n", "# only a remark\n"])
+def test_a_file_without_settings_is_refused(text: str) -> None:
+    (problem,) = problems_of(text)
+    assert "must hold settings" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("addition", "message"),
+    [
+        ("canned: &a {x: *a}\n", "an alias repeats what it is part of."),
+        ("canned: {x: !python/name:os.system y}\n", "YAML tags (words after !) are not used here."),
+        ("canned: {[a]: b}\n", "a key must be one word."),
+    ],
+)
+def test_tricks_of_yaml_are_refused(addition: str, message: str) -> None:
+    assert message in {problem.message for problem in problems_of(RIGHT + addition)}
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("${ABSENT}", "the environment variable ABSENT is not set."),
+        ("${no name}", "what stands between ${ and } is not understood."),
+        ("${OPEN", "a ${ is not closed by }."),
+        ("${file:absent}", "the file absent cannot be read: No such file or directory."),
+    ],
+)
+def test_what_cannot_be_filled_in_is_told_once(written: str, message: str) -> None:
+    (problem,) = problems_of(RIGHT.replace("tokentoken", written))
+    assert (problem.line, problem.where, problem.message) == (3, "accounts.main.auth_token", message)
+    assert problem.hint
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"\xff", "is not UTF-8 text."), (b"x" * 70000, "has more than 65536 bytes.")],
+)
+def test_secret_files_must_be_short_texts(tmp_path: Path, content: bytes, message: str) -> None:
+    (tmp_path / "secret").write_bytes(content)
+    (problem,) = problems_of(RIGHT.replace("tokentoken", f"${{file:{tmp_path / 'secret'}}}"))
+    assert problem.message.endswith(message)
+
+
+def test_a_file_that_is_not_there_is_answered_with_the_way_to_write_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="textbridge init"):
+        load(tmp_path / "textbridge.yaml", {}, providers=PROVIDERS, platforms=PLATFORMS)
+
+
+def test_a_file_that_is_not_text_is_refused_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "textbridge.yaml"
+    file.write_bytes(b"a: b\nc: \xff\n")
+    with pytest.raises(ConfigError) as caught:
+        load(file, {}, providers=PROVIDERS, platforms=PLATFORMS)
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.message) == (2, "the file is not UTF-8 text.")
+
+
+@pytest.mark.parametrize("section", ["accounts", "platforms", "lines", "teams", "teammates"])
+@pytest.mark.parametrize("value", ["word", 7, True, ["x"], {"a": "word"}, {"a": None}, {"a": ["x"]}, {"a b": {}}])
+def test_wrong_shapes_are_answered_not_crashed_on(section: str, value: Any) -> None:
+    assert problems_of(changed(section, value))
+
+
+def _without(text: str, section: str) -> list[str]:
+    kept: list[str] = []
+    inside = False
+    for line in text.splitlines():
+        if not line.startswith(" "):
+            inside = line.startswith(f"{section}:")
+        if not inside:
+            kept.append(line)
+    return kept
