@@ -1,0 +1,77 @@
+"""Commands in a thread: a message whose first word begins with ``!`` is never texted as it stands."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+AVAILABLE = frozenset({"send", "undo", "again", "help", "close", "reopen"})
+"""Commands that do something in this version."""
+
+WORDS = (
+    "send",
+    "undo",
+    "again",
+    "help",
+    "close",
+    "reopen",
+    "assign",
+    "claim",
+    "unassign",
+    "team",
+    "watch",
+    "canned",
+    "snooze",
+    "remind",
+    "later",
+    "label",
+    "name",
+    "merge",
+    "block",
+    "optout",
+    "optin",
+    "history",
+    "why",
+)
+"""Every command by its full name, those still to come included."""
+
+_SHORT = {"c": "canned"}
+# Invisible characters may stand in front of the sign; ``¡`` opens a Spanish sentence and is none.
+_INVISIBLE = r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]*"
+_COMMAND = re.compile(_INVISIBLE + r"[!！﹗](\S*)(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A known command: its full name and what follows it, line breaks kept. ``name`` need not be ``AVAILABLE`` yet."""
+
+    name: str
+    argument: str
+
+    @property
+    def available(self) -> bool:
+        """Whether this version can do it."""
+        return self.name in AVAILABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A ``!word`` that is no command: the word without its sign, and the command it may have been meant for."""
+
+    word: str
+    nearest: str | None
+
+
+def parse(text: str) -> Command | Unknown | None:
+    """Return what a message commands, None when its first word does not begin with ``!`` (or its full-width form).
+
+    ``!``, ``!!`` and ``!important`` are Unknown, not None: what looks like a command never reaches the contact.
+    """
+    found = _COMMAND.match(text)
+    if found is None:
+        return None
+    word = "".join(sign for sign in unicodedata.normalize("NFKC", found[1]) if unicodedata.category(sign) != "Cf")
+    name = _SHORT.get(word.casefold(), word.casefold())
+    if name in WORDS:
+        return Command(name, found[2].strip())
+    return Unknown(name, next(iter(get_close_matches(name, WORDS, n=1)), None))
