@@ -2,10 +2,10 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Self
 
 from bridge.sandbox.clock import SandboxClock
 
@@ -69,15 +69,18 @@ class Subscription:
         self._journal.forget(self)
         self._ready.set()
 
-    async def __aiter__(self) -> AsyncIterator[Change]:
-        """Yield changes as they come."""
-        while True:
-            while self._changes:
-                yield self._changes.popleft()
+    def __aiter__(self) -> Self:
+        """Iterate over the changes as they come."""
+        return self
+
+    async def __anext__(self) -> Change:
+        """Return the next change."""
+        while not self._changes:
             if self._closed:
-                return
+                raise StopAsyncIteration
             self._ready.clear()
             await self._ready.wait()
+        return self._changes.popleft()
 
 
 class Journal:

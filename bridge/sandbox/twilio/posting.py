@@ -105,7 +105,7 @@ class Poster:
         return self._session
 
     async def deliver(self, post: Post, fallback: tuple[str, str] | None = None) -> list[Delivery]:
-        """Post with retries, then to the ``fallback`` (address, method) with the error added; one delivery per address."""
+        """Post with retries, then to the ``fallback`` (address, method) with the error added."""
         post = replace(post, token=self._state.ids.token())
         deliveries = [await self._tries(post)]
         if fallback and fallback[0] and not deliveries[0].answered:
