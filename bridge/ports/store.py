@@ -70,8 +70,8 @@ class OutboxDraft:
 class OutboxRow:
     """A call claimed, or shown to an operator. ``key`` is unique for ever and goes along to the vendor.
 
-    ``attempts`` counts calls begun; ``attempted_at`` is when the first of them began; ``checks`` counts look-ups, the one
-    a row is claimed for included. ``token``: tells this claim of the lane from later ones, which make it void.
+    ``attempts`` counts calls begun; ``attempted_at`` is when the first of them began; ``checks`` counts look-ups, the
+    one a row is claimed for included. ``token``: tells this claim of the lane from later ones, which make it void.
     """
 
     key: str

@@ -1,0 +1,104 @@
+"""The record of acts: each entry seals the one before it, and a counter seals the last.
+
+An entry's hash is SHA-256 over the hash before it, a line feed, and the entry as JSON (sorted keys, no spaces, ASCII).
+Changing, removing, adding or swapping entries breaks the chain; removing the last ones contradicts the counter.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from bridge.domain.effects import Record
+from bridge.store.schema import audit, counters
+from bridge.store.statements import Values, upsert
+from bridge.store.types import clean, dump
+
+COUNTER = "audit"
+NO_HASH = ""
+PAGE = 1000
+
+LAST = select(counters.c.value, counters.c.hash).where(counters.c.name == COUNTER).with_for_update()
+ENTRIES = select(audit).where(audit.c.id > bindparam("after")).order_by(audit.c.id).limit(PAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An act to put on record."""
+
+    at: datetime
+    conversation: int | None
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """Result of a check: how many entries are in order, and what is wrong with the next."""
+
+    entries: int
+    problem: str | None = None
+
+
+def sealed(previous: str, row: Mapping[str, Any]) -> str:
+    """The hash of an entry that follows one with the hash ``previous``."""
+    entry = {
+        "id": row["id"],
+        "at": row["at"].astimezone(UTC).isoformat(timespec="microseconds"),
+        "act": row["act"],
+        "actor": row["actor"],
+        "surface": row["surface"],
+        "conversation": row["conversation"],
+        "message": row["message"],
+        "detail": row["detail"],
+    }
+    return hashlib.sha256(f"{previous}\n{dump(entry)}".encode()).hexdigest()
+
+
+def append(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Write entries at the end of the chain."""
+    if not entries:
+        return
+    last = connection.execute(LAST).first()
+    number, previous = (0, NO_HASH) if last is None else (last[0], last[1] or NO_HASH)
+    rows: list[Values] = []
+    for entry in entries:
+        number += 1
+        row: Values = {
+            "id": number,
+            "at": entry.at,
+            "act": clean(entry.record.act),
+            "actor": clean(entry.record.actor),
+            "surface": clean(entry.record.surface),
+            "conversation": entry.conversation,
+            "message": None if entry.record.message is None else clean(entry.record.message),
+            "detail": clean(entry.record.detail),
+            "prev_hash": previous,
+        }
+        previous = row["hash"] = sealed(previous, row)
+        rows.append(row)
+    connection.execute(insert(audit), rows)
+    upsert(connection, counters, [{"name": COUNTER, "value": number, "hash": previous}])
+
+
+def verify(connection: Connection) -> AuditReport:
+    """Check the whole chain, a page at a time."""
+    number, previous = 0, NO_HASH
+    while page := connection.execute(ENTRIES, {"after": number}).mappings().all():
+        for row in page:
+            if row["id"] != number + 1:
+                return AuditReport(number, f"entry {number + 1} is missing")
+            if row["prev_hash"] != previous:
+                return AuditReport(number, f"entry {row['id']} does not follow the one before it")
+            if row["hash"] != sealed(previous, row):
+                return AuditReport(number, f"entry {row['id']} was changed")
+            number, previous = row["id"], row["hash"]
+    last = connection.execute(LAST).first()
+    expected, seal = (0, NO_HASH) if last is None else (last[0], last[1] or NO_HASH)
+    if expected > number:
+        return AuditReport(number, f"entry {number + 1} and later ones are missing")
+    if (expected, seal) != (number, previous):
+        return AuditReport(number, f"entry {number} is not the one recorded as the last")
+    return AuditReport(number)

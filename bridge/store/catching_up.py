@@ -1,0 +1,56 @@
+"""How far each source is known to be complete, and the threads in which something may have been missed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from bridge.domain.conversations import ThreadState
+from bridge.domain.people import ChatRef
+from bridge.store.schema import chat_posts, cursors, threads
+from bridge.store.statements import upsert
+
+SEEN = select(cursors.c.seen_until).where(cursors.c.source == bindparam("wanted"))
+
+ACTIVE = (
+    select(chat_posts.c.conversation, chat_posts.c.room, func.max(chat_posts.c.created_at).label("last_at"))
+    .where(chat_posts.c.platform == bindparam("on"), chat_posts.c.created_at >= bindparam("since"))
+    .group_by(chat_posts.c.conversation, chat_posts.c.room)
+    .subquery("active")
+)
+# A post of our own proves nothing about what teammates wrote before it, so only theirs count as seen.
+LAST_OF_TEAM = (
+    select(func.max(chat_posts.c.created_at))
+    .where(
+        chat_posts.c.conversation == threads.c.conversation,
+        chat_posts.c.platform == threads.c.platform,
+        chat_posts.c.room == threads.c.room,
+        chat_posts.c.role.in_(("reply", "comment")),
+    )
+    .scalar_subquery()
+)
+OPEN_THREADS = (
+    select(threads.c.root, threads.c.created_at, LAST_OF_TEAM.label("last_of_team"))
+    .join(ACTIVE, (ACTIVE.c.conversation == threads.c.conversation) & (ACTIVE.c.room == threads.c.room))
+    .where(threads.c.platform == bindparam("on"), threads.c.state == ThreadState.OPEN, threads.c.root.is_not(None))
+    .order_by(ACTIVE.c.last_at.desc(), threads.c.id)
+    .limit(bindparam("limit"))
+)
+
+
+def seen_until(connection: Connection, source: str) -> datetime | None:
+    """How far a source is known to be complete."""
+    return connection.execute(SEEN, {"wanted": source}).scalar()
+
+
+def set_seen_until(connection: Connection, source: str, at: datetime) -> None:
+    """Note how far a source is complete."""
+    upsert(connection, cursors, [{"source": source, "seen_until": at}])
+
+
+def open_threads(
+    connection: Connection, platform: str, since: datetime, limit: int
+) -> Sequence[tuple[ChatRef, datetime]]:
+    """Roots of the threads used last, with the time of the last teammate's message known; else of their beginning."""
+    found = connection.execute(OPEN_THREADS, {"on": platform, "since": since, "limit": limit})
+    return [(row.root, row.last_of_team or row.created_at) for row in found]

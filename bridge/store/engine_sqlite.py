@@ -1,0 +1,137 @@
+"""SQLite: one thread owns the one connection and does whole transactions, so each costs a single hop."""
+
+import asyncio
+import itertools
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
+
+from bridge.ports.store import StoreUnavailable
+from bridge.store.errors import translated
+
+BUSY_TIMEOUT = 5.0  # seconds another process may hold the database
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",  # NORMAL loses acknowledged rows at a power cut
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA cache_size=-16000",
+    "PRAGMA journal_size_limit=67108864",
+    "PRAGMA temp_store=MEMORY",
+)
+URGENT, ORDINARY, LAST = 0, 1, 2
+
+
+def make_engine(url: URL, *, pragmas: tuple[str, ...] = PRAGMAS) -> Engine:
+    """An engine whose transactions begin as writers, so that none fails half way for want of the lock."""
+    engine = create_engine(
+        url,
+        poolclass=NullPool,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT, "isolation_level": None},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        for pragma in pragmas:
+            connection.execute(pragma).close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+@dataclass(order=True, slots=True)
+class _Job:
+    rank: int
+    number: int
+    work: Callable[[Connection], Any] | None = field(compare=False)
+    done: asyncio.Future[Any] = field(compare=False)
+
+
+class DatabaseThread:
+    """Does transactions one after the other; urgent ones first."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Start the thread."""
+        self._engine = engine
+        self._connection: Connection | None = None
+        self._jobs: queue.PriorityQueue[_Job] = queue.PriorityQueue()
+        self._numbers = itertools.count()
+        self._loop = asyncio.get_running_loop()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="database", daemon=True)
+        self._thread.start()
+
+    async def run(self, work: Callable[[Connection], Any], *, urgent: bool) -> Any:
+        """Do ``work`` in a transaction of its own, commit, and give what it returned."""
+        if self._closed:
+            raise StoreUnavailable("the store is closed")
+        return await self._put(URGENT if urgent else ORDINARY, work)
+
+    async def aclose(self) -> None:
+        """Finish what was asked for and stop."""
+        if not self._closed:
+            self._closed = True
+            await self._put(LAST, None)
+            self._thread.join()
+
+    def _put(self, rank: int, work: Callable[[Connection], Any] | None) -> asyncio.Future[Any]:
+        done = self._loop.create_future()
+        self._jobs.put(_Job(rank, next(self._numbers), work, done))
+        return done
+
+    def _run(self) -> None:
+        while True:
+            job = self._jobs.get()
+            if job.work is None:
+                self._disconnect()
+                self._tell(job, None, None)
+                return
+            if job.done.cancelled():
+                continue
+            try:
+                result = self._transact(job.work)
+            except BaseException as error:  # noqa: BLE001 - it is raised where the work was asked for
+                self._tell(job, None, error)
+            else:
+                self._tell(job, result, None)
+
+    def _transact(self, work: Callable[[Connection], Any]) -> Any:
+        try:
+            if self._connection is None:
+                self._connection = self._engine.connect()
+            with self._connection.begin():
+                return work(self._connection)
+        except BaseException as error:
+            unavailable = translated(error)
+            if unavailable is not None:
+                self._disconnect()
+                raise unavailable from error
+            raise
+
+    def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(Exception):  # it may be what is broken
+                connection.close()
+
+    def _tell(self, job: _Job, result: Any, error: BaseException | None) -> None:
+        with suppress(RuntimeError):  # the loop was closed, so nobody waits any more
+            self._loop.call_soon_threadsafe(_resolve, job.done, result, error)
+
+
+def _resolve(done: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
+    if done.done():
+        return
+    if error is None:
+        done.set_result(result)
+    else:
+        done.set_exception(error)

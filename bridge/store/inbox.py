@@ -1,0 +1,87 @@
+"""Requests and events on their way to the rules."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy.sql.dml import ReturningInsert
+
+from bridge.domain.events import OwnEvent
+from bridge.ports.store import InboxDraft, InboxRow
+from bridge.store.codec import OWN, encode, kind_of
+from bridge.store.mapping import read_inbox
+from bridge.store.schema import inbox
+from bridge.store.statements import insert_into
+from bridge.store.types import clean
+
+# Any number, as long as nobody else in the database uses it.
+PROCESSOR_LOCK = text("SELECT pg_try_advisory_xact_lock(7478200117)")
+
+NEXT = (
+    select(inbox)
+    .where(inbox.c.handled_at.is_(None), inbox.c.problem.is_(None))
+    .order_by(inbox.c.id)
+    .limit(bindparam("limit"))
+)
+HANDLED = (
+    update(inbox)
+    .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(handled_at=bindparam("now"), attempts=inbox.c.attempts + 1)
+)
+SET_ASIDE = (
+    update(inbox).where(inbox.c.id == bindparam("row")).values(problem=bindparam("why"), attempts=inbox.c.attempts + 1)
+)
+
+
+@cache
+def _insert_new(dialect: str) -> ReturningInsert[tuple[str, str]]:
+    return insert_into(dialect, inbox).on_conflict_do_nothing().returning(inbox.c.source, inbox.c.external_id)
+
+
+def identity(draft: InboxDraft) -> tuple[str, str]:
+    """What makes a repeat a repeat, as it is stored."""
+    return clean(draft.source), clean(draft.external_id)
+
+
+def insert_new(connection: Connection, drafts: Sequence[InboxDraft], now: datetime) -> set[tuple[str, str]]:
+    """Store drafts; returns the identities of those that were not there yet."""
+    if not drafts:
+        return set()
+    rows = [
+        {
+            "source": draft.source,
+            "external_id": draft.external_id,
+            "kind": draft.kind,
+            "received_at": now,
+            "attempts": 0,
+            "body": draft.body,
+            "problem": draft.problem,
+        }
+        for draft in drafts
+    ]
+    found = connection.execute(_insert_new(connection.dialect.name), rows)
+    return {(source, external_id) for source, external_id in found}
+
+
+def own(events: Sequence[OwnEvent]) -> list[InboxDraft]:
+    """Events of our own as drafts."""
+    return [InboxDraft(OWN, event.external_id, kind_of(event), encode(event)) for event in events]
+
+
+def next_inbox(connection: Connection, limit: int) -> Sequence[InboxRow]:
+    """The oldest rows to handle; none while another process handles some."""
+    if connection.dialect.name == "postgresql" and not connection.execute(PROCESSOR_LOCK).scalar_one():
+        return []
+    return [read_inbox(row) for row in connection.execute(NEXT, {"limit": limit})]
+
+
+def handled(connection: Connection, rows: Sequence[InboxRow], now: datetime) -> None:
+    """Mark rows handled."""
+    if rows:
+        connection.execute(HANDLED, {"ids": [row.id for row in rows], "now": now})
+
+
+def set_aside(connection: Connection, row: InboxRow, problem: str) -> None:
+    """Keep a row out of the way until somebody replays it."""
+    connection.execute(SET_ASIDE, {"row": row.id, "why": problem or "unknown"})

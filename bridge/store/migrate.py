@@ -1,0 +1,87 @@
+"""Bring a database's tables up to date. Alembic is imported only when something of it is asked for.
+
+These functions block, and must not be called on an event loop's thread: use ``asyncio.to_thread``.
+"""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import Connection, make_url
+
+from bridge.store.engine_sqlite import make_engine
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+T = TypeVar("T")
+
+SCRIPTS = Path(__file__).parent / "migrations"
+SQLITE_PRAGMAS = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")  # tables are rebuilt: no foreign keys meanwhile
+
+
+class DatabaseTooNew(Exception):
+    """The database was made by a later version of Textbridge."""
+
+
+def upgrade(url: str) -> None:
+    """Make or change the tables. Safe when several processes do it at once. Raises ``DatabaseTooNew``."""
+    _connected(url, _upgrade)
+
+
+def current(url: str) -> str | None:
+    """The revision of the database, None for an empty one."""
+    return _connected(url, _current)
+
+
+def is_current(url: str) -> bool:
+    """Whether the tables are those this version needs."""
+    return current(url) == head()
+
+
+def head() -> str | None:
+    """The revision this version needs."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - see above
+
+    return ScriptDirectory(str(SCRIPTS)).get_current_head()
+
+
+def _config(connection: Connection) -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 - see above
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - see above
+    from alembic.util import CommandError  # noqa: PLC0415 - see above
+
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7478200118)")  # whoever comes second finds it done
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")  # rather fail than queue everybody behind us
+    try:
+        command.upgrade(_config(connection), "head")
+    except CommandError as error:
+        if _current(connection) is None:
+            raise
+        raise DatabaseTooNew("the database was made by a later version of Textbridge: install that version") from error
+
+
+def _current(connection: Connection) -> str | None:
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415 - see above
+
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _connected(url: str, work: Callable[[Connection], T]) -> T:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        from bridge.store.engine_postgres import run_once  # noqa: PLC0415 - asyncpg is slow to import
+
+        return asyncio.run(run_once(url, work))
+    with make_engine(parsed, pragmas=SQLITE_PRAGMAS).begin() as connection:
+        return work(connection)

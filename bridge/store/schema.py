@@ -1,0 +1,254 @@
+"""The tables. A change here needs a revision under ``migrations/versions``; a test compares the two.
+
+Conditions of partial indexes name only columns that rarely change, so that PostgreSQL can update the others in place.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from bridge.domain.conversations import ConversationStatus, ThreadState
+from bridge.domain.messages import Hold, Mark, MessageKind, MessageStatus
+from bridge.store.types import Choice, Json, MediaList, Moment, Ref, WordList, Words
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Serial = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("source", Words, nullable=False),
+    Column("external_id", Words, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("problem", Words),
+    Column("handled_at", Moment),
+    UniqueConstraint("source", "external_id"),
+    _partial("ix_inbox_unhandled", "id", where="handled_at IS NULL AND problem IS NULL"),
+    _partial("ix_inbox_set_aside", "id", where="handled_at IS NULL AND problem IS NOT NULL"),
+    sqlite_autoincrement=True,
+)
+
+# head_seq: the row whose turn it is; next_seq: number of the next row to come; equal when nothing waits.
+# due_at: when the lane may be claimed (again): the head's time, or the end of a lease; NULL when nothing waits.
+# token: counts claims, so that a result that comes after the lease went to somebody else is known as such.
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("key", Words, primary_key=True),
+    Column("target", Words, nullable=False),
+    Column("head_seq", BigInteger, nullable=False),
+    Column("next_seq", BigInteger, nullable=False),
+    Column("due_at", Moment),
+    Column("token", BigInteger, nullable=False),
+    Column("holder", Words),
+    _partial("ix_lanes_due", "target", "due_at", where="due_at IS NOT NULL"),
+    postgresql_with={"fillfactor": "70", "autovacuum_vacuum_scale_factor": "0.02"},
+)
+
+# key: sorts by time of creation. stuck_at: set while somebody should look at a failed or unknown row.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("lane", Words, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", Words, nullable=False),
+    Column("target", Words, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("conversation", BigInteger, nullable=False),
+    Column("message", Words),
+    Column("payload", Json, nullable=False),
+    Column("status", Words, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("checks", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("not_before", Moment),
+    Column("attempted_at", Moment),
+    Column("settled_at", Moment),
+    Column("stuck_at", Moment),
+    Column("problem", Words),
+    UniqueConstraint("key"),
+    _partial("ix_outbox_unsettled", "key", where="settled_at IS NULL"),
+    _partial("ix_outbox_message", "message", where="settled_at IS NULL AND message IS NOT NULL"),
+    _partial("ix_outbox_stuck", "stuck_at", where="stuck_at IS NOT NULL"),
+    postgresql_with={"fillfactor": "70", "autovacuum_vacuum_scale_factor": "0.02"},
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("kind", Words, nullable=False),
+    Column("conversation", BigInteger, nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("due", Moment, nullable=False),
+    UniqueConstraint("kind", "subject"),
+    Index(None, "due"),
+    sqlite_autoincrement=True,
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("address", Words, nullable=False),
+    Column("name", Words),
+)
+
+contact_addresses = Table(
+    "contact_addresses",
+    metadata,
+    Column("address", Words, primary_key=True),
+    Column("contact", Words, ForeignKey("contacts.id"), nullable=False),
+    Index(None, "contact"),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("line", Words, nullable=False),
+    Column("contact", Words, ForeignKey("contacts.id"), nullable=False),
+    Column("status", Choice(ConversationStatus), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("assignee", Words),
+    Column("labels", WordList, nullable=False),
+    Column("waiting_since", Moment),
+    Column("last_inbound_at", Moment),
+    Column("last_outbound_at", Moment),
+    Column("closed_at", Moment),
+    Column("opted_out", Boolean, nullable=False),
+    Index(None, "contact", "line", "number"),
+)
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("conversation", BigInteger, ForeignKey("conversations.number"), nullable=False),
+    Column("platform", Words, nullable=False),
+    Column("room", Words, nullable=False),
+    Column("state", Choice(ThreadState), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("root", Ref),
+    Column("earlier", Ref),
+    Column("digest", Words),
+    Index(None, "conversation"),
+    _partial("ix_threads_root", "root", where="root IS NOT NULL", unique=True),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("conversation", BigInteger, ForeignKey("conversations.number"), nullable=False),
+    Column("kind", Choice(MessageKind), nullable=False),
+    Column("body", Words, nullable=False),
+    Column("status", Choice(MessageStatus), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("author", Words),
+    Column("origin", Ref),
+    Column("hold", Choice(Hold)),
+    Column("reasons", WordList, nullable=False),
+    Column("release_at", Moment),
+    Column("ticket", Integer, nullable=False),
+    Column("account", Words),
+    Column("provider_id", Words),
+    Column("segments", Integer, nullable=False),
+    Column("error_code", Words),
+    Column("media", MediaList, nullable=False),
+    Column("settled_at", Moment),
+    Column("recovered", Boolean, nullable=False),
+    Index(None, "conversation", "created_at"),
+    _partial("ix_messages_provider", "account", "provider_id", where="provider_id IS NOT NULL", unique=True),
+    _partial("ix_messages_pending", "conversation", where="kind = 'reply' AND status IN ('held', 'queued')"),
+)
+
+chat_posts = Table(
+    "chat_posts",
+    metadata,
+    Column("platform", Words, primary_key=True),
+    Column("room", Words, primary_key=True),
+    Column("ref", Words, primary_key=True),
+    Column("conversation", BigInteger, nullable=False),
+    Column("role", Words, nullable=False),
+    Column("message", Words),
+    Column("mark", Choice(Mark), nullable=False),
+    Column("shown", Choice(Mark), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Index(None, "conversation", "created_at"),
+    Index(None, "platform", "created_at"),
+    _partial("ix_chat_posts_message", "message", where="message IS NOT NULL"),
+)
+
+media_blobs = Table(
+    "media_blobs",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("message", Words, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("content_type", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    UniqueConstraint("message", "position"),
+)
+
+# Never changed, never deleted. hash: SHA-256 over prev_hash and the entry, see audit.py.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("act", Words, nullable=False),
+    Column("actor", Words, nullable=False),
+    Column("surface", Words, nullable=False),
+    Column("conversation", BigInteger),
+    Column("message", Words),
+    Column("detail", Words, nullable=False),
+    Column("prev_hash", Words, nullable=False),
+    Column("hash", Words, nullable=False),
+    Index(None, "conversation", "id"),
+)
+
+# audit: how many entries there are, and the hash of the last. conversation: the number given last.
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+    Column("hash", Words),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("source", Words, primary_key=True),
+    Column("seen_until", Moment, nullable=False),
+)

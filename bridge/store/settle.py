@@ -1,0 +1,133 @@
+"""How calls ended, and all that follows from it, written together.
+
+Each kind of writing is one statement for the whole batch, in the order lanes, outbox, inbox, threads, posts, media.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, case, select, update
+
+from bridge.domain.conversations import ThreadState
+from bridge.domain.messages import Mark
+from bridge.ports.store import Settlement
+from bridge.store import inbox, lanes, media
+from bridge.store.outbox import held
+from bridge.store.schema import chat_posts, outbox, threads
+from bridge.store.schema import lanes as lane_rows
+from bridge.store.statements import Values, upsert
+
+ENDS = frozenset({"done", "failed", "unknown", "skipped"})
+STUCK = frozenset({"failed", "unknown"})
+
+SETTLE = (
+    update(outbox)
+    .where(outbox.c.lane == bindparam("in_lane"), outbox.c.seq == bindparam("at_seq"))
+    .values({name: bindparam(name) for name in ("status", "problem", "not_before", "settled_at", "stuck_at")})
+)
+# A statement of its own, after the lock: what was enqueued while we waited for it is seen only by a new statement.
+FOLLOWERS = (
+    select(outbox.c.lane, outbox.c.not_before)
+    .join(lane_rows, (lane_rows.c.key == outbox.c.lane) & (outbox.c.seq == lane_rows.c.head_seq + 1))
+    .where(lane_rows.c.key.in_(bindparam("keys", expanding=True)))
+)
+ROOT = (
+    update(threads)
+    .where(threads.c.id == bindparam("thread"))
+    .values(
+        root=bindparam("new_root"),
+        state=case((threads.c.state == ThreadState.OPENING, ThreadState.OPEN), else_=threads.c.state),
+    )
+)
+SHOWN = (
+    update(chat_posts)
+    .where(
+        chat_posts.c.platform == bindparam("on"),
+        chat_posts.c.room == bindparam("at"),
+        chat_posts.c.ref == bindparam("id"),
+    )
+    .values(shown=bindparam("now_shown"))
+)
+DIGEST = update(threads).where(threads.c.id == bindparam("thread")).values(digest=bindparam("new_digest"))
+
+
+def settle(
+    connection: Connection, settlements: Sequence[Settlement], now: datetime, holder: str
+) -> Sequence[Settlement]:
+    """Write results; returns those written, without the ones whose lease was lost."""
+    locked = held(connection, [one.row for one in settlements])
+    mine = {key: lane for key, lane in locked.items() if lane.holder == holder}
+    valid = [one for one in settlements if one.row.lane in mine]
+    if not valid:
+        return []
+    connection.execute(SETTLE, [_result(one, now) for one in valid])
+    lanes.move(connection, _moves(connection, valid, mine, now))
+    inbox.insert_new(connection, inbox.own([one.event for one in valid if one.event is not None]), now)
+    _note_roots(connection, valid)
+    _note_posts(connection, valid, now)
+    media.put(connection, [stored for one in valid for stored in one.stored], now)
+    return valid
+
+
+def _result(one: Settlement, now: datetime) -> Values:
+    ends = one.status in ENDS
+    return {
+        "in_lane": one.row.lane,
+        "at_seq": one.row.seq,
+        "status": one.status,
+        "problem": one.problem,
+        "not_before": one.row.not_before if ends else one.next_at,
+        "settled_at": now if ends else None,
+        "stuck_at": now if one.status in STUCK else None,
+    }
+
+
+def _moves(
+    connection: Connection, valid: Sequence[Settlement], mine: dict[str, lanes.Lane], now: datetime
+) -> list[tuple[str, int, datetime | None]]:
+    ended = [mine[one.row.lane] for one in valid if one.status in ENDS]
+    followed = [lane.key for lane in ended if lane.next_seq > lane.head_seq + 1]
+    next_at: dict[str, datetime | None] = {}
+    if followed:
+        next_at = {row.lane: row.not_before for row in connection.execute(FOLLOWERS, {"keys": followed})}
+    moves: list[tuple[str, int, datetime | None]] = [
+        (one.row.lane, one.row.seq, one.next_at or now) for one in valid if one.status not in ENDS
+    ]
+    for lane in ended:
+        waits = lane.next_seq > lane.head_seq + 1
+        moves.append((lane.key, lane.head_seq + 1, (next_at.get(lane.key) or now) if waits else None))
+    return moves
+
+
+def _note_roots(connection: Connection, valid: Sequence[Settlement]) -> None:
+    roots = [{"thread": one.root_of, "new_root": one.posted} for one in valid if one.root_of and one.posted]
+    if roots:
+        connection.execute(ROOT, roots)
+    digests = [{"thread": one.digest[0], "new_digest": one.digest[1]} for one in valid if one.digest]
+    if digests:
+        connection.execute(DIGEST, digests)
+
+
+def _note_posts(connection: Connection, valid: Sequence[Settlement], now: datetime) -> None:
+    posts = [
+        {
+            "platform": one.posted.platform,
+            "room": one.posted.room,
+            "ref": one.posted.id,
+            "conversation": one.row.conversation,
+            "role": one.role,
+            "message": one.row.message,
+            "mark": Mark.NONE,
+            "shown": Mark.NONE,
+            "created_at": now,
+        }
+        for one in valid
+        if one.posted and one.role
+    ]
+    upsert(connection, chat_posts, posts, only=("conversation", "role", "message"))
+    shown = [
+        {"on": ref.platform, "at": ref.room, "id": ref.id, "now_shown": mark}
+        for ref, mark in (one.shown for one in valid if one.shown)
+    ]
+    if shown:
+        connection.execute(SHOWN, shown)

@@ -1,0 +1,59 @@
+"""Timers: rows that wake a conversation when they fall due."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, select
+
+from bridge.domain.effects import ArmTimer, DisarmTimer
+from bridge.ports.store import TimerRow
+from bridge.store.mapping import TIMER, read
+from bridge.store.schema import timers
+from bridge.store.statements import Insert, insert_into
+
+DISARM = delete(timers).where(timers.c.kind == bindparam("of_kind"), timers.c.subject == bindparam("about"))
+NEXT = select(func.min(timers.c.due))
+
+
+@cache
+def _arm(dialect: str) -> Insert:
+    statement = insert_into(dialect, timers)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["kind", "subject"], set_={"due": new.due, "conversation": new.conversation}
+    )
+
+
+@cache
+def _take_due() -> Any:
+    due = (
+        select(timers.c.id)
+        .where(timers.c.due <= bindparam("now"))
+        .order_by(timers.c.due, timers.c.id)
+        .limit(bindparam("limit"))
+        .with_for_update(skip_locked=True)
+        .cte("fallen_due")
+    )
+    return delete(timers).where(timers.c.id.in_(select(due.c.id))).returning(timers)
+
+
+def change(connection: Connection, conversation: int, effect: ArmTimer | DisarmTimer) -> None:
+    """Set or forget one timer."""
+    if isinstance(effect, DisarmTimer):
+        connection.execute(DISARM, {"of_kind": effect.kind, "about": effect.subject})
+        return
+    row = {"kind": effect.kind, "subject": effect.subject, "conversation": conversation, "due": effect.due}
+    connection.execute(_arm(connection.dialect.name), row)
+
+
+def take_due(connection: Connection, now: datetime, limit: int) -> Sequence[TimerRow]:
+    """Remove timers that fell due; oldest first."""
+    found = connection.execute(_take_due(), {"now": now, "limit": limit}).mappings()
+    return sorted((read(TimerRow, TIMER, row) for row in found), key=lambda timer: (timer.due, timer.id))
+
+
+def next_timer(connection: Connection) -> datetime | None:
+    """When the next one falls due."""
+    return connection.execute(NEXT).scalar()

@@ -1,0 +1,219 @@
+"""One transaction.
+
+New calls and audit entries are kept back until its end: then they are few statements for a whole batch, and lanes are
+locked in one go, in order.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from bridge.domain.conversations import State
+from bridge.domain.decision import Decision
+from bridge.domain.effects import ArmTimer, DisarmTimer, Record
+from bridge.domain.events import Event, OwnEvent
+from bridge.domain.people import ChatRef
+from bridge.ports.provider import MediaContent
+from bridge.ports.store import (
+    InboxDraft,
+    InboxRow,
+    OutboxDraft,
+    OutboxRow,
+    PostView,
+    Settlement,
+    TimerRow,
+    Topic,
+    stored_id,
+)
+from bridge.store import audit, catching_up, conversations, inbox, lanes, loading, media, outbox, timers
+from bridge.store.errors import translated
+from bridge.store.events import load
+from bridge.store.settle import settle
+from bridge.store.types import dump
+
+T = TypeVar("T")
+
+
+class StoreUnit:
+    """The port's ``Unit`` over one connection. ``touched``: topics to wake when it is committed."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Begin with nothing kept back."""
+        self.connection = connection
+        self.touched: set[Topic] = set()
+        self._drafts: list[tuple[OutboxDraft, datetime]] = []
+        self._entries: list[audit.Entry] = []
+        self._fresh: int | None = None
+
+    def finish(self) -> None:
+        """Write what was kept back; the last act before the commit."""
+        self._flush()
+        audit.append(self.connection, self._entries)
+        self._entries = []
+
+    def _flush(self) -> None:
+        drafts, self._drafts = self._drafts, []
+        outbox.enqueue(self.connection, drafts)
+
+    def savepoint(self, work: Callable[[], T]) -> T:
+        """Run ``work``; if it raises, undo just what it wrote and raise on."""
+        drafts, entries, fresh = len(self._drafts), len(self._entries), self._fresh
+        try:
+            with self.connection.begin_nested():
+                return work()
+        except BaseException as error:
+            del self._drafts[drafts:], self._entries[entries:]
+            self._fresh = fresh
+            if (unavailable := translated(error)) is not None and unavailable is not error:
+                raise unavailable from error
+            raise
+
+    # inbox
+
+    def next_inbox(self, limit: int) -> Sequence[InboxRow]:
+        """The oldest unhandled rows; none while another process handles some."""
+        return inbox.next_inbox(self.connection, limit)
+
+    def handled(self, rows: Sequence[InboxRow], now: datetime) -> None:
+        """Mark rows handled."""
+        inbox.handled(self.connection, rows, now)
+
+    def set_aside(self, row: InboxRow, problem: str, now: datetime) -> None:  # noqa: ARG002 - the row says when it came
+        """Keep a row that could not be handled."""
+        inbox.set_aside(self.connection, row, problem)
+
+    def accept(self, drafts: Sequence[InboxDraft], now: datetime) -> int:
+        """Store requests or events; returns how many were new."""
+        self.touched.add("inbox")
+        return len(inbox.insert_new(self.connection, drafts, now))
+
+    def tell(self, events: Sequence[OwnEvent], now: datetime) -> int:
+        """Put events of our own into the inbox; returns how many were new."""
+        return self.accept(inbox.own(events), now)
+
+    # conversations
+
+    def load(self, event: Event) -> State:
+        """All that deciding this event needs."""
+        return load(self.connection, event)
+
+    def load_line(self, line: str, sender: str) -> State:
+        """The latest conversation of a line with an address."""
+        return loading.latest_state(self.connection, line, sender)
+
+    def load_message(self, message: str) -> State:
+        """A message with its conversation."""
+        found = loading.message_by_id(self.connection, message)
+        return loading.state(self.connection, found.conversation if found else None, message=found)
+
+    def load_conversation(self, number: int) -> State:
+        """A conversation without a subject."""
+        return loading.state(self.connection, number)
+
+    def fresh_number(self) -> int:
+        """A conversation number never used before; the same again until a conversation with it is saved."""
+        if self._fresh is None:
+            self._fresh = conversations.next_number(self.connection)
+        return self._fresh
+
+    def save(self, decision: Decision, now: datetime, *, conversation: int | None = None) -> None:
+        """Write the decision's rows, timers and audit entries."""
+        conversations.save(self.connection, decision, now)
+        if decision.conversation is not None and decision.conversation.number == self._fresh:
+            conversations.use_number(self.connection, decision.conversation.number)
+            self._fresh = None
+        number = conversations.conversation_of(decision) if conversation is None else conversation
+        for effect in decision.effects:
+            if isinstance(effect, Record):
+                self._entries.append(audit.Entry(now, number, effect))
+            elif isinstance(effect, ArmTimer | DisarmTimer):
+                self.touched.add("timers")
+                timers.change(self.connection, number or 0, effect)
+
+    # outbox
+
+    def enqueue(self, drafts: Sequence[OutboxDraft], now: datetime) -> None:
+        """Add rows at the end of their lanes, in this order."""
+        for draft in drafts:
+            dump(draft.payload)  # what is no JSON fails here and now, inside its savepoint
+        self._drafts.extend((draft, now) for draft in drafts)
+        self.touched.add("outbox")
+
+    def reschedule(self, message: str, at: datetime) -> None:
+        """Move the waiting text of a message to ``at``, keeping its place in the lane."""
+        self._flush()
+        if outbox.reschedule(self.connection, message, at):
+            self.touched.add("outbox")
+
+    def targets(self) -> Sequence[str]:
+        """Every target with an unsettled row."""
+        self._flush()
+        return lanes.targets(self.connection)
+
+    def claim(self, target: str, now: datetime, *, limit: int, lease: float, holder: str) -> Sequence[OutboxRow]:
+        """Take the heads of due lanes."""
+        self._flush()
+        return outbox.claim(self.connection, target, now, limit=limit, lease=lease, holder=holder)
+
+    def begin(self, rows: Sequence[OutboxRow], now: datetime) -> Sequence[OutboxRow]:
+        """Note that the calls start now; rows whose lease was lost are left out."""
+        return outbox.begin(self.connection, rows, now)
+
+    def settle(self, settlements: Sequence[Settlement], now: datetime, *, holder: str) -> int:
+        """Write results; a row whose lease was lost is left alone. Returns how many were written."""
+        written = settle(self.connection, settlements, now, holder)
+        if written:
+            self.touched.add("outbox")
+        if any(one.event is not None for one in written):
+            self.touched.add("inbox")
+        return len(written)
+
+    def next_due(self, target: str) -> datetime | None:
+        """When the next lane of a target falls due, leased ones at the end of their lease."""
+        self._flush()
+        return lanes.next_due(self.connection, target)
+
+    def post(self, ref: ChatRef) -> PostView | None:
+        """What is known of a chat message."""
+        return conversations.post_view(self.connection, ref)
+
+    def card_digest(self, thread: str) -> str | None:
+        """What the card last looked like."""
+        return conversations.card_digest(self.connection, thread)
+
+    # timers
+
+    def due_timers(self, now: datetime, limit: int) -> Sequence[TimerRow]:
+        """Timers that fell due, oldest first, taken from the table."""
+        return timers.take_due(self.connection, now, limit)
+
+    def next_timer(self) -> datetime | None:
+        """When the next timer falls due."""
+        return timers.next_timer(self.connection)
+
+    # media
+
+    def put_media(self, message: str, index: int, content: MediaContent, now: datetime) -> str:
+        """Keep our own copy; returns its id."""
+        media.put(self.connection, [(message, index, content)], now)
+        return stored_id(message, index)
+
+    def get_media(self, stored: str) -> MediaContent | None:
+        """Our own copy by id."""
+        return media.get(self.connection, stored)
+
+    # catching up
+
+    def seen_until(self, source: str) -> datetime | None:
+        """How far a source is known to be complete."""
+        return catching_up.seen_until(self.connection, source)
+
+    def set_seen_until(self, source: str, at: datetime) -> None:
+        """Note how far a source is complete."""
+        catching_up.set_seen_until(self.connection, source, at)
+
+    def open_threads(self, platform: str, since: datetime, limit: int) -> Sequence[tuple[ChatRef, datetime]]:
+        """Roots of threads in use since then, with the time of the last chat event known in each."""
+        return catching_up.open_threads(self.connection, platform, since, limit)
