@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from bridge.domain.people import Person
+
 ButtonStyle: TypeAlias = Literal["default", "primary", "danger"]
 
 
@@ -19,11 +21,14 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """The bot's own words in a thread or in private: plain text, an optional quotation, and buttons."""
+    """The bot's own words in a thread or in private: plain text (`` `code` `` allowed) and buttons.
+
+    ``by``: the person the words are about, shown by name behind them where the platform can.
+    """
 
     text: str
-    quote: str = ""
     buttons: tuple[Button, ...] = ()
+    by: Person | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

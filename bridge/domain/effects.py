@@ -18,10 +18,19 @@ class OpenThread:
 
 @dataclass(frozen=True, slots=True)
 class PostText:
-    """Show a contact's text, with its media, in a thread."""
+    """Show a contact's text in a thread."""
 
     thread: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostMedia:
+    """Show one file of a message in a thread."""
+
+    thread: str
+    message: str
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +124,7 @@ class Record:
 Effect: TypeAlias = (
     OpenThread
     | PostText
+    | PostMedia
     | PostNote
     | UpdateNote
     | UpdateCard

@@ -140,7 +140,10 @@ class SendSettled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostSettled:
-    """A post to a thread ended for good without success; ``gone``: the thread or room no longer takes posts."""
+    """A post to a thread ended for good without success; ``gone``: the thread or room no longer takes posts.
+
+    ``code`` is the vendor's, ``reason`` says it in plain words.
+    """
 
     external_id: str
     conversation: int
@@ -148,6 +151,7 @@ class PostSettled:
     message: str | None
     gone: bool
     code: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""The imperative shell: intake, processor, dispatcher, timers. The only caller of the rules."""

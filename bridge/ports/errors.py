@@ -1,13 +1,15 @@
 """What can go wrong with a call to the outside, sorted by what is certain about it."""
 
+from typing import Literal
+
 
 class SendRejected(Exception):
     """Certainly not done, and never will be. ``code`` is the vendor's; ``reason`` is for a person to read.
 
-    ``gone``: the room or thread no longer takes posts, so a new thread is needed.
+    ``gone``: what no longer takes posts: the thread (a new one is needed) or the whole room (an operator is).
     """
 
-    def __init__(self, code: str, reason: str, *, gone: bool = False) -> None:
+    def __init__(self, code: str, reason: str, *, gone: Literal["thread", "room"] | None = None) -> None:
         """Keep what the vendor said."""
         super().__init__(f"{code}: {reason}")
         self.code = code

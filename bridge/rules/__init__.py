@@ -1,0 +1,1 @@
+"""Every decision: pure functions of (state, event, policy, now)."""

@@ -29,9 +29,7 @@ _ALIKE = str.maketrans(
 _LOCK_NAMES = re.compile(r":(?:closed_)?lock(?:ed)?(?:_with_(?:key|pen|ink_pen))?:")
 _SLASHES = re.compile(r"/[/\s]*")
 # What may stand in front: a tag, an entity, an emoji's name, a number or letter of a list, any one sign or space.
-_IN_FRONT = re.compile(
-    r"<[a-z][^<>]*>|&#?\w+;|:[\w+*-]+:|(?:\d+|[ivx]+|[a-z])[^\w\s/]|(?:\d+|o) (?=\w)|\W"
-)
+_IN_FRONT = re.compile(r"<[a-z][^<>]*>|&#?\w+;|:[\w+*-]+:|(?:\d+|[ivx]+|[a-z])[^\w\s/]|(?:\d+|o) (?=\w)|\W")
 _MAY_BE_MARKER = "<&:"  # ``<note>`` and ``:internal:`` are no tag and no emoji
 _WORD = re.compile(r"\w+")
 _AT_NAME = re.compile(r"@[^\W\d]")

@@ -1,0 +1,113 @@
+"""What happened while we were away: list the provider's texts and read the threads, and take in what is missing."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bridge.domain.people import ChatRef
+from bridge.domain.policy import Policy
+from bridge.observability import alarm, log
+from bridge.pipeline.intake import Intake
+from bridge.ports.clock import Clock
+from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
+from bridge.ports.platform import Platform, ReadsThreads
+from bridge.ports.provider import PollsInbound, Provider
+from bridge.ports.store import Store, StoreUnavailable
+
+EVERY = timedelta(minutes=5)
+OVERLAP = timedelta(minutes=10)
+THREADS_IN_USE = timedelta(days=7)
+THREADS_AT_MOST = 200
+FIRST_RETRY_SECONDS = 5.0
+
+_PASSING = (SendDeferred, SendOutcomeUnknown, SendRejected, CredentialsRejected, StoreUnavailable)
+
+
+class CatchUp:
+    """Compares what the outside has with what is stored, at start and every few minutes."""
+
+    def __init__(
+        self,
+        store: Store,
+        intake: Intake,
+        providers: Mapping[str, Provider],
+        platforms: Mapping[str, Platform],
+        policy: Policy,
+        clock: Clock,
+    ) -> None:
+        """Keep who can be asked."""
+        self._store = store
+        self._intake = intake
+        self._providers = providers
+        self._platforms = platforms
+        self._policy = policy
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Catch up until cancelled; every source on its own, so that one that is down holds up no other."""
+        async with asyncio.TaskGroup() as group:
+            for line in self._policy.lines.values():
+                provider = self._providers[line.account]
+                if isinstance(provider, PollsInbound):
+                    group.create_task(self._repeat_line(provider, line.account, line.address))
+            for name, platform in self._platforms.items():
+                if isinstance(platform, ReadsThreads):
+                    group.create_task(self._repeat_threads(name, platform))
+
+    async def _repeat_line(self, provider: PollsInbound, account: str, address: str) -> None:
+        source = f"line:{account}/{address}"
+        while True:
+            pause = EVERY.total_seconds()
+            try:
+                await self.line(provider, account, address)
+                alarm("catch-up fails", source, on=False)
+            except _PASSING as problem:
+                pause = _told(source, problem)
+            await asyncio.sleep(pause)
+
+    async def line(self, provider: PollsInbound, account: str, address: str) -> int:
+        """Take in the texts of one line that are not stored yet; returns how many there were."""
+        source = f"line:{account}/{address}"
+        started = self._clock()
+        seen = await self._store.transact(lambda unit: unit.seen_until(source))
+        new = 0
+        if seen is not None:
+            for event in await provider.list_received(address, seen - OVERLAP):
+                new += await self._intake.listed(account, event)
+        await self._store.transact(lambda unit: unit.set_seen_until(source, started))
+        if new:
+            log().warning("texts recovered", source=source, count=new)
+        return new
+
+    async def _repeat_threads(self, name: str, platform: ReadsThreads) -> None:
+        source = f"threads:{name}"
+        while True:
+            pause = EVERY.total_seconds()
+            try:
+                await self.threads(name, platform)
+                alarm("catch-up fails", source, on=False)
+            except _PASSING as problem:
+                pause = _told(source, problem)
+            await asyncio.sleep(pause)
+
+    async def threads(self, name: str, platform: ReadsThreads) -> None:
+        """Take in what was written in the threads in use and is not stored yet."""
+        since = self._clock() - THREADS_IN_USE
+        open_threads = await self._store.transact(lambda unit: unit.open_threads(name, since, THREADS_AT_MOST))
+        for root, last in open_threads:
+            await self._thread(name, platform, root, last)
+
+    async def _thread(self, name: str, platform: ReadsThreads, root: ChatRef, last: datetime) -> None:
+        try:
+            found = await platform.read_thread(root, since=last - OVERLAP)
+        except SendRejected as problem:
+            log().info("thread cannot be read", platform=name, code=problem.code)
+            return
+        await self._intake.chat(name)(found)
+
+
+def _told(source: str, problem: Exception) -> float:
+    log().warning("catch-up failed", source=source, error=type(problem).__name__)
+    alarm("catch-up fails", source, on=True)
+    asked = problem.retry_after if isinstance(problem, SendDeferred) else None
+    return max(FIRST_RETRY_SECONDS, asked or 0.0)

@@ -1,0 +1,106 @@
+"""From effects to outbox rows: which lane keeps their order, which target's worker carries them out."""
+
+from dataclasses import dataclass
+
+from bridge.domain.conversations import State, Thread
+from bridge.domain.decision import Decision
+from bridge.domain.effects import (
+    AnswerPrivately,
+    Effect,
+    OpenThread,
+    PostMedia,
+    PostNote,
+    PostText,
+    SendText,
+    SetMark,
+    UpdateCard,
+    UpdateNote,
+)
+from bridge.pipeline.payloads import from_note, from_person, from_ref
+from bridge.ports.store import OutboxDraft
+
+ROOM, CARD, MARK, NOTE, PRIVATE, LINE = "room", "card", "mark", "note", "private", "line"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    number: int
+    line: str
+    threads: dict[str, Thread]
+
+
+def drafts(state: State, decision: Decision) -> list[OutboxDraft]:
+    """Return the rows for what leaves the process; the other effects are the store's."""
+    conversation = decision.conversation or state.conversation
+    place = _Place(
+        number=conversation.number if conversation else 0,
+        line=conversation.line if conversation else "",
+        threads={thread.id: thread for thread in (*state.threads, *decision.threads)},
+    )
+    found = (_draft(effect, place) for effect in decision.effects)
+    return [draft for draft in found if draft is not None]
+
+
+def _draft(effect: Effect, place: _Place) -> OutboxDraft | None:  # noqa: PLR0911 - one line an effect
+    match effect:
+        case OpenThread(thread):
+            return _in_room("OpenThread", place, thread)
+        case PostText(thread, message):
+            return _in_room("PostText", place, thread, message)
+        case PostMedia(thread, message, index):
+            return _in_room("PostMedia", place, thread, message, index=index)
+        case PostNote(thread, note, message):
+            return _in_room("PostNote", place, thread, message, note=from_note(note))
+        case UpdateCard(thread):
+            platform = place.threads[thread].platform
+            return _draft_of("UpdateCard", place, CARD, platform, payload={"thread": thread})
+        case UpdateNote(ref, note):
+            payload: dict[str, object] = {"ref": from_ref(ref), "note": from_note(note)}
+            return _draft_of("UpdateNote", place, NOTE, ref.platform, payload=payload)
+        case SetMark(ref, _):
+            return _draft_of("SetMark", place, MARK, ref.platform, payload={"ref": from_ref(ref)})
+        case AnswerPrivately():
+            return _private(effect, place)
+        case SendText(message, ticket, not_before):
+            return OutboxDraft(
+                lane=f"{place.number}:{LINE}",
+                target=f"{LINE}:{place.line}",
+                kind="SendText",
+                conversation=place.number,
+                message=message,
+                payload={"ticket": ticket},
+                not_before=not_before,
+            )
+        case _:
+            return None
+
+
+def _in_room(kind: str, place: _Place, thread_id: str, message: str | None = None, **payload: object) -> OutboxDraft:
+    thread = place.threads[thread_id]
+    target = f"{ROOM}:{thread.platform}/{thread.room}"
+    return OutboxDraft(
+        lane=f"{place.number}:{target}",
+        target=target,
+        kind=kind,
+        conversation=place.number,
+        message=message,
+        payload={"thread": thread_id, **payload},
+    )
+
+
+def _draft_of(kind: str, place: _Place, what: str, platform: str, *, payload: dict[str, object]) -> OutboxDraft:
+    target = f"{what}:{platform}"
+    return OutboxDraft(
+        lane=f"{place.number}:{target}", target=target, kind=kind, conversation=place.number, payload=payload
+    )
+
+
+def _private(effect: AnswerPrivately, place: _Place) -> OutboxDraft:
+    payload: dict[str, object] = {
+        "person": from_person(effect.person),
+        "room": effect.room,
+        "thread": from_ref(effect.thread),
+        "note": from_note(effect.note),
+        "handle": effect.handle,
+    }
+    return _draft_of("AnswerPrivately", place, PRIVATE, effect.person.platform, payload=payload)

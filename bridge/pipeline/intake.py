@@ -1,0 +1,114 @@
+"""The door: verify, store, and only then say "received"."""
+
+import hashlib
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from bridge.domain.events import ProviderEvent, TextReceived
+from bridge.domain.messages import Media
+from bridge.observability import ACCEPTED, REFUSED, UNREADABLE, log
+from bridge.ports.errors import WebhookRejected
+from bridge.ports.platform import AcceptChatEvents, RawChatEvent
+from bridge.ports.provider import Provider, WebhookRequest
+from bridge.ports.store import InboxDraft, Store
+
+_KEPT_HEADERS = ("content-type", "i-twilio-idempotency-token")
+
+
+class UnknownAccount(LookupError):
+    """No account of this name is configured."""
+
+
+class Intake:
+    """Takes requests of providers and events of platforms into the inbox."""
+
+    def __init__(self, store: Store, providers: Mapping[str, Provider]) -> None:
+        """``providers`` by account name."""
+        self._store = store
+        self._providers = providers
+
+    async def webhook(self, account: str, request: WebhookRequest) -> tuple[int, str, str]:
+        """Store a provider's request; returns (status, content type, body) to answer.
+
+        Raises ``UnknownAccount``, ``WebhookRejected`` (nothing stored) and ``StoreUnavailable`` (nothing stored).
+        """
+        provider = self._providers.get(account)
+        if provider is None:
+            REFUSED.labels("provider", "unknown account").inc()
+            raise UnknownAccount(account)
+        source = f"provider:{account}"
+        try:
+            provider.verify(request)
+        except WebhookRejected:
+            REFUSED.labels(source, "signature").inc()
+            raise
+        await self._store.accept(self._draft(source, provider, request))
+        ACCEPTED.labels(source).inc()
+        return provider.capabilities.webhook_reply
+
+    async def listed(self, account: str, event: TextReceived) -> bool:
+        """Store a text found by listing; True when it was not stored yet."""
+        draft = InboxDraft(f"provider:{account}", event.external_id, "listed", encode_text(event))
+        return await self._store.accept(draft)
+
+    def _draft(self, source: str, provider: Provider, request: WebhookRequest) -> InboxDraft:
+        body = encode_request(request)
+        try:
+            external_id = _joined(provider.parse(request)) or _digest(body)
+        except Exception as problem:  # noqa: BLE001 - a bug in a parser must not lose a text
+            UNREADABLE.labels(source).inc()
+            log().error("request kept unread", source=source, error=type(problem).__name__)
+            return InboxDraft(source, _digest(body), "webhook", body, f"unreadable: {type(problem).__name__}")
+        return InboxDraft(source, external_id, "webhook", body)
+
+    def chat(self, platform: str) -> AcceptChatEvents:
+        """Return the function a platform hands its events to."""
+        source = f"chat:{platform}"
+
+        async def accept(events: Sequence[RawChatEvent]) -> None:
+            for event in events:
+                await self._store.accept(InboxDraft(source, event.external_id, "event", event.body))
+                ACCEPTED.labels(source).inc()
+
+        return accept
+
+
+def _joined(events: Sequence[ProviderEvent]) -> str:
+    ids = [event.external_id for event in events]
+    joined = "+".join(ids)
+    return joined if len(joined) <= 200 else _digest(joined.encode())  # noqa: PLR2004 - width of the column
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def encode_request(request: WebhookRequest) -> bytes:
+    """Return a request as bytes for the inbox, without its credentials."""
+    headers = {name: request.headers[name] for name in _KEPT_HEADERS if name in request.headers}
+    value = {"method": request.method, "url": request.url, "headers": headers}
+    return json.dumps({**value, "body": b64encode(request.body).decode()}, separators=(",", ":")).encode()
+
+
+def decode_request(body: bytes) -> WebhookRequest:
+    """Return the request ``encode_request`` wrote."""
+    value = json.loads(body)
+    return WebhookRequest(value["method"], value["url"], value["headers"], b64decode(value["body"]))
+
+
+def encode_text(event: TextReceived) -> bytes:
+    """Return a listed text as bytes for the inbox."""
+    value = asdict(event)
+    value["sent_at"] = event.sent_at.isoformat() if event.sent_at else None
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def decode_text(body: bytes) -> TextReceived:
+    """Return the text ``encode_text`` wrote."""
+    value = json.loads(body)
+    value["media"] = tuple(Media(**medium) for medium in value["media"])
+    value["sent_at"] = datetime.fromisoformat(value["sent_at"]) if value["sent_at"] else None
+    return TextReceived(**value)

@@ -1,0 +1,187 @@
+"""From the end of a call to what is written about its row: certainty decides."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bridge.domain.events import PostSettled, SendSettled
+from bridge.domain.people import ChatRef
+from bridge.observability import alarm, log
+from bridge.pipeline.backoff import LOOK_UP_POST, LOOK_UP_SEND, delay, next_look
+from bridge.pipeline.calls import Answer, Call, Fetched
+from bridge.ports.errors import CredentialsRejected, MediaRefused, SendDeferred, SendOutcomeUnknown, SendRejected
+from bridge.ports.provider import SendReceipt
+from bridge.ports.store import OutboxRow, Settlement
+from bridge.rules import wording
+
+CREDENTIALS_SECONDS = 60.0
+ROOM_SECONDS = 60.0
+LOOK_UP_LIMIT_SECONDS = 900.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """What is written about a row, and until when its whole target must rest."""
+
+    settlement: Settlement
+    rest_until: datetime | None = None
+    fetched: Fetched | None = None
+
+
+def succeeded(call: Call, answer: Answer, now: datetime) -> Ending:
+    """The call was answered."""
+    row = call.row
+    if isinstance(answer, Fetched):
+        more = row.kind == "SendText"
+        status = "pending" if more else "done"
+        return Ending(settlement=Settlement(row=row, status=status, next_at=now if more else None), fetched=answer)
+    event = None
+    if isinstance(answer, SendReceipt):
+        event = SendSettled(
+            external_id=f"{row.key}:accepted",
+            message=row.message or "",
+            outcome="accepted",
+            provider_id=answer.provider_id,
+            segments=answer.segments,
+        )
+    return Ending(
+        settlement=Settlement(
+            row=row,
+            status="done",
+            event=event,
+            posted=answer if isinstance(answer, ChatRef) else None,
+            root_of=call.root_of,
+            role=call.role,
+            digest=call.digest,
+            shown=call.shown,
+        )
+    )
+
+
+def failed(call: Call, problem: BaseException, now: datetime) -> Ending:
+    """The call raised; what is certain decides what follows."""
+    row = call.row
+    if row.status == "checking" and call.find is not None:
+        return _look_up_failed(call, problem, now)
+    if call.once:
+        return Ending(settlement=Settlement(row=row, status="skipped", problem=_name(problem)))
+    match problem:
+        case SendRejected():
+            return _rejected(row, problem, now)
+        case MediaRefused():
+            return _media_refused(row, problem)
+        case SendDeferred():
+            at = now + timedelta(seconds=delay(row.attempts + row.checks, random.random(), problem.retry_after))  # noqa: S311 - jitter
+            settlement = Settlement(row=row, status="pending", next_at=at, problem=problem.reason)
+            return Ending(settlement=settlement, rest_until=at if problem.whole_target else None)
+        case CredentialsRejected():
+            return _credentials(row, now)
+        case _:
+            if not isinstance(problem, SendOutcomeUnknown):
+                log().error("call failed in an unforeseen way", kind=row.kind, key=row.key, error=_name(problem))
+                alarm("unforeseen error", row.kind, on=True)
+            return _unknown(call, now, _name(problem))
+
+
+def _look_up_failed(call: Call, problem: BaseException, now: datetime) -> Ending:
+    """Not being able to look says nothing about the attempt: look again, and leave it to a person when that lasts."""
+    row = call.row
+    if isinstance(problem, CredentialsRejected):
+        alarm("credentials refused", row.target, on=True)
+    tried = row.attempted_at or now
+    if row.kind == "SendText" and now - tried > timedelta(seconds=LOOK_UP_LIMIT_SECONDS):
+        return _nobody_knows(row)
+    asked = problem.retry_after if isinstance(problem, SendDeferred) else None
+    at = now + timedelta(seconds=delay(row.checks, random.random(), asked))  # noqa: S311 - jitter
+    return Ending(settlement=Settlement(row=row, status="checking", next_at=at, problem=_name(problem)))
+
+
+def _nobody_knows(row: OutboxRow) -> Ending:
+    event = SendSettled(external_id=f"{row.key}:unknown", message=row.message or "", outcome="unknown")
+    return Ending(settlement=Settlement(row=row, status="unknown", event=event, problem="outcome unknown"))
+
+
+def looked_up(call: Call, found: ChatRef | SendReceipt | None, now: datetime) -> Ending | None:
+    """A look-up ended; None: it is certainly not there, so it may be tried again."""
+    row = call.row
+    if found is not None:
+        return succeeded(call, found, now)
+    steps = LOOK_UP_SEND if row.kind == "SendText" else LOOK_UP_POST
+    after = next_look(steps, row.checks)
+    if after is not None:
+        at = max(now, (row.attempted_at or now) + timedelta(seconds=after))
+        return Ending(settlement=Settlement(row=row, status="checking", next_at=at))
+    if row.kind != "SendText":
+        return None
+    return _nobody_knows(row)
+
+
+def _rejected(row: OutboxRow, problem: SendRejected, now: datetime) -> Ending:
+    code = problem.code
+    if row.kind == "SendText":
+        event = SendSettled(
+            external_id=f"{row.key}:rejected",
+            message=row.message or "",
+            outcome="rejected",
+            code=code,
+            reason=problem.reason,
+        )
+        return Ending(settlement=Settlement(row=row, status="failed", event=event, problem=code))
+    if "thread" not in row.payload:
+        return Ending(settlement=Settlement(row=row, status="failed", problem=code))
+    if problem.gone == "room":
+        alarm("room unusable", row.target, on=True)
+        at = now + timedelta(seconds=ROOM_SECONDS)
+        return Ending(settlement=Settlement(row=row, status="pending", next_at=at, problem=code), rest_until=at)
+    return Ending(settlement=Settlement(row=row, status="failed", problem=code, event=_post_settled(row, problem)))
+
+
+def _post_settled(row: OutboxRow, problem: SendRejected) -> PostSettled:
+    return PostSettled(
+        external_id=f"{row.key}:refused",
+        conversation=row.conversation,
+        thread=str(row.payload["thread"]),
+        message=row.message if row.kind == "PostText" else None,
+        gone=problem.gone == "thread",
+        code=problem.code,
+    )
+
+
+def _media_refused(row: OutboxRow, problem: MediaRefused) -> Ending:
+    event = PostSettled(
+        external_id=f"{row.key}:refused",
+        conversation=row.conversation,
+        thread=str(row.payload["thread"]),
+        message=row.message,
+        gone=False,
+        code="media_refused",
+        reason=wording.MEDIA_FAILED.format(reason=problem),
+    )
+    refused = Fetched({int(str(row.payload["index"])): str(problem)})
+    return Ending(
+        settlement=Settlement(row=row, status="failed", event=event, problem="media refused"), fetched=refused
+    )
+
+
+def _credentials(row: OutboxRow, now: datetime) -> Ending:
+    alarm("credentials refused", row.target, on=True)
+    at = now + timedelta(seconds=CREDENTIALS_SECONDS)
+    event = None
+    if row.kind == "SendText":
+        event = SendSettled(external_id=f"{row.key}:credentials", message=row.message or "", outcome="credentials")
+    settlement = Settlement(row=row, status="pending", next_at=at, problem="credentials refused", event=event)
+    return Ending(settlement=settlement, rest_until=at)
+
+
+def _unknown(call: Call, now: datetime, problem: str) -> Ending:
+    row = call.row
+    if call.find is None:
+        at = now + timedelta(seconds=delay(row.attempts, random.random()))  # noqa: S311 - jitter
+        return Ending(settlement=Settlement(row=row, status="pending", next_at=at, problem=problem))
+    steps = LOOK_UP_SEND if row.kind == "SendText" else LOOK_UP_POST
+    at = now + timedelta(seconds=steps[0])
+    return Ending(settlement=Settlement(row=row, status="checking", next_at=at, problem=problem))
+
+
+def _name(problem: BaseException) -> str:
+    return type(problem).__name__

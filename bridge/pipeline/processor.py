@@ -1,0 +1,114 @@
+"""From inbox rows to decisions: one transaction a batch, a savepoint a row."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from bridge.domain.conversations import State
+from bridge.domain.decision import Decision
+from bridge.domain.effects import Reschedule
+from bridge.domain.events import Event, TextReceived
+from bridge.domain.policy import Policy
+from bridge.observability import HANDLED, SET_ASIDE, log
+from bridge.pipeline.enqueue import drafts
+from bridge.ports.clock import Clock
+from bridge.ports.store import InboxRow, OutboxDraft, Store, StoreUnavailable, Unit
+from bridge.rules.decide import decide
+from bridge.rules.inbound import line_of, needs_new
+
+BATCH = 50
+POLL_SECONDS = 2.0
+
+Reader = Callable[[InboxRow], Sequence[Event]]
+
+
+class Processor:
+    """Handles inbox rows in the order they came, one processor at a time in an installation."""
+
+    def __init__(self, store: Store, readers: Mapping[str, Reader], policy: Policy, clock: Clock) -> None:
+        """``readers`` turn a row into events, by the row's source."""
+        self._store = store
+        self._readers = readers
+        self._policy = policy
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Handle rows until cancelled."""
+        while True:
+            try:
+                handled = await self._store.transact(self.batch)
+            except StoreUnavailable as problem:
+                log().warning("database unavailable", where="processor", error=str(problem))
+                handled = 0
+                await asyncio.sleep(1.0)
+            if not handled:
+                await self._store.wait("inbox", POLL_SECONDS)
+
+    def batch(self, unit: Unit) -> int:
+        """Handle the oldest rows in one transaction; returns how many there were."""
+        rows = unit.next_inbox(BATCH)
+        done: list[InboxRow] = []
+        waiting: list[OutboxDraft] = []
+        moved: list[Reschedule] = []
+        for row in rows:
+            try:
+                effects = unit.savepoint(partial(self._row, unit, row))
+            except StoreUnavailable:
+                raise
+            except Exception as problem:  # noqa: BLE001 - one bad row must not stop the others
+                SET_ASIDE.labels(row.kind).inc()
+                log().error("row set aside", row=row.id, kind=row.kind, source=row.source, error=type(problem).__name__)
+                unit.set_aside(row, f"{type(problem).__name__}: {_plain(problem)}", self._clock())
+                continue
+            HANDLED.labels(row.kind).inc()
+            done.append(row)
+            waiting += effects[0]
+            moved += effects[1]
+        self._finish(unit, done, waiting, moved)
+        return len(rows)
+
+    def _finish(
+        self, unit: Unit, done: Sequence[InboxRow], waiting: Sequence[OutboxDraft], moved: Sequence[Reschedule]
+    ) -> None:
+        now = self._clock()
+        if waiting:
+            unit.enqueue(waiting, now)
+        for effect in moved:
+            unit.reschedule(effect.message, effect.at)
+        if done:
+            unit.handled(done, now)
+
+    def _row(self, unit: Unit, row: InboxRow) -> tuple[list[OutboxDraft], list[Reschedule]]:
+        now = self._clock()
+        waiting: list[OutboxDraft] = []
+        moved: list[Reschedule] = []
+        for event in self._readers[row.source](row):
+            state = self._load(unit, event)
+            decision = decide(state, event, self._policy, now)
+            unit.save(decision, now, conversation=state.conversation.number if state.conversation else None)
+            waiting += drafts(state, decision)
+            moved += [effect for effect in decision.effects if isinstance(effect, Reschedule)]
+        return waiting, moved
+
+    def _load(self, unit: Unit, event: Event) -> State:
+        if not isinstance(event, TextReceived):
+            return unit.load(event)
+        known = unit.load(event)
+        line = line_of(self._policy, event.account, event.recipient)
+        if known.message is not None or line is None:
+            return known
+        return load_for_text(unit, line.name, event.sender, self._policy, self._clock)
+
+
+def load_for_text(unit: Unit, line: str, sender: str, policy: Policy, clock: Clock) -> State:
+    """Return the state a text is decided on, with a fresh number when it opens a new conversation."""
+    state = unit.load_line(line, sender)
+    if needs_new(state.conversation, policy.lines[line].boundary, clock()):
+        return replace(state, fresh_number=unit.fresh_number())
+    return state
+
+
+def _plain(problem: Exception) -> str:
+    """Our own refusals explain themselves; any other text could hold words of a contact."""
+    return str(problem) if isinstance(problem, LookupError | ValueError) and type(problem) is not ValueError else ""

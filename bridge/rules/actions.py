@@ -1,0 +1,186 @@
+"""What a teammate can do to a message or a conversation: the same from words, buttons and reactions."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bridge.domain.cards import Note
+from bridge.domain.conversations import ConversationStatus
+from bridge.domain.decision import NOTHING, Decision
+from bridge.domain.effects import DisarmTimer, Effect, PostNote, Reschedule, SendText, UpdateCard, UpdateNote
+from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
+from bridge.rules import segments, wording
+from bridge.rules.act import Act, also, reopened
+from bridge.rules.commands import Command, Unknown
+from bridge.rules.marking import HELD_FOR_A_PERSON, written
+from bridge.rules.wording import AGAIN, CLOSE, KEEP, REOPEN, SEND, UNDO
+
+HELD_TIMER = "held"
+
+_CAN_REPEAT = (MessageStatus.FAILED, MessageStatus.UNKNOWN, MessageStatus.CANCELLED)
+
+
+def undo(act: Act) -> Decision:
+    """Stop a held reply."""
+    message = act.state.message
+    if message is None:
+        return act.tell(wording.NOTHING_TO_UNDO)
+    if message.status is MessageStatus.CANCELLED:
+        return NOTHING
+    if message.status not in (MessageStatus.HELD, MessageStatus.QUEUED):
+        return act.tell(wording.TOO_LATE if message.kind is MessageKind.REPLY else wording.NOTHING_TO_UNDO)
+    return cancel(act, message, "undone")
+
+
+def cancel(act: Act, message: Message, verb: str) -> Decision:
+    """Stop a reply that has not left; its outbox row is skipped as soon as it is looked at."""
+    return written(stopped(message), *stopping(act, message, verb))
+
+
+def stopped(message: Message) -> Message:
+    """Return a reply that will not leave."""
+    return replace(message, status=MessageStatus.CANCELLED, hold=None, release_at=None)
+
+
+def stopping(act: Act, message: Message, verb: str) -> tuple[Effect, ...]:
+    """Return what stopping a reply takes, besides the message itself."""
+    return (
+        Reschedule(message.id, act.now),
+        DisarmTimer(HELD_TIMER, message.id),
+        *answered(act, wording.decided("Stopped", act.actor)),
+        act.record(verb, message.id),
+    )
+
+
+def send(act: Act) -> Decision:
+    """Let a held reply leave now; on a line where only explicit sends leave, a comment too."""
+    message = act.state.message
+    if message is None or not _may_leave(act, message):
+        return act.tell(wording.NOTHING_TO_SEND)
+    if message.hold is Hold.UNDO:
+        early = replace(message, release_at=act.now)
+        return Decision(
+            messages=(early,), effects=(Reschedule(message.id, act.now), act.record("sent_early", message.id))
+        )
+    return let_go(act, message, "released")
+
+
+def _may_leave(act: Act, message: Message) -> bool:
+    if message.status is MessageStatus.HELD:
+        return True
+    explicit = act.line is not None and act.line.reply_mode == "explicit"
+    return explicit and message.status is MessageStatus.KEPT and bool(message.body or message.media)
+
+
+def let_go(act: Act, message: Message, verb: str) -> Decision:
+    """Queue a reply for sending, with a ticket that voids every earlier one."""
+    ticket = message.ticket + 1
+    queued = replace(
+        message,
+        kind=MessageKind.REPLY,
+        status=MessageStatus.QUEUED,
+        hold=None,
+        release_at=None,
+        ticket=ticket,
+        error_code=None,
+        segments=segments.count(message.body).number,
+    )
+    effects: tuple[Effect, ...] = (
+        SendText(message.id, ticket),
+        DisarmTimer(HELD_TIMER, message.id),
+        *answered(act, wording.decided("Sent", act.actor)),
+        act.record(verb, message.id),
+    )
+    return reopened(act.state, written(queued, *effects))
+
+
+def keep(act: Act) -> Decision:
+    """Turn a held reply into a comment."""
+    message = act.state.message
+    if message is None or message.status is not MessageStatus.HELD or message.hold not in HELD_FOR_A_PERSON:
+        return act.tell(wording.NOTHING_TO_SEND)
+    kept = replace(message, kind=MessageKind.COMMENT, status=MessageStatus.KEPT, hold=None, segments=0)
+    effects: tuple[Effect, ...] = (
+        DisarmTimer(HELD_TIMER, message.id),
+        *answered(act, wording.decided("Kept internal", act.actor)),
+        act.record("kept_internal", message.id),
+    )
+    return written(kept, *effects)
+
+
+def again(act: Act) -> Decision:
+    """Send a text that failed, or whose fate nobody knows, once more: a person took that decision."""
+    message = act.state.message
+    if message is None or message.kind is not MessageKind.REPLY or message.status not in _CAN_REPEAT:
+        return act.tell(wording.NOTHING_AGAIN)
+    return let_go(act, replace(message, provider_id=None), "sent_again")
+
+
+def close(act: Act) -> Decision:
+    """End the conversation until the contact writes again."""
+    conversation = act.state.conversation
+    if conversation is None or conversation.status is ConversationStatus.CLOSED:
+        return NOTHING
+    closed = replace(conversation, status=ConversationStatus.CLOSED, closed_at=act.now, waiting_since=None)
+    return Decision(conversation=closed, effects=(*_cards(act), act.record("closed")))
+
+
+def reopen(act: Act) -> Decision:
+    """Take up a closed conversation."""
+    if act.state.conversation is None or act.state.conversation.status is ConversationStatus.OPEN:
+        return NOTHING
+    return also(reopened(act.state, NOTHING), act.record("reopened"))
+
+
+def _cards(act: Act) -> tuple[Effect, ...]:
+    return tuple(UpdateCard(thread.id) for thread in act.state.threads)
+
+
+def answered(act: Act, note: Note) -> tuple[Effect, ...]:
+    """Replace the questions about a message by what was decided; a private one is answered where it was pressed."""
+    asked = tuple(UpdateNote(post.ref, note) for post in act.state.notes)
+    if act.handle and not any(post.ref == act.pressed for post in act.state.notes):
+        return (*asked, act.private(note))
+    return asked
+
+
+ACTIONS: dict[str, Callable[[Act], Decision]] = {
+    UNDO: undo,
+    SEND: send,
+    KEEP: keep,
+    AGAIN: again,
+    CLOSE: close,
+    REOPEN: reopen,
+}
+"""Every action by its name, as buttons carry it."""
+
+REACTIONS = {"x": UNDO, "incoming_envelope": SEND, "repeat": AGAIN, "white_check_mark": CLOSE}
+"""What a reaction means when it is added."""
+
+REACTIONS_REMOVED = {"white_check_mark": REOPEN}
+"""What taking a reaction back means."""
+
+
+def run_command(act: Act, command: Command | Unknown) -> Decision:
+    """Carry out a ``!word`` other than ``!send``; nothing that begins with one is ever texted as it stands."""
+    if isinstance(command, Unknown):
+        return act.tell(wording.unknown_command(command.word, command.nearest))
+    if command.name == "help":
+        return act.tell(wording.HELP)
+    if command.name in (UNDO, AGAIN):
+        newest = replace(act.state, message=_newest(act, command.name))
+        return ACTIONS[command.name](replace(act, state=newest))
+    if command.name in (CLOSE, REOPEN):
+        return ACTIONS[command.name](act)
+    return act.tell(wording.not_yet(command.name))
+
+
+def _newest(act: Act, name: str) -> Message | None:
+    wanted = (MessageStatus.HELD, MessageStatus.QUEUED) if name == UNDO else _CAN_REPEAT
+    found = [message for message in act.state.pending if message.status in wanted]
+    return found[-1] if found else None
+
+
+def say(act: Act, note: Note, message: str | None = None) -> tuple[Effect, ...]:
+    """Return the effect that says something in the thread acted in."""
+    thread = act.view()
+    return () if thread is None else (PostNote(thread.id, note, message),)

@@ -1,0 +1,72 @@
+"""The one entrance: (state, event, policy, now) -> decision."""
+
+from datetime import datetime
+
+from bridge.domain.conversations import State
+from bridge.domain.decision import Decision
+from bridge.domain.effects import Record
+from bridge.domain.events import (
+    ButtonPressed,
+    ChatDeleted,
+    ChatEdited,
+    ChatPosted,
+    CommandGiven,
+    DeliveryReported,
+    Event,
+    PostSettled,
+    ReactionChanged,
+    RoomChanged,
+    SendSettled,
+    TextReceived,
+    TimerFired,
+)
+from bridge.domain.policy import Policy
+from bridge.rules.delivery import delivery_reported, send_settled
+from bridge.rules.edits import chat_deleted, chat_edited
+from bridge.rules.inbound import line_of, text_received
+from bridge.rules.replies import chat_posted
+from bridge.rules.surfaces import button_pressed, command_given, reaction_changed
+from bridge.rules.threads import post_settled
+from bridge.rules.timers import timer_fired
+
+
+class NoSuchLine(ValueError):
+    """A text came to an address that no line of the configuration has on this account."""
+
+
+def decide(state: State, event: Event, policy: Policy, now: datetime) -> Decision:  # noqa: PLR0911 - one line an event
+    """Return what is true after ``event`` and what to do. Raises ``NoSuchLine``; reads nothing but its arguments."""
+    match event:
+        case TextReceived():
+            line = line_of(policy, event.account, event.recipient)
+            if line is None:
+                msg = f"no line has the address {event.recipient} on account {event.account}"
+                raise NoSuchLine(msg)
+            return text_received(state, event, line, now)
+        case DeliveryReported():
+            return delivery_reported(state, event, now)
+        case ChatPosted():
+            return chat_posted(state, event, policy, now)
+        case ChatEdited():
+            return chat_edited(state, event, policy, now)
+        case ChatDeleted():
+            return chat_deleted(state, event, policy, now)
+        case ReactionChanged():
+            return reaction_changed(state, event, policy, now)
+        case ButtonPressed():
+            return button_pressed(state, event, policy, now)
+        case CommandGiven():
+            return command_given(event)
+        case SendSettled():
+            return send_settled(state, event, now)
+        case PostSettled():
+            return post_settled(state, event, policy, now)
+        case TimerFired():
+            return timer_fired(state, event)
+        case RoomChanged():
+            return _room_changed(event)
+
+
+def _room_changed(event: RoomChanged) -> Decision:
+    act = "room_usable" if event.usable else "room_unusable"
+    return Decision(effects=(Record(act, "bridge", event.platform, detail=event.new_room or event.room),))

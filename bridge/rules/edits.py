@@ -1,0 +1,127 @@
+"""Edits and deletions: honoured while a reply is held, reported once it has left."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bridge.domain.content import Content
+from bridge.domain.conversations import State
+from bridge.domain.decision import NOTHING, Decision
+from bridge.domain.effects import DisarmTimer, Effect, PostNote, Reschedule, SendText, UpdateNote
+from bridge.domain.events import ChatDeleted, ChatEdited
+from bridge.domain.identity import identify
+from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
+from bridge.domain.people import Person
+from bridge.domain.policy import Policy
+from bridge.rules import wording
+from bridge.rules.act import Act, also
+from bridge.rules.actions import HELD_TIMER, answered, cancel, say, stopped, stopping
+from bridge.rules.commands import parse
+from bridge.rules.markers import is_comment
+from bridge.rules.marking import HELD_FOR_A_PERSON
+from bridge.rules.permission import refusal
+from bridge.rules.replies import draft_body, hold, judge, keep_as_comment, with_body
+from bridge.rules.threads import replace_lost
+
+_NOT_LEFT = (MessageStatus.HELD, MessageStatus.QUEUED)
+
+
+def chat_edited(state: State, event: ChatEdited, policy: Policy, now: datetime) -> Decision:
+    """Take the new words of a held reply; report an edit that comes too late."""
+    message = state.message
+    if message is None or message.origin != event.ref:
+        return NOTHING
+    act = _act(state, event.author, event, policy, now)
+    body = draft_body(event.content)
+    if message.kind is MessageKind.COMMENT:
+        return Decision(messages=(replace(message, body=body),), effects=(act.record("comment_edited", message.id),))
+    if message.body == body or message.status is MessageStatus.CANCELLED:
+        return NOTHING
+    if message.status in _NOT_LEFT:
+        return _edited_in_time(act, message, with_body(message, body), event.content)
+    return _edited_late(act, message, body, event)
+
+
+def _act(state: State, actor: Person, event: ChatEdited | ChatDeleted, policy: Policy, now: datetime) -> Act:
+    return Act(
+        state=state,
+        actor=actor,
+        surface="edit",
+        room=event.ref.room,
+        thread=event.thread,
+        line=policy.lines.get(state.conversation.line) if state.conversation else None,
+        policy=policy,
+        now=now,
+    )
+
+
+def _edited_in_time(act: Act, before: Message, edited: Message, content: Content) -> Decision:
+    """Judge the new words as if they were just written; a row that waits keeps its place or is void."""
+    if refusal(act.actor, act.line, act.policy) is not None:
+        return also(keep_as_comment(act, edited, "refused"), Reschedule(before.id, act.now))
+    judged = judge(act, edited, content)
+    if not judged.messages:
+        return cancel(act, before, "undone")
+    after = judged.messages[0]
+    asked = before.hold in HELD_FOR_A_PERSON
+    if asked and after.hold in HELD_FOR_A_PERSON:
+        return _ask_again(act, judged, after)
+    if asked:
+        return also(judged, DisarmTimer(HELD_TIMER, before.id), *answered(act, wording.decided("Changed", act.actor)))
+    if any(isinstance(effect, SendText) for effect in judged.effects):
+        return _keep_place(act, judged, replace(after, ticket=before.ticket))
+    return also(judged, Reschedule(before.id, act.now))
+
+
+def _ask_again(act: Act, judged: Decision, after: Message) -> Decision:
+    """The question is already in the thread: it says the new reasons there."""
+    question = wording.question(after.id, after.reasons)
+    rest = tuple(effect for effect in judged.effects if not isinstance(effect, PostNote))
+    return replace(judged, effects=(*rest, *(UpdateNote(post.ref, question) for post in act.state.notes)))
+
+
+def _keep_place(act: Act, judged: Decision, after: Message) -> Decision:
+    """The row that already waits carries the new words, so that replies stay in order."""
+    rest = tuple(effect for effect in judged.effects if not isinstance(effect, SendText))
+    moved = Reschedule(after.id, after.release_at or act.now)
+    return replace(judged, messages=(after,), effects=(*rest, moved))
+
+
+def _edited_late(act: Act, message: Message, body: str, event: ChatEdited) -> Decision:
+    """Say that the contact still has the old text, and offer the new one as a correction."""
+    late = act.record("edited_late", message.id)
+    if not body or is_comment(event.content, act.policy.comment_markers) or parse(body) is not None:
+        return Decision(effects=(*say(act, wording.EDITED_LATE, message.id), late))
+    correction = Message(
+        id=identify("correction", event.external_id),
+        conversation=message.conversation,
+        kind=MessageKind.REPLY,
+        body="",
+        status=MessageStatus.HELD,
+        created_at=act.now,
+        author=act.actor.key,
+    )
+    asked = hold(act, with_body(correction, body), Hold.CONFIRM, (wording.CORRECTION_REASON,), "Send correction")
+    return also(asked, late)
+
+
+def chat_deleted(state: State, event: ChatDeleted, policy: Policy, now: datetime) -> Decision:
+    """Stop a held reply that was deleted, report a deletion that comes too late, replace a card that is gone."""
+    card = next((thread for thread in state.threads if thread.root == event.ref), None)
+    if card is not None:
+        line = policy.lines.get(state.conversation.line) if state.conversation else None
+        return replace_lost(state, card, line, event.external_id, now, None)
+    message = state.message
+    if message is None or message.origin != event.ref or message.status is MessageStatus.CANCELLED:
+        return NOTHING
+    act = _act(state, _author_of(message), event, policy, now)
+    if message.kind is MessageKind.COMMENT:
+        return Decision(effects=(act.record("comment_deleted", message.id),))
+    if message.status in _NOT_LEFT:
+        return Decision(messages=(stopped(message),), effects=stopping(act, message, "deleted_in_time"))
+    late: tuple[Effect, ...] = (*say(act, wording.DELETED_LATE, message.id), act.record("deleted_late", message.id))
+    return Decision(effects=late)
+
+
+def _author_of(message: Message) -> Person:
+    platform, _, person = (message.author or ":").partition(":")
+    return Person(platform, person)

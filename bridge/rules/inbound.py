@@ -1,0 +1,118 @@
+"""A contact's text: which conversation it belongs to, and where it is shown."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bridge.domain.conversations import Conversation, ConversationStatus, State
+from bridge.domain.decision import NOTHING, Decision
+from bridge.domain.effects import Effect, OpenThread, PostMedia, PostText, Record, UpdateCard
+from bridge.domain.events import TextReceived
+from bridge.domain.identity import identify
+from bridge.domain.messages import Message, MessageKind, MessageStatus
+from bridge.domain.people import Contact
+from bridge.domain.policy import Boundary, LinePolicy, Policy
+from bridge.rules.addresses import normalise
+from bridge.rules.threads import ensure_threads
+
+
+def line_of(policy: Policy, account: str, recipient: str) -> LinePolicy | None:
+    """Return the line that was texted, None when no line has this address on this account."""
+    address = address_of(recipient)
+    for line in policy.lines.values():
+        if line.account == account and line.address == address:
+            return line
+    return None
+
+
+def address_of(raw: str) -> str:
+    """Return an address in its one form; what is no known form of address stays as it came."""
+    try:
+        return normalise(raw, None)
+    except ValueError:
+        return raw.strip()
+
+
+def needs_new(conversation: Conversation | None, boundary: Boundary, now: datetime) -> bool:
+    """Tell whether a new text opens a new conversation."""
+    if conversation is None:
+        return True
+    if conversation.status is not ConversationStatus.CLOSED or boundary.kind == "same_thread":
+        return False
+    if boundary.kind == "new_after_close":
+        return True
+    return conversation.closed_at is not None and now - conversation.closed_at > boundary.reopen_within
+
+
+def text_received(state: State, event: TextReceived, line: LinePolicy, now: datetime) -> Decision:
+    """Take a text in; ``state.fresh_number`` must be there when ``needs_new`` says so."""
+    if state.message is not None:
+        return NOTHING
+    contact = state.contact or _new_contact(address_of(event.sender))
+    earlier = state.conversation
+    conversation = _conversation(state, contact, line, now)
+    conversation = _with_signal(conversation, event)
+    message = Message(
+        id=identify("inbound", event.account, event.provider_id),
+        conversation=conversation.number,
+        kind=MessageKind.INBOUND,
+        body=event.body,
+        status=MessageStatus.RECEIVED,
+        created_at=now,
+        account=event.account,
+        provider_id=event.provider_id,
+        media=event.media,
+        recovered=event.recovered,
+    )
+    live, fresh = ensure_threads(state, conversation, line, event.external_id, now)
+    effects: list[Effect] = [OpenThread(thread.id) for thread in fresh]
+    for thread in live:
+        effects.append(PostText(thread.id, message.id))
+        effects += [PostMedia(thread.id, message.id, index) for index in range(len(message.media))]
+    effects += [UpdateCard(thread.id) for thread in live if thread not in fresh]
+    effects.append(Record("text_received", "contact", "provider", message.id))
+    if earlier is not None and earlier.status is ConversationStatus.CLOSED and earlier.number == conversation.number:
+        effects.append(Record("reopened", "contact", "provider", message.id))
+    return Decision(
+        conversation=conversation,
+        contact=contact,
+        threads=fresh,
+        messages=(message,),
+        effects=tuple(effects),
+    )
+
+
+def _new_contact(address: str) -> Contact:
+    return Contact(id=identify("contact", address), address=address)
+
+
+def _conversation(state: State, contact: Contact, line: LinePolicy, now: datetime) -> Conversation:
+    known = state.conversation
+    if known is not None and not needs_new(known, line.boundary, now):
+        return replace(
+            known,
+            status=ConversationStatus.OPEN,
+            closed_at=None,
+            waiting_since=known.waiting_since or now,
+            last_inbound_at=now,
+        )
+    if state.fresh_number is None:
+        msg = "a new conversation needs a number"
+        raise ValueError(msg)
+    return Conversation(
+        number=state.fresh_number,
+        line=line.name,
+        contact=contact.id,
+        status=ConversationStatus.OPEN,
+        created_at=now,
+        waiting_since=now,
+        last_inbound_at=now,
+        opted_out=known.opted_out if known else False,
+    )
+
+
+def _with_signal(conversation: Conversation, event: TextReceived) -> Conversation:
+    if event.opt_out == "STOP":
+        return replace(conversation, opted_out=True)
+    if event.opt_out == "START":
+        return replace(conversation, opted_out=False)
+    return conversation

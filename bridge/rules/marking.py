@@ -1,0 +1,36 @@
+"""The bot's one mark on a teammate's message."""
+
+from bridge.domain.conversations import ChatPost
+from bridge.domain.decision import Decision
+from bridge.domain.effects import Effect, SetMark
+from bridge.domain.messages import Hold, Mark, Message, MessageKind, MessageStatus
+
+_MARKS = {
+    MessageStatus.HELD: Mark.HELD,
+    MessageStatus.QUEUED: Mark.HELD,
+    MessageStatus.SENDING: Mark.HELD,
+    MessageStatus.ACCEPTED: Mark.ACCEPTED,
+    MessageStatus.SENT: Mark.ACCEPTED,
+    MessageStatus.DELIVERED: Mark.DELIVERED,
+    MessageStatus.READ: Mark.DELIVERED,
+    MessageStatus.FAILED: Mark.FAILED,
+    MessageStatus.UNKNOWN: Mark.FAILED,
+    MessageStatus.KEPT: Mark.KEPT,
+}
+
+HELD_FOR_A_PERSON = (Hold.CONFIRM, Hold.GUARD, Hold.LENGTH)
+
+
+def mark_of(message: Message) -> Mark:
+    """Return the mark that says where the message stands."""
+    return _MARKS.get(message.status, Mark.NONE)
+
+
+def written(message: Message, *effects: Effect) -> Decision:
+    """Save a message and bring the mark on its chat message up to date, then do ``effects``."""
+    if message.origin is None:
+        return Decision(messages=(message,), effects=effects)
+    mark = mark_of(message)
+    role = "comment" if message.kind is MessageKind.COMMENT else "reply"
+    post = ChatPost(ref=message.origin, conversation=message.conversation, role=role, message=message.id, mark=mark)
+    return Decision(messages=(message,), posts=(post,), effects=(SetMark(message.origin, mark), *effects))

@@ -1,0 +1,143 @@
+"""What a teammate wrote in a thread: a comment, a command, or a reply and how it leaves."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bridge.domain.content import Content
+from bridge.domain.conversations import State
+from bridge.domain.decision import NOTHING, Decision
+from bridge.domain.effects import ArmTimer, Effect, PostNote, SendText
+from bridge.domain.events import ChatPosted
+from bridge.domain.identity import identify
+from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
+from bridge.domain.policy import Policy
+from bridge.rules import commands, guard, segments, wording
+from bridge.rules.act import Act, also, reopened
+from bridge.rules.actions import HELD_TIMER, run_command
+from bridge.rules.markers import is_comment
+from bridge.rules.marking import written
+from bridge.rules.permission import refusal
+from bridge.rules.plain import to_text
+
+
+def chat_posted(state: State, event: ChatPosted, policy: Policy, now: datetime) -> Decision:
+    """Decide a post in one of our threads; everything else in a room is none of our business."""
+    conversation = state.conversation
+    if event.thread is None or conversation is None or state.post is not None or event.author.bot:
+        return NOTHING
+    act = Act(
+        state=state,
+        actor=event.author,
+        surface="thread",
+        room=event.ref.room,
+        thread=event.thread,
+        line=policy.lines.get(conversation.line),
+        policy=policy,
+        now=now,
+    )
+    draft = _draft(event, conversation.number, now)
+    refused = refusal(event.author, act.line, policy)
+    if refused is not None:
+        return also(keep_as_comment(act, draft, "refused"), act.private(refused))
+    return judge(act, draft, event.content)
+
+
+def judge(act: Act, draft: Message, content: Content) -> Decision:
+    """Decide what becomes of a teammate's words; ``draft`` holds them as the contact would read them."""
+    if act.line is None or is_comment(content, act.policy.comment_markers):
+        return keep_as_comment(act, draft, "commented")
+    command = commands.parse(draft.body)
+    if isinstance(command, commands.Command) and command.name == "send":
+        return _send_words(act, with_body(draft, command.argument), content)
+    if command is not None:
+        return run_command(act, command)
+    if not draft.body and not draft.media:
+        return NOTHING
+    if act.line.reply_mode == "explicit":
+        return also(keep_as_comment(act, draft, "commented"), act.private(wording.explicit_offer(draft.id)))
+    held = reasons_to_hold(act, draft, content)
+    return release(act, draft) if held is None else hold(act, draft, *held)
+
+
+def _send_words(act: Act, draft: Message, content: Content) -> Decision:
+    """``!send`` needs no further word in any reply mode, but the guard and the undo window stand."""
+    if not draft.body and not draft.media:
+        return act.tell(wording.EMPTY_SEND)
+    held = reasons_to_hold(act, draft, content)
+    return release(act, draft) if held is None or held[0] is Hold.CONFIRM else hold(act, draft, *held)
+
+
+def with_body(draft: Message, body: str) -> Message:
+    """Return the reply with other words, counted anew."""
+    return replace(draft, body=body, segments=segments.count(body).number)
+
+
+def draft_body(content: Content) -> str:
+    """Return a teammate's words as the contact would read them."""
+    return segments.gsm_friendly(to_text(content))
+
+
+def _draft(event: ChatPosted, conversation: int, now: datetime) -> Message:
+    draft = Message(
+        id=identify("reply", event.ref.platform, event.ref.room, event.ref.id),
+        conversation=conversation,
+        kind=MessageKind.REPLY,
+        body="",
+        status=MessageStatus.HELD,
+        created_at=now,
+        author=event.author.key,
+        origin=event.ref,
+        media=event.files,
+        recovered=event.recovered,
+    )
+    return with_body(draft, draft_body(event.content))
+
+
+def keep_as_comment(act: Act, draft: Message, verb: str) -> Decision:
+    """Keep a teammate's words inside."""
+    message = replace(draft, kind=MessageKind.COMMENT, status=MessageStatus.KEPT, hold=None, segments=0)
+    return written(message, act.record(verb, message.id))
+
+
+def reasons_to_hold(act: Act, draft: Message, content: Content) -> tuple[Hold, tuple[str, ...]] | None:
+    """Return why a person must decide about this reply, None when it may leave."""
+    if found := guard.reasons(content):
+        return Hold.GUARD, found
+    size = segments.count(draft.body)
+    if act.line is not None and size.number > act.line.max_segments:
+        return Hold.LENGTH, (wording.too_long(size.number, act.line.max_segments, size.encoding),)
+    if act.line is not None and act.line.reply_mode == "confirm":
+        return Hold.CONFIRM, (wording.CONFIRM_REASON,)
+    return None
+
+
+def release(act: Act, draft: Message) -> Decision:
+    """Let a reply leave, after the line's undo window if it has one."""
+    ticket = draft.ticket + 1
+    undo = act.line.undo if act.line is not None else None
+    if not undo:
+        message = replace(draft, status=MessageStatus.QUEUED, hold=None, release_at=None, ticket=ticket)
+        sent = written(message, SendText(message.id, ticket), act.record("replied", message.id))
+        return reopened(act.state, sent)
+    release_at = act.now + undo
+    message = replace(
+        draft, status=MessageStatus.HELD, hold=Hold.UNDO, reasons=(), release_at=release_at, ticket=ticket
+    )
+    effects: tuple[Effect, ...] = (
+        act.private(wording.undo_offer(message.id, undo)),
+        SendText(message.id, ticket, release_at),
+        act.record("replied", message.id),
+    )
+    return reopened(act.state, written(message, *effects))
+
+
+def hold(act: Act, draft: Message, why: Hold, reasons: tuple[str, ...], send: str = "Send") -> Decision:
+    """Ask the thread what to do with a reply, and remind it once if nobody decides."""
+    message = replace(draft, status=MessageStatus.HELD, hold=why, reasons=reasons, release_at=None)
+    thread = act.view()
+    effects: list[Effect] = []
+    if thread is not None:
+        effects.append(PostNote(thread.id, wording.question(message.id, reasons, send), message.id))
+    effects.append(ArmTimer(HELD_TIMER, message.id, act.now + act.policy.held_reminder))
+    effects.append(act.record("held", message.id, "; ".join(reasons)))
+    return written(message, *effects)

@@ -1,0 +1,65 @@
+"""The last look at a reply, in the transaction just before its call."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeAlias
+
+from bridge.domain.conversations import State
+from bridge.domain.decision import Decision
+from bridge.domain.messages import Hold, Message, MessageStatus
+from bridge.rules import wording
+from bridge.rules.delivery import refuse
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Send this; the message is now ``sending``."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class FetchFirst:
+    """Send nothing yet: its files must be fetched first."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not before ``until``."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Never: it was stopped, changed or refused; the decision says so to the thread."""
+
+    decision: Decision
+
+
+Verdict: TypeAlias = Go | FetchFirst | Wait | Drop
+
+
+def before_send(state: State, ticket: int, now: datetime) -> Verdict:
+    """Tell whether the reply may leave now. ``ticket``: the one its outbox row was made with."""
+    message = state.message
+    if message is None or message.ticket != ticket or not _due_to_leave(message):
+        return Drop(Decision())
+    if message.release_at is not None and message.release_at > now:
+        return Wait(message.release_at)
+    if state.conversation is not None and state.conversation.opted_out:
+        return Drop(refuse(state, message, "opted_out", wording.OPTED_OUT, now))
+    refused = next((medium.refused for medium in message.media if medium.refused), None)
+    if refused is not None:
+        return Drop(refuse(state, message, "media", wording.MEDIA_FAILED.format(reason=refused), now))
+    if any(medium.stored is None for medium in message.media):
+        return FetchFirst(message)
+    return Go(replace(message, status=MessageStatus.SENDING, hold=None, release_at=None))
+
+
+def _due_to_leave(message: Message) -> bool:
+    if message.status is MessageStatus.HELD:
+        return message.hold is Hold.UNDO
+    return message.status is MessageStatus.QUEUED

@@ -1,0 +1,27 @@
+"""Timers that fell due, decided against what is true now."""
+
+from bridge.domain.conversations import State
+from bridge.domain.decision import NOTHING, Decision
+from bridge.domain.effects import PostNote, Record
+from bridge.domain.events import TimerFired
+from bridge.domain.messages import MessageStatus
+from bridge.rules import wording
+from bridge.rules.marking import HELD_FOR_A_PERSON
+
+
+def timer_fired(state: State, event: TimerFired) -> Decision:
+    """Remind the thread of a reply that is still held; say nothing when it no longer is."""
+    message = state.message
+    if message is None or message.status is not MessageStatus.HELD or message.hold not in HELD_FOR_A_PERSON:
+        return NOTHING
+    room = message.origin.room if message.origin else None
+    here = [thread for thread in state.threads if thread.room == room]
+    thread = next(iter(here or state.threads), None)
+    if thread is None:
+        return NOTHING
+    return Decision(
+        effects=(
+            PostNote(thread.id, wording.still_held(message.id), message.id),
+            Record("reminded", "bridge", "timer", message.id, event.kind),
+        )
+    )

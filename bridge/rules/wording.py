@@ -1,0 +1,136 @@
+"""Every sentence the bot says, in one place: short, plain, and saying what to do."""
+
+from datetime import timedelta
+
+from bridge.domain.cards import Button, Note
+from bridge.domain.people import Person
+
+UNDO = "undo"
+SEND = "send"
+KEEP = "keep"
+AGAIN = "again"
+CLOSE = "close"
+REOPEN = "reopen"
+
+
+def seconds(span: timedelta) -> str:
+    """Return a short span as people say it."""
+    whole = round(span.total_seconds())
+    if whole < 120:
+        return f"{whole} seconds"
+    return f"{round(whole / 60)} minutes"
+
+
+def undo_offer(message: str, undo: timedelta) -> Note:
+    """Tell the author that the reply can still be stopped."""
+    return Note(f"Sending as a text in {seconds(undo)}.", buttons=(Button(UNDO, "Undo", message),))
+
+
+def question(message: str, reasons: tuple[str, ...], send: str = "Send") -> Note:
+    """Ask what to do with a held reply."""
+    why = " ".join(_sentence(reason) for reason in reasons)
+    return Note(
+        f"⏳ Held, not sent. {why}".strip(),
+        buttons=(Button(SEND, send, message, "primary"), Button(KEEP, "Keep internal", message)),
+    )
+
+
+def _sentence(reason: str) -> str:
+    text = reason[:1].upper() + reason[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+CONFIRM_REASON = "this line asks before each text"
+CORRECTION_REASON = "edited after it had left: the contact still has the old text. Send the new one as a correction?"
+
+
+def too_long(segments: int, limit: int, encoding: str) -> str:
+    """Say why a long reply is held."""
+    return f"this is {segments} segments ({encoding}), more than the {limit} this line sends without asking"
+
+
+def still_held(message: str) -> Note:
+    """Remind the thread of a held reply."""
+    return Note(
+        "⏳ A reply in this thread is still held, not sent. Send it or keep it internal?",
+        buttons=(Button(SEND, "Send", message, "primary"), Button(KEEP, "Keep internal", message)),
+    )
+
+
+def failed(message: str, reason: str) -> Note:
+    """Tell the thread that a text did not reach the contact."""
+    return Note(f"⚠️ Not delivered. {reason}".strip(), buttons=(Button(AGAIN, "Send again", message),))
+
+
+def outcome_unknown(message: str) -> Note:
+    """Tell the thread that nobody knows whether the text left."""
+    return Note(
+        "⚠️ It is not certain that this text left: the provider's answer was lost and it is not in the provider's list. "
+        "Ask the contact, or send it again (they may get it twice).",
+        buttons=(Button(AGAIN, "Send again", message),),
+    )
+
+
+def explicit_offer(message: str) -> Note:
+    """Offer to text what was kept as a comment on a line where only explicit sends leave."""
+    return Note(
+        "Kept internal: on this line only `!send …` or this button texts the contact.",
+        buttons=(Button(SEND, "Send as text", message),),
+    )
+
+
+CREDENTIALS = Note(
+    "⚠️ The provider refuses our credentials, so this reply waits. It leaves by itself once an operator has mended them "
+    "(`textbridge doctor` says how)."
+)
+OPTED_OUT = "The contact has opted out of texts (STOP), so nothing may be sent. They can text START to allow it again."
+DELETED_LATE = Note("This was deleted after it had left as a text. The contact still has it.")
+ARRIVED = Note("The provider reports that the text did leave.")
+CLOSED = Note("✅ Closed. A new text opens it again.")
+REOPENED = Note("Open again.")
+TOO_LATE = Note("Too late: it has already left as a text.")
+NOTHING_TO_UNDO = Note("There is no held reply to undo here.")
+NOTHING_TO_SEND = Note("There is no held reply to send here.")
+NOTHING_AGAIN = Note("There is no failed text here to send again.")
+EMPTY_SEND = Note("There is nothing to send: write `!send` and the text behind it.")
+EDITED_LATE = Note("This was edited after it had left as a text. The contact still has the old words.")
+OUTSIDER = Note("Not sent: only people of this workspace may text the contact. What you wrote stays here as a comment.")
+NOT_TEAMMATE = Note("Not sent: only configured teammates may text from this line. It stays here as a comment.")
+MAY_NOT_ACT = "Nothing done: only teammates who may text from this line can do that."
+OBSERVER = Note("Not sent: observers cannot text the contact. It stays here as a comment.")
+
+
+def decided(verb: str, who: Person) -> Note:
+    """Replace a question by its answer; the platform shows the person by name."""
+    return Note(f"{verb}.", by=who)
+
+
+def unknown_command(word: str, nearest: str | None) -> Note:
+    """Say that a ``!word`` was not understood, and was not sent."""
+    hint = f" Did you mean `!{nearest}`?" if nearest else " `!help` lists what works here."
+    return Note(f"Not sent: `!{word}` is not a command.{hint}")
+
+
+def not_yet(word: str) -> Note:
+    """Say that a known word does nothing in this version."""
+    return Note(f"Not sent: `!{word}` is not available in this version.")
+
+
+HELP = Note(
+    "Write in this thread and the contact gets it as a text. "
+    "Start with `//` or `note:` to keep it internal. "
+    "`!send text` sends, `!undo` stops the last held reply, `!again` sends the last failed one again, "
+    "`!close` and `!reopen` end and resume the conversation. "
+    "Reactions: ❌ undo, 📨 send a held reply now, 🔁 send again, ✅ close."
+)
+
+
+def moved(reason: str) -> str:
+    """Why a new thread follows an old one."""
+    return f"Continues an earlier thread ({reason})."
+
+
+MEDIA_FAILED = "📎 A file could not be shown: {reason}"
+EMPTY_TEXT = "(no words)"
+EMPTY_MEDIA = "(sent a file)"
+CAME_LATE = "Received while the bridge was away."
