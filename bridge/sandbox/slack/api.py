@@ -51,8 +51,7 @@ class Api:
         headers = {"X-OAuth-Scopes": ",".join(sorted(self._world.scopes)), "X-Slack-Req-Id": self._world.secret()}
         status = 200
         try:
-            if problem:
-                raise SlackError(problem, violation=f"body: {problem}")
+            _refuse(problem)
             answer = {"ok": True} | self._run(name, token, arguments, typed=request.content_type == "application/json")
         except SlackError as error:
             answer = error.answer
@@ -84,13 +83,18 @@ class Api:
             raise SlackError("invalid_auth")
         if world.revoked:
             raise SlackError("token_revoked")
-        if kinds[token] != method.token:
-            raise SlackError("not_allowed_token_type", violation=f"takes a {method.token} token")
+        if kinds[token] != method.kind:
+            raise SlackError("not_allowed_token_type", violation=f"takes a {method.kind} token")
 
     def _note(self, name: str, arguments: Json, answer: Json, status: int) -> None:
         self._world.journal.add(Call(self._world.clock.timestamp(), name, arguments, answer, status))
         ok = bool(answer.get("ok"))
         self._world.feed.publish(Change("call", data={"method": name, "ok": ok, "error": answer.get("error")}))
+
+
+def _refuse(problem: str | None) -> None:
+    if problem:
+        raise SlackError(problem, violation=f"body: {problem}")
 
 
 async def _read(request: web.Request) -> tuple[Json, str | None]:
@@ -103,7 +107,7 @@ async def _read(request: web.Request) -> tuple[Json, str | None]:
             return arguments, "invalid_json"
         if not isinstance(body, dict):
             return arguments, "json_not_object"
-        return arguments | body, None  # pyright: ignore[reportUnknownVariableType]
+        return arguments | body, None
     if request.content_type in FORMS:
         return arguments | dict(await request.post()), None
     if request.can_read_body and await request.read():

@@ -6,7 +6,7 @@ from bridge.sandbox.slack.errors import SlackError
 from bridge.sandbox.slack.journal import Json
 from bridge.sandbox.slack.methods import Method, demand, existing, visible, writable
 from bridge.sandbox.slack.model import Channel, Ephemeral, Message
-from bridge.sandbox.slack.mrkdwn import text_of
+from bridge.sandbox.slack.mrkdwn import normalise, text_of
 from bridge.sandbox.slack.shapes import message_shape
 
 MOST_TEXT = 40_000
@@ -60,7 +60,7 @@ def update(world: Backend, arguments: Json) -> Json:
     # Text alone replaces the blocks too: Slack would otherwise show the old ones.
     message.blocks = _blocks(world, arguments)
     message.attachments = arguments.get("attachments", message.attachments)
-    message.metadata = arguments.get("metadata", message.metadata)
+    message.metadata = arguments.get("metadata", message.metadata) or None
     if changed:
         message.edited = {"user": message.user or world.bot_id, "ts": f"{world.seconds()}.000000"}
     world.talk.change(message, before)
@@ -139,7 +139,7 @@ def _text(world: Backend, arguments: Json) -> str:
     text: str = arguments.get("text") or arguments.get("markdown_text") or text_of(arguments.get("blocks") or [])
     if len(text) > MOST_TEXT:
         world.violate("chat", f"text over {MOST_TEXT} characters is cut")
-    return text[:MOST_TEXT]
+    return normalise(text[:MOST_TEXT])
 
 
 def _blocks(world: Backend, arguments: Json) -> list[Json] | None:

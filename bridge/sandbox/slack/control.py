@@ -18,7 +18,31 @@ from bridge.sandbox.slack.shapes import message_shape, user_shape
 from bridge.sandbox.slack.snapshot import snapshot
 
 ACTS = frozenset(
-    ["post", "edit", "delete", "delete_root", "unfurl", "react", "unreact", "upload", "change_user", "archive", "unarchive", "rename_channel", "invite", "kick", "click", "select", "click_view", "options", "shortcut", "slash", "submit_view", "close_view", "open_home"]
+    [
+        "post",
+        "edit",
+        "delete",
+        "delete_root",
+        "unfurl",
+        "react",
+        "unreact",
+        "upload",
+        "change_user",
+        "archive",
+        "unarchive",
+        "rename_channel",
+        "invite",
+        "kick",
+        "click",
+        "select",
+        "click_view",
+        "options",
+        "shortcut",
+        "slash",
+        "submit_view",
+        "close_view",
+        "open_home",
+    ]
 )
 
 

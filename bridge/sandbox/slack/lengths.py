@@ -14,9 +14,11 @@ VIEW_BLOCKS = 100
 ID = 255
 TEXTS = {"section": 3_000, "header": 150, "button": 75, "option": 75, "label": 2_000, "hint": 2_000, "context": 3_000}
 ACTIONS, CONTEXTS, FIELDS, FIELD, OPTIONS = 25, 10, 10, 2_000, 100
+FEW_OPTIONS = {"overflow": 5, "radio_buttons": 10, "checkboxes": 10}
 VIEW_TEXTS = ("title", "submit", "close")
 VIEW_TEXT = 24
 PRIVATE_METADATA = 3_000
+MARKDOWN = 12_000
 CONFIRM = {"title": 100, "text": 300, "confirm": 30, "deny": 30}
 STRINGS = {"url": 3_000, "value": 2_000, "alt_text": 2_000, "image_url": 3_000, "initial_value": 3_000}
 
@@ -51,26 +53,40 @@ def _blocks(blocks: Sequence[Json], most: int) -> Iterator[str]:
 
 def _block(block: Json, where: str) -> Iterator[str]:
     yield from _string(block, "block_id", ID, where)
-    kind: str = block["type"]
-    if kind in ("section", "header"):
-        yield from _text(block.get("text"), TEXTS[kind], f"{where}/text")
-    if kind == "section":
-        yield from _many(block.get("fields"), FIELDS, f"{where}/fields")
-        for field in block.get("fields", []):
-            yield from _text(field, FIELD, f"{where}/fields")
-    for key in ("label", "hint"):
-        yield from _text(block.get(key), TEXTS["label"], f"{where}/{key}")
-    if kind in ("actions", "context"):
-        yield from _many(block["elements"], ACTIONS if kind == "actions" else CONTEXTS, f"{where}/elements")
-    if kind == "markdown" and len(block["text"]) > 12_000:  # noqa: PLR2004 - stated by the reference page
-        yield f"{where}/text is longer than 12000"
-    if kind == "image":
-        yield from _strings(block, where)
-    if kind == "rich_text" and not block["elements"]:
-        yield f"{where}/elements must not be empty"
+    yield from _own_texts(block, block["type"], where)
+    if block["type"] in ("actions", "context"):
+        most = ACTIONS if block["type"] == "actions" else CONTEXTS
+        yield from _many(block["elements"], most, f"{where}/elements")
     for element in elements_of(block):
         yield from _element(element, where)
     yield from _unique_actions(block, where)
+
+
+def _own_texts(block: Json, kind: str, where: str) -> Iterator[str]:
+    for key in ("label", "hint"):
+        yield from _text(block.get(key), TEXTS["label"], f"{where}/{key}")
+    match kind:
+        case "section":
+            yield from _section(block, where)
+        case "header":
+            yield from _text(block["text"], TEXTS["header"], f"{where}/text")
+        case "markdown":
+            yield from _string(block, "text", MARKDOWN, where)
+        case "image":
+            yield from _strings(block, where)
+        case "rich_text" if not block["elements"]:
+            yield f"{where}/elements must not be empty"
+        case _:
+            pass
+
+
+def _section(block: Json, where: str) -> Iterator[str]:
+    if not block.get("text") and not block.get("fields"):
+        yield f"{where} needs text or fields"
+    yield from _text(block.get("text"), TEXTS["section"], f"{where}/text")
+    yield from _many(block.get("fields"), FIELDS, f"{where}/fields")
+    for field in block.get("fields", []):
+        yield from _text(field, FIELD, f"{where}/fields")
 
 
 def _element(element: Json, where: str) -> Iterator[str]:
@@ -83,18 +99,22 @@ def _element(element: Json, where: str) -> Iterator[str]:
     if kind == "button":
         yield from _text(element.get("text"), TEXTS["button"], f"{where}/button")
     yield from _text(element.get("placeholder"), 150, f"{where}/placeholder")
-    groups = element.get("option_groups") or []
-    yield from _many(groups, OPTIONS, f"{where}/option_groups")
-    for options in [element.get("options", []), *(group["options"] for group in groups)]:
-        yield from _many(
-            options, 5 if kind == "overflow" else 10 if kind in ("radio_buttons", "checkboxes") else OPTIONS, where
-        )
-        for option in options:
-            yield from _text(option["text"], TEXTS["option"], f"{where}/option")
-            yield from _string(option, "value", TEXTS["option"], f"{where}/option")
+    yield from _options(element, kind, where)
     if confirm := element.get("confirm"):
         for key, most in CONFIRM.items():
             yield from _text(confirm.get(key), most, f"{where}/confirm/{key}")
+
+
+def _options(element: Json, kind: str, where: str) -> Iterator[str]:
+    groups: list[Json] = element.get("option_groups") or []
+    yield from _many(groups, OPTIONS, f"{where}/option_groups")
+    most = FEW_OPTIONS.get(kind, OPTIONS)
+    lists: list[list[Json]] = [element.get("options", []), *(group["options"] for group in groups)]
+    for options in lists:
+        yield from _many(options, most, f"{where}/options")
+        for option in options:
+            yield from _text(option["text"], TEXTS["option"], f"{where}/option")
+            yield from _string(option, "value", TEXTS["option"], f"{where}/option")
 
 
 def _unique_actions(block: Json, where: str) -> Iterator[str]:

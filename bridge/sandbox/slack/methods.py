@@ -14,12 +14,15 @@ Handler = Callable[[Backend, Json], Json]
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """How a method is guarded. ``scope`` None asks for no scope, or for one that depends on the channel's kind."""
+    """How a method is guarded. ``kind`` is the token's.
+
+    ``scope`` None asks for no scope, or for one that depends on the channel's kind.
+    """
 
     run: Handler
     tier: int
     scope: str | None = None
-    token: Literal["bot", "app"] = "bot"
+    kind: Literal["bot", "app"] = "bot"
 
 
 def demand(world: Backend, scope: str) -> None:

@@ -8,6 +8,16 @@ from bridge.sandbox.slack.interactions import Interactions
 from bridge.sandbox.slack.journal import Change, Json
 from bridge.sandbox.slack.model import View
 
+PASSIVE = ("button", "image", "mrkdwn", "plain_text")
+SELECTED = {
+    "datepicker": "selected_date",
+    "timepicker": "selected_time",
+    "datetimepicker": "selected_date_time",
+    "users_select": "selected_user",
+    "channels_select": "selected_channel",
+    "conversations_select": "selected_conversation",
+}
+
 
 def fill(element: Json, value: Any) -> Json:
     """What an element's payload carries once a person chose or typed ``value``."""
@@ -19,14 +29,8 @@ def fill(element: Json, value: Any) -> Json:
             return {"value": value}
         case "static_select" | "external_select" | "radio_buttons" | "overflow":
             return {"selected_option": value if isinstance(value, dict) else option_of(element, value)}
-        case "datepicker":
-            return {"selected_date": value}
-        case "timepicker":
-            return {"selected_time": value}
-        case "datetimepicker":
-            return {"selected_date_time": value}
-        case "users_select" | "channels_select" | "conversations_select":
-            return {f"selected_{kind.removesuffix('s_select')}": value}
+        case _ if kind in SELECTED:
+            return {SELECTED[kind]: value}
         case _:
             raise ActRefused(f"cannot fill {kind}")
 
@@ -49,25 +53,26 @@ def option_of(element: Json, value: str) -> Json:
 
 
 def prefilled(view: View, values: Json) -> Json:
-    """The state of a view's inputs: what was typed, else what the app had filled in."""
+    """The state of a view's inputs: what was typed, else what stood there, else what the app had filled in."""
     state: Json = {}
     for block in view.body["blocks"]:
         for element in elements_of(block):
-            if block["type"] != "input" and element.get("type") in ("button", "image", "mrkdwn", "plain_text"):
-                continue
-            given = _given(values, block["block_id"], element["action_id"])
-            known = view.state.get(block["block_id"], {}).get(element["action_id"])
-            entered = given if isinstance(given, dict) else (fill(element, given) if given is not None else None)
-            missing = entered is None and known is None
-            state.setdefault(block["block_id"], {})[element["action_id"]] = (
-                _initial(element) if missing else {"type": element["type"], **(entered or known or {})}
-            )
+            if block["type"] == "input" or element["type"] not in PASSIVE:
+                state.setdefault(block["block_id"], {})[element["action_id"]] = _entered(view, block, element, values)
     return state
 
 
+def _entered(view: View, block: Json, element: Json, values: Json) -> Json:
+    given = _given(values, block["block_id"], element["action_id"])
+    known: Json | None = view.state.get(block["block_id"], {}).get(element["action_id"])
+    if given is None:
+        return known or _initial(element)
+    return {"type": element["type"]} | (given if isinstance(given, dict) else fill(element, given))
+
+
 def _given(values: Json, block_id: str, action_id: str) -> Any:
-    nested = values.get(block_id)
-    return nested.get(action_id) if isinstance(nested, dict) else values.get(action_id)
+    nested: Json | None = values.get(block_id)
+    return values.get(action_id) if nested is None else nested.get(action_id)
 
 
 def _initial(element: Json) -> Json:

@@ -1,15 +1,25 @@
 """The ``text`` Slack derives from rich_text blocks."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
+from bridge.sandbox.slack import emoji
 from bridge.sandbox.slack.journal import Json
 
+_ADDRESS = re.compile(r"(?<![<|\w/])https?://[^\s<>|]*[^\s<>|.,;:!?)]")
 STYLE_MARKS = {"code": "`", "strike": "~", "italic": "_", "bold": "*"}
 
 
 def escape(text: str) -> str:
     """Replace the three characters that control Slack's markup."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def normalise(text: str) -> str:
+    """What Slack makes of the text an app sends: bare addresses become links, emoji characters names."""
+    linked = _ADDRESS.sub(lambda found: f"<{found[0]}>", text)
+    return emoji.pattern().sub(lambda found: f":{emoji.name_of(found[0])}:", linked)
 
 
 def text_of(blocks: list[Json]) -> str:
@@ -52,21 +62,25 @@ def _inline(piece: Json) -> str:
 
 
 def _plain(piece: Json) -> str:
-    match piece["type"]:
-        case "text":
-            return escape(piece["text"])
-        case "link":
-            return f"<{piece['url']}|{escape(piece['text'])}>" if piece.get("text") else f"<{piece['url']}>"
-        case "user":
-            return f"<@{piece['user_id']}>"
-        case "usergroup":
-            return f"<!subteam^{piece['usergroup_id']}>"
-        case "channel":
-            return f"<#{piece['channel_id']}>"
-        case "broadcast":
-            return f"<!{piece['range']}>"
-        case "emoji":
-            tone = f":skin-tone-{piece['skin_tone']}:" if piece.get("skin_tone") else ""
-            return f":{piece['name']}:{tone}"
-        case _:
-            return str(piece.get("fallback", ""))
+    render = RENDERERS.get(piece["type"])
+    return render(piece) if render else str(piece.get("fallback", ""))
+
+
+def _link(piece: Json) -> str:
+    return f"<{piece['url']}|{escape(piece['text'])}>" if piece.get("text") else f"<{piece['url']}>"
+
+
+def _emoji(piece: Json) -> str:
+    tone = f":skin-tone-{piece['skin_tone']}:" if piece.get("skin_tone") else ""
+    return f":{piece['name']}:{tone}"
+
+
+RENDERERS: dict[str, Callable[[Json], str]] = {
+    "text": lambda piece: escape(piece["text"]),
+    "link": _link,
+    "user": lambda piece: f"<@{piece['user_id']}>",
+    "usergroup": lambda piece: f"<!subteam^{piece['usergroup_id']}>",
+    "channel": lambda piece: f"<#{piece['channel_id']}>",
+    "broadcast": lambda piece: f"<!{piece['range']}>",
+    "emoji": _emoji,
+}

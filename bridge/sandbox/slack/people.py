@@ -133,7 +133,7 @@ class People(Rooms, Touches):
     def change_user(self, user: str, **fields: str | bool) -> User:
         """Change a profile (``real_name``, ``name``, ``email``, ``deleted``) and send ``user_change``."""
         person = self._state.user(user)
-        changed = replace(person, **fields)  # pyright: ignore[reportArgumentType]
+        changed = replace(person, **fields)
         self._state.users[person.id] = changed
         event = {"type": "user_change", "user": user_shape(self._state, changed), "event_ts": self._moment()}
         self._delivery.event(event)

@@ -10,7 +10,22 @@ from bridge.sandbox.slack.state import State
 from bridge.sandbox.slack.talk import Talk
 
 KNOWN = frozenset(
-    ["text", "blocks", "attachments", "response_type", "replace_original", "delete_original", "thread_ts", "mrkdwn", "metadata", "unfurl_links", "unfurl_media", "link_names", "parse", "reply_broadcast"]
+    [
+        "text",
+        "blocks",
+        "attachments",
+        "response_type",
+        "replace_original",
+        "delete_original",
+        "thread_ts",
+        "mrkdwn",
+        "metadata",
+        "unfurl_links",
+        "unfurl_media",
+        "link_names",
+        "parse",
+        "reply_broadcast",
+    ]
 )
 
 

@@ -33,7 +33,7 @@ def snapshot(state: State, user: User) -> Json:
 
 
 def _channel(state: State, channel: Channel, user: User) -> Json:
-    """A channel; ``messages`` holds roots and replies alike, oldest first, ``ephemeral`` what only this user was shown."""
+    """A channel; ``messages`` holds roots and replies alike, ``ephemeral`` what only this user was shown."""
     readable = channel.kind == "public" or user.id in channel.members
     shown = [message_shape(state, message, whole_metadata=True) for message in channel.messages.values()]
     mine = [ephemeral_shape(state, message) for message in channel.ephemeral if message.user == user.id]

@@ -8,7 +8,26 @@ from bridge.sandbox.slack.journal import Change, Feed, Journal, Violation
 from bridge.sandbox.slack.model import Channel, ChannelKind, File, Message, User, Usergroup, View
 
 BOT_SCOPES = frozenset(
-    ["app_mentions:read", "channels:history", "channels:join", "channels:read", "chat:write", "chat:write.customize", "commands", "files:read", "files:write", "groups:history", "groups:read", "im:history", "im:write", "reactions:read", "reactions:write", "usergroups:read", "users:read", "users:read.email"]
+    [
+        "app_mentions:read",
+        "channels:history",
+        "channels:join",
+        "channels:read",
+        "chat:write",
+        "chat:write.customize",
+        "commands",
+        "files:read",
+        "files:write",
+        "groups:history",
+        "groups:read",
+        "im:history",
+        "im:write",
+        "reactions:read",
+        "reactions:write",
+        "usergroups:read",
+        "users:read",
+        "users:read.email",
+    ]
 )
 """Every scope the app may hold; ``State.scopes`` starts with all of them. ``im:read`` is not among them."""
 

@@ -24,20 +24,20 @@ class Touches:
         self._responses = responses
 
     async def click(
-        self, user: str, channel: str, ts: str, action_id: str, value: str | None = None, block_id: str | None = None
+        self, user: str, channel: str, ts: str, action_id: str, value: str | None = None, *, block_id: str | None = None
     ) -> Answer:
         """Click a button of a message (``value`` tells buttons with the same action_id apart)."""
         person, room, source = self._shown(user, channel, ts)
         block, element = _found(source.blocks, action_id, block_id)
         if value is not None and element.get("value") != value:
             block, element = _by_value(source.blocks, action_id, value)
-        return await self._act(person, room, source, block, element, {})
+        return await self._act(person, room, source, self._action(block, element, {}))
 
     async def select(self, user: str, channel: str, ts: str, action_id: str, option: str) -> Answer:
         """Choose in a menu of a message: an option's value, or a user's, channel's or date's text."""
         person, room, source = self._shown(user, channel, ts)
         block, element = _found(source.blocks, action_id, None)
-        return await self._act(person, room, source, block, element, fill(element, option))
+        return await self._act(person, room, source, self._action(block, element, fill(element, option)))
 
     async def click_view(self, user: str, action_id: str, value: str | None = None) -> Answer:
         """Click or choose in the open modal, or in the home tab when none is open; ``value`` chooses."""
@@ -159,19 +159,17 @@ class Touches:
             event["view"] = view_shape(self._state, view)
         self._interactions.delivery.event(event)
 
-    async def _act(
-        self, person: User, room: Channel, source: Message | Ephemeral, block: Json, element: Json, chosen: Json
-    ) -> Answer:
+    async def _act(self, person: User, room: Channel, source: Message | Ephemeral, action: Json) -> Answer:
         hidden = isinstance(source, Ephemeral)
         container: Json = {"type": "message", "message_ts": source.ts, "channel_id": room.id, "is_ephemeral": hidden}
         if source.thread_ts:
             container["thread_ts"] = source.thread_ts
-        payload = self._interactions.base("block_actions", person) | {
+        payload: Json = self._interactions.base("block_actions", person) | {
             "container": container,
             "channel": self._interactions.channel_part(room),
-            "state": {"values": {}},
+            "state": {"values": dict[str, Json]()},
             "response_url": self._interactions.new_response_url(person.id, room.id, source),
-            "actions": [self._action(block, element, chosen)],
+            "actions": [action],
         }
         if isinstance(source, Message):
             payload["message"] = message_shape(self._state, source)

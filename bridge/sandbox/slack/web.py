@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from html import escape
 
@@ -16,7 +16,8 @@ from bridge.sandbox.slack.journal import Json
 
 BODY_BYTES = 64 * 1024 * 1024
 AVATAR = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 72 72"><rect width="72" height="72" rx="12" fill="hsl({},45%,42%)"/>'
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 72 72">'
+    '<rect width="72" height="72" rx="12" fill="hsl({},45%,42%)"/>'
     '<text x="36" y="48" font-family="sans-serif" font-size="34" fill="#fff" text-anchor="middle">{}</text></svg>'
 )
 
@@ -112,7 +113,7 @@ def add_routes(app: web.Application, world: Backend) -> None:
 
 
 @asynccontextmanager
-async def listening(app: web.Application, port: int = 0) -> AsyncIterator[str]:
+async def listening(app: web.Application, port: int = 0) -> AsyncGenerator[str]:
     """Serve an application on loopback for a while; gives its base address."""
     runner = web.AppRunner(app, shutdown_timeout=0.5)
     await runner.setup()

@@ -1,6 +1,6 @@
 """The pretend workspace as one object."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -56,7 +56,7 @@ class SlackWorld(Backend):
 
 
 @asynccontextmanager
-async def serve(world: SlackWorld, port: int = 0) -> AsyncIterator[str]:
+async def serve(world: SlackWorld, port: int = 0) -> AsyncGenerator[str]:
     """Serve a world on loopback; gives and binds its base address."""
     async with listening(world.application(), port) as url:
         world.bind(url)
