@@ -118,8 +118,9 @@ class Gate:
                 request.transport.abort()
             return web.Response(status=500)
         # Written here so that what comes after the answer (sending, callbacks) really comes after it.
-        await response.prepare(request)
-        await response.write_eof()
+        with suppress(ConnectionResetError):
+            await response.prepare(request)
+            await response.write_eof()
         return response
 
     async def _until_gone(self, request: web.Request) -> None:

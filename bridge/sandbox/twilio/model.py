@@ -106,7 +106,10 @@ class Medium:
 
 @dataclass(slots=True)
 class Message:
-    """A message in either direction; ``times`` holds when each status was reached."""
+    """A message in either direction; ``times`` holds when each status was reached.
+
+    ``body`` is what Twilio keeps and may be redacted; ``words`` is what the handset shows.
+    """
 
     sid: str
     account: Account
@@ -126,6 +129,7 @@ class Message:
     media_urls: tuple[str, ...] = ()
     media: list[Medium] = field(default_factory=list[Medium])
     times: dict[Status, datetime] = field(default_factory=dict[Status, datetime])
+    words: str = ""
     received: bool = False
     send_at: datetime | None = None
 

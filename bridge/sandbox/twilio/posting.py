@@ -3,6 +3,7 @@
 Settings: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides. Times are real seconds.
 """
 
+import asyncio
 import re
 import time
 from collections.abc import Mapping
@@ -90,6 +91,8 @@ class Poster:
         """Connect only when needed."""
         self._state = state
         self._session: aiohttp.ClientSession | None = None
+        # Waiting for one's turn is Twilio's own queue: it does not eat into the time the address has.
+        self._turns = asyncio.Semaphore(100)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -99,7 +102,7 @@ class Poster:
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None:
             # A kept connection to a server that restarted would look like a broken answer: open one per call.
-            connector = aiohttp.TCPConnector(force_close=True, limit=100)
+            connector = aiohttp.TCPConnector(force_close=True, limit=0)
             cookies = aiohttp.DummyCookieJar()
             self._session = aiohttp.ClientSession(connector=connector, cookie_jar=cookies, headers=_AGENT)
         return self._session
@@ -107,6 +110,10 @@ class Poster:
     async def deliver(self, post: Post, fallback: tuple[str, str] | None = None) -> list[Delivery]:
         """Post with retries, then to the ``fallback`` (address, method) with the error added."""
         post = replace(post, token=self._state.ids.token())
+        async with self._turns:
+            return await self._deliver(post, fallback)
+
+    async def _deliver(self, post: Post, fallback: tuple[str, str] | None) -> list[Delivery]:
         deliveries = [await self._tries(post)]
         if fallback and fallback[0] and not deliveries[0].answered:
             error = {"ErrorCode": str(deliveries[0].error_code), "ErrorUrl": signed_url(post.url)}

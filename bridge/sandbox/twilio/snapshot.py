@@ -14,7 +14,7 @@ SHOWN_ENTRIES = 100
 def snapshot(state: State) -> Json:
     """Return lines, phones with their conversations, the newest journal entries and the violations."""
     talks: dict[str, dict[str, list[Json]]] = defaultdict(lambda: defaultdict(list))
-    for message in state.stored.values():
+    for message in state.history:
         inward = message.direction == "inbound"
         phone, line = (message.sender, message.to) if inward else (message.to, message.sender)
         talks[phone or ""][line or (message.service.sid if message.service else "")].append(_message(message))
@@ -58,7 +58,7 @@ def _message(message: Message) -> Json:
         "direction": "in" if message.direction == "inbound" else "out",
         "from": message.sender,
         "to": message.to,
-        "body": message.body,
+        "body": message.words,
         "status": message.status,
         "error_code": message.error_code,
         "received": message.received,

@@ -78,6 +78,7 @@ class State:
         self.numbers: dict[str, Number] = {}
         self.phones: dict[str, Phone] = {}
         self.stored: dict[str, Message] = {}
+        self.history: list[Message] = []
         self.files: dict[str, Medium] = {}
         self.templates: dict[str, str] = {}
         self.last_sender: dict[tuple[str, str], str] = {}
@@ -111,6 +112,8 @@ class State:
     def store(self, message: Message) -> None:
         """Keep a new message."""
         message.times[message.status] = message.created
+        message.words = message.body
+        self.history.append(message)
         self.stored[message.sid] = message
         self.journal.changed("message", message.sid)
 

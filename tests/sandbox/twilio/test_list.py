@@ -104,6 +104,20 @@ async def test_redact_and_delete(setting: Setting) -> None:
     with pytest.raises(TwilioRestException) as gone:
         await setting.call(message.fetch)
     assert (gone.value.status, gone.value.code) == (404, 20404)
+    [conversation] = setting.world.snapshot()["phones"][0]["conversations"]
+    assert [one["body"] for one in conversation["messages"]] == ["secret"]
+
+
+async def test_what_belongs_to_another_account_is_unknown(setting: Setting) -> None:
+    made = await setting.create()
+    stranger = setting.world.add_account("Stranger")
+    client = setting.client_of(stranger.sid, stranger.auth_token)
+    for call in (client.messages(made.sid).fetch, client.messages(made.sid).media.list):
+        with pytest.raises(TwilioException):
+            await setting.call(call)
+    with pytest.raises(TwilioRestException) as refused:
+        await setting.call(client.incoming_phone_numbers(setting.world.numbers[LINE].sid).fetch)
+    assert refused.value.code == 20404
 
 
 @pytest.mark.parametrize("kind", ["lose_answer", "lose_request"])
@@ -172,5 +186,7 @@ async def test_numbers(setting: Setting) -> None:
     assert (changed.sms_url, (await setting.call(numbers(found.sid).fetch)).sms_fallback_url) == (url, url)
     await setting.world.text_in(PHONE, LINE, "hi")
     assert [one.url for one in setting.endpoint.seen] == [setting.endpoint.url("/new")]
+    emptied = await setting.call(numbers(found.sid).update, sms_fallback_url="")
+    assert (emptied.sms_url, emptied.sms_fallback_url) == (url, "")
     with pytest.raises(TwilioRestException):
         await setting.call(numbers("PN" + "0" * 32).fetch)

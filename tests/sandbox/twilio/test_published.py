@@ -4,13 +4,16 @@ import json
 import re
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from importlib.resources import files
 from typing import Any
 
 import aiohttp
 import jsonschema
 import pytest
 
-from bridge.sandbox.twilio.params import published
+from bridge.sandbox.twilio.params import published, read_time
+from bridge.sandbox.twilio.published.prune import OPERATIONS as PRUNED
+from bridge.sandbox.twilio.published.prune import prune
 from tests.sandbox.twilio.support import LINE, PHONE, PNG, Setting, basic
 
 OPERATIONS: dict[str, Any] = published()["operations"]
@@ -169,3 +172,53 @@ async def test_paths_with_malformed_ids_are_unknown(full: Setting, bad: str) -> 
     ):
         assert answer.status == 404
         assert (await answer.json())["code"] == 20404
+
+
+def test_the_list_is_small_and_says_where_it_is_from() -> None:
+    data = files("bridge.sandbox.twilio.published")
+    assert len(data.joinpath("twilio_api_v2010.json").read_bytes()) < 120_000
+    assert re.search(r"github\.com/twilio/twilio-oai at [0-9a-f]{40} \(MIT\)", published()["source"])
+    assert data.joinpath("LICENSE.twilio-oai").read_text().startswith("MIT License")
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("2026-11-22", "2026-11-22T00:00:00+00:00"),
+        ("2026-11-22T10:00:00Z", "2026-11-22T10:00:00+00:00"),
+        ("2026-11-22T10:00:00-05:00", "2026-11-22T15:00:00+00:00"),
+        ("Sun, 22 Nov 2026 10:00:00 -0000", "2026-11-22T10:00:00+00:00"),
+    ],
+)
+def test_times(text: str, time: str) -> None:
+    assert read_time(text).isoformat() == time
+
+
+def test_pruning_drops_prose_and_resolves_references() -> None:
+    schema = {"type": "string", "description": "prose", "x-twilio": {"ignoreFormat": True}, "format": "uri"}
+    operation: dict[str, Any] = {
+        "parameters": [
+            {"name": "One", "in": "query", "description": "prose", "schema": {"$ref": "#/components/schemas/a"}}
+        ],
+        "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/b"}}}}},
+        "requestBody": {
+            "content": {
+                "application/x-www-form-urlencoded": {"schema": {"required": ["To"], "properties": {"To": schema}}}
+            }
+        },
+    }
+    paths: dict[str, Any] = {}
+    for method, path in PRUNED.values():
+        paths.setdefault(path, {})[method] = operation
+    schemas = {
+        "a": {"type": "string", "enum": ["x"]},
+        "b": {"properties": {"c": {"type": "integer", "nullable": True}}},
+    }
+    pruned = prune({"paths": paths, "components": {"schemas": schemas}}, "abc")
+    assert pruned["operations"]["messages.fetch"]["parameters"] == {
+        "One": {"in": "query", "schema": {"type": "string", "enum": ["x"]}},
+        "To": {"in": "form", "schema": {"type": "string"}},
+    }
+    assert pruned["operations"]["messages.create"]["parameters"]["To"]["schema"]["pattern"]
+    assert pruned["operations"]["messages.create"]["required"] == ["To"]
+    assert pruned["schemas"] == {"b": {"properties": {"c": {"type": ["integer", "null"]}}}}

@@ -253,3 +253,11 @@ async def test_a_number_without_address_keeps_texts_in_the_list(setting: Setting
     setting.world.numbers[LINE].sms_url = ""
     assert not (await setting.world.text_in(PHONE, LINE, "hi")).attempts
     assert len(setting.world.messages) == 1
+
+
+async def test_waiting_for_a_turn_does_not_use_up_the_time(setting: Setting) -> None:
+    setting.world.numbers[LINE].sms_url += "#tt=400&rt=400"
+    hanging: list[Answer] = ["hang"] * 100
+    setting.endpoint.answers.extend(hanging)
+    outcomes = await setting.world.texts_in([Text(PHONE, LINE, str(index)) for index in range(150)])
+    assert [one.accepted for one in outcomes] == [False] * 100 + [True] * 50
