@@ -44,7 +44,7 @@ def _mention(mention: Mention) -> str:
             return f"it mentions the team @{mention.label}"
         case "room":
             return f"it mentions the room #{mention.label}"
-        case "everyone":
+        case _:
             return f"it calls everyone (@{mention.label})"
 
 

@@ -34,8 +34,8 @@ def characters(span: Span) -> str:
             return unicode or f":{name}:"
         case Mention(kind, _, label):
             return f"#{label}" if kind == "room" else f"@{label}"
-        case Link(url, label):
-            return _link(url, label.strip())
+        case _:
+            return _link(span.url, span.label.strip())
 
 
 def _link(url: str, label: str) -> str:

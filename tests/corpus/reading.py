@@ -6,7 +6,8 @@ Lines that begin with ``%%`` explain, empty lines are skipped. Within a line:
   ``#{general}`` a room;
 - ``:lock:`` is an emoji; a name not listed here is an emoji of the workspace's own, without characters;
 - ``{code:x}`` is inline code, ``{block:x}`` a block of code, ``{link:url|label}`` a link (without ``|label``: bare);
-- ``\\n`` breaks the line, ``\\t`` is a tab, ``\\u200b`` and ``\\U0001f512`` are characters by number, ``\\\\`` a backslash.
+- ``\\n`` breaks the line, ``\\t`` is a tab, ``\\u200b`` and ``\\U0001f512`` are characters by
+  number, ``\\\\`` is a backslash.
 """
 
 import re

@@ -32,7 +32,9 @@ def test_there_are_enough_of_both() -> None:
 
 
 def test_the_notation() -> None:
-    assert composed(r"\u0041\U0001f512\t\\@{Ana}#{x}@{team:S}@{here}:lock::own:{code:a}{block:b}{link:u|l}{link:u}") == (
+    assert composed(
+        r"\u0041\U0001f512\t\\@{Ana}#{x}@{team:S}@{here}:lock::own:{code:a}{block:b}{link:u|l}{link:u}"
+    ) == (
         Text("A\U0001f512\t\\"),
         Mention("person", "U0000000001", "Ana"),
         Mention("room", "C0000000009", "x"),
