@@ -1,25 +1,27 @@
 """Slack's answers to a failed call, sorted by what is certain about them."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 from bridge.adapters.platforms.slack.identity import Json, text
 from bridge.adapters.platforms.slack.methods import METHODS
 from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
 
-GONE: Mapping[str, str] = {
+ROOM_GONE: Mapping[str, str] = {
     "channel_not_found": "The channel does not exist, or the bot cannot see it: invite the bot to it.",
     "is_archived": "The channel is archived.",
     "not_in_channel": "The bot is not in the channel: invite it.",
-    "thread_not_found": "The thread does not exist any more.",
-    "cannot_reply_to_message": "Slack takes no replies to this message.",
     "is_inactive": "The channel is frozen.",
     "channel_is_limited_access": "Only some people may post in this channel.",
     "restricted_action": "The workspace does not let apps post in this channel.",
     "restricted_action_read_only_channel": "The channel is read-only.",
     "restricted_action_thread_only_channel": "The channel takes replies only, so no new thread can be begun there.",
     "restricted_action_non_threadable_channel": "The channel takes no threads.",
+}
+THREAD_GONE: Mapping[str, str] = {
+    "thread_not_found": "The thread does not exist any more.",
+    "cannot_reply_to_message": "Slack takes no replies to this message.",
     "restricted_action_thread_locked": "The thread is locked.",
-    "message_not_found": "The message does not exist any more.",
 }
 CREDENTIALS: Mapping[str, str] = {
     "not_authed": "Slack got no token.",
@@ -46,7 +48,6 @@ BUSY = frozenset(
     }
 )
 TROUBLE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
-ALREADY_SO = frozenset({"already_reacted", "no_reaction"})
 PLAIN: Mapping[str, str] = {
     "msg_too_long": "The message is too long for Slack.",
     "cant_update_message": "Slack does not let the bot change this message.",
@@ -56,7 +57,7 @@ PLAIN: Mapping[str, str] = {
     "user_not_in_channel": "The person is not in the channel.",
     "file_not_found": "The file does not exist any more.",
     "file_deleted": "The file was deleted.",
-    "thread_locked": "The thread is locked.",
+    "message_not_found": "The message does not exist any more.",
 }
 LONGEST_WAIT = 86_400.0
 _ROOTED = frozenset({"chat.postMessage", "files.completeUploadExternal"})
@@ -74,8 +75,18 @@ def refusal(method: str, answer: Json) -> Exception:
         return SendDeferred(f"Slack is limiting calls ({code})", whole_target=True)
     if code in TROUBLE or code == "unknown_error":
         return uncertain(method, code)
-    reason = GONE.get(code) or PLAIN.get(code) or f"Slack refused {method}."
-    return SendRejected(code, reason, gone=code in GONE and (code != "message_not_found" or method in _ROOTED))
+    return SendRejected(code, _reason(method, code), gone=_gone(method, code))
+
+
+def _reason(method: str, code: str) -> str:
+    return ROOM_GONE.get(code) or THREAD_GONE.get(code) or PLAIN.get(code) or f"Slack refused {method}."
+
+
+def _gone(method: str, code: str) -> Literal["thread", "room"] | None:
+    if code in ROOM_GONE:
+        return "room"
+    # a post is refused for want of a message only when that is the root it replies to
+    return "thread" if code in THREAD_GONE or (code == "message_not_found" and method in _ROOTED) else None
 
 
 def _missing_scope(method: str, answer: Json) -> Exception:

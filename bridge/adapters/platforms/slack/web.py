@@ -50,6 +50,10 @@ class SlackWeb:
             self._client = None
         return self._session
 
+    def bearer(self) -> dict[str, str]:
+        """The header that carries the bot's token, for Slack's own file host only."""
+        return {"Authorization": f"Bearer {self._bot_token}"}
+
     async def call(self, method: str, **arguments: Any) -> Answer:
         """Call a method of ``METHODS`` with the bot's token; arguments that are None are left out.
 

@@ -1,0 +1,223 @@
+"""Slack as a platform: what the ports ask for, in calls of the Web API. One attempt each."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from bridge.adapters.platforms.slack import blocks, cards, files, history
+from bridge.adapters.platforms.slack.check import Doctor
+from bridge.adapters.platforms.slack.identity import Identity, Json, text
+from bridge.adapters.platforms.slack.parse import read
+from bridge.adapters.platforms.slack.private import answer_by_handle
+from bridge.adapters.platforms.slack.raw import raw_event
+from bridge.adapters.platforms.slack.receiver import Receiver
+from bridge.adapters.platforms.slack.settings import CAPABILITIES, SlackSettings
+from bridge.adapters.platforms.slack.web import SlackWeb
+from bridge.adapters.platforms.slack.webhook import Webhook
+from bridge.domain.cards import Card, Note
+from bridge.domain.events import ChatEvent
+from bridge.domain.messages import Mark, Media
+from bridge.domain.people import ChatRef, Person, RoomRef
+from bridge.ports.errors import SendOutcomeUnknown, SendRejected
+from bridge.ports.platform import (
+    AcceptChatEvents,
+    HttpReply,
+    HttpRequest,
+    PlatformCapabilities,
+    RawChatEvent,
+    ThreadText,
+)
+from bridge.ports.provider import Finding, MediaContent
+from bridge.ports.specs import PlatformContext
+
+MARKS: Mapping[Mark, str] = {
+    Mark.HELD: "hourglass_flowing_sand",
+    Mark.ACCEPTED: "outbox_tray",
+    Mark.DELIVERED: "ballot_box_with_check",
+    Mark.FAILED: "warning",
+    Mark.KEPT: "lock",
+}
+_ALREADY_SO = frozenset({"already_reacted", "no_reaction"})
+
+
+class SlackPlatform:
+    """One Slack workspace with one installed app."""
+
+    name: ClassVar[str] = "slack"
+    capabilities: ClassVar[PlatformCapabilities] = CAPABILITIES
+
+    def __init__(self, settings: SlackSettings, context: PlatformContext) -> None:
+        """Nothing is opened before the first call."""
+        self._platform = context.platform
+        self._clock = context.clock
+        self._settings = settings
+        app_token = settings.app_token.get_secret_value() if settings.app_token else None
+        self._web = SlackWeb(settings.api_url, settings.bot_token.get_secret_value(), app_token)
+        self._us = Identity()
+
+    # events
+
+    async def listen(self, accept: AcceptChatEvents) -> None:
+        """Receive by Socket Mode until cancelled; in HTTP mode events come to ``handle_http`` instead."""
+        if self._settings.app_token is None:
+            await asyncio.Event().wait()
+
+        async def take(kind: str, payload: Json) -> None:
+            await self._take(accept, kind, payload)
+
+        await Receiver(self._web.open_socket, lambda: self._web.session, take).run()
+
+    async def handle_http(self, request: HttpRequest, accept: AcceptChatEvents) -> HttpReply:
+        """Take one signed request."""
+        if self._settings.signing_secret is None:
+            return HttpReply(404)
+
+        async def take(kind: str, payload: Json) -> None:
+            await self._take(accept, kind, payload)
+
+        return await Webhook(self._settings.signing_secret.get_secret_value(), self._clock, take).handle(request)
+
+    async def _take(self, accept: AcceptChatEvents, kind: str, payload: Json) -> None:
+        raw = raw_event(kind, payload, self.parse)
+        if raw is not None:
+            await accept((raw,))
+
+    def parse(self, body: bytes) -> Sequence[ChatEvent]:
+        """Read one raw event. Pure; raises ``ValueError`` for what cannot be read."""
+        return read(body, self._platform, self._us)
+
+    async def start(self) -> str:
+        """Learn who we are, once; returns the bot's user id."""
+        if not self._us.user:
+            answer = await self._web.call("auth.test")
+            self._us = Identity(
+                user=text(answer.data, "user_id"),
+                bot=text(answer.data, "bot_id"),
+                team=text(answer.data, "team_id"),
+                app=text(answer.data, "app_id"),
+                enterprise=text(answer.data, "enterprise_id"),
+            )
+        return self._us.user
+
+    # posts
+
+    async def open_thread(self, room: str, card: Card, *, key: str) -> ChatRef:
+        """Post a card."""
+        return await self._post(room, None, key, text=cards.card_fallback(card), blocks=cards.card_blocks(card))
+
+    async def post_text(self, thread: ChatRef, text: ThreadText, *, key: str) -> ChatRef:
+        """Show a contact's text under the contact's name."""
+        return await self._post(
+            thread.room,
+            thread,
+            key,
+            text=blocks.text_fallback(text),
+            blocks=blocks.text_blocks(text),
+            username=blocks.username(text.name),
+        )
+
+    async def post_note(self, thread: ChatRef, note: Note, *, key: str) -> ChatRef:
+        """Say the bot's own words."""
+        return await self._post(thread.room, thread, key, **self._note(note))
+
+    async def _post(self, room: str, thread: ChatRef | None, key: str, **arguments: object) -> ChatRef:
+        answer = await self._web.call(
+            "chat.postMessage",
+            channel=room,
+            thread_ts=thread.id if thread else None,
+            metadata=history.metadata(key),
+            unfurl_links=False,
+            unfurl_media=False,
+            **arguments,
+        )
+        ts = text(answer.data, "ts")
+        if not ts:
+            raise SendOutcomeUnknown("Slack did not say which message it posted")
+        return ChatRef(self._platform, room, ts)
+
+    async def update_card(self, root: ChatRef, card: Card) -> None:
+        """Draw the card anew."""
+        shown = {"text": cards.card_fallback(card), "blocks": cards.card_blocks(card)}
+        try:
+            await self._web.call("chat.update", channel=root.room, ts=root.id, **shown)
+        except SendRejected as error:
+            if error.code == "message_not_found":  # the card is the thread's root
+                raise SendRejected(error.code, error.reason, gone="thread") from None
+            raise
+
+    async def update_note(self, ref: ChatRef, note: Note) -> None:
+        """Replace an earlier note."""
+        await self._web.call("chat.update", channel=ref.room, ts=ref.id, **self._note(note))
+
+    def _note(self, note: Note) -> dict[str, object]:
+        return {
+            "text": blocks.note_fallback(note, self._platform),
+            "blocks": blocks.note_blocks(note, self._platform),
+        }
+
+    async def set_mark(self, ref: ChatRef, mark: Mark, *, before: Mark) -> None:
+        """Show the new mark, then take the old one away, so that there is always one."""
+        if mark in MARKS:
+            await self._react("reactions.add", ref, MARKS[mark])
+        if before is not mark and before in MARKS:
+            await self._react("reactions.remove", ref, MARKS[before])
+
+    async def _react(self, method: str, ref: ChatRef, name: str) -> None:
+        try:
+            await self._web.call(method, channel=ref.room, timestamp=ref.id, name=name)
+        except SendRejected as error:
+            if error.code not in _ALREADY_SO:
+                raise
+
+    # abilities
+
+    async def find_posted(self, room: str, thread: ChatRef | None, *, key: str, since: datetime) -> ChatRef | None:
+        """The post that carries this key."""
+        ts = await history.find(self._web, room, thread, key, since)
+        return ChatRef(self._platform, room, ts) if ts else None
+
+    async def answer_privately(
+        self, person: Person, room: str, thread: ChatRef | None, note: Note, *, handle: str
+    ) -> None:
+        """In the thread when there is one, else by the handle Slack gave with the command or button."""
+        if handle and thread is None:
+            await answer_by_handle(self._web, handle, self._note(note))
+            return
+        await self._web.call(
+            "chat.postEphemeral",
+            channel=room,
+            user=person.id,
+            thread_ts=thread.id if thread else None,
+            **self._note(note),
+        )
+
+    async def post_media(self, thread: ChatRef, content: MediaContent, *, key: str) -> None:  # noqa: ARG002 - uploads carry no key
+        """Show a file in a thread."""
+        await files.upload(self._web, thread, content)
+
+    async def fetch_media(self, media: Media, *, limit: int) -> MediaContent:
+        """A teammate's file."""
+        return await files.download(self._web, media, limit)
+
+    async def read_thread(self, root: ChatRef, *, since: datetime) -> Sequence[RawChatEvent]:
+        """Replies as the live events would have been stored."""
+        await self.start()
+        payload = {"type": "event_callback", "team_id": self._us.team, "api_app_id": self._us.app}
+        events = await history.replies(self._web, root, since)
+        found = (raw_event("events_api", {**payload, "event": event}, self.parse, recovered=True) for event in events)
+        return [raw for raw in found if raw is not None]
+
+    async def link(self, ref: ChatRef) -> str:
+        """A permalink."""
+        answer = await self._web.call("chat.getPermalink", channel=ref.room, message_ts=ref.id)
+        return text(answer.data, "permalink")
+
+    async def check(self, rooms: Sequence[RoomRef]) -> Sequence[Finding]:
+        """Token, scopes, socket and rooms; posts nothing."""
+        mine = [room.room for room in rooms if room.platform == self._platform]
+        return await Doctor(self._web, socket_mode=self._settings.app_token is not None).findings(mine)
+
+    async def aclose(self) -> None:
+        """Close the session to Slack."""
+        await self._web.aclose()
