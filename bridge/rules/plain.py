@@ -2,7 +2,7 @@
 
 import re
 
-from bridge.domain.content import Code, Content, Emoji, Link, Mention, Span, Text
+from bridge.domain.content import Code, Content, Emoji, Mention, Span, Text
 
 _LINE_ENDS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 _FIXED_SPACES = re.compile(r"[\u00a0\u2007\u202f]")
