@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bridge.domain.content import Code, Content, Mention, Text
 from bridge.domain.policy import DEFAULT_MARKERS
+from bridge.rules.commands import parse
 from bridge.rules.markers import is_comment
 from bridge.rules.plain import to_text
 
@@ -18,8 +19,8 @@ _COMMAND_LINE = re.compile(r"[^\w\n!！﹗¡¿]*[!！﹗]\w")
 def reasons(content: Content, markers: Sequence[str] = DEFAULT_MARKERS) -> tuple[str, ...]:
     """Return why this reply should be looked at before it leaves, as clauses in plain words; empty: it may leave.
 
-    The clauses name mentions, and quote nothing else, so they may go on record. A message that is a comment or a
-    command as a whole is not a reply and is none of the guard's business; see ``markers`` and ``commands``.
+    The clauses name mentions, and quote nothing else, so they may go on record. A comment is no reply and none of
+    the guard's business, nor is a command that opens the message (``!send`` and what it sends).
     """
     return tuple(dict.fromkeys(_found(content, markers)))
 
@@ -52,5 +53,6 @@ def _lines(lines: Sequence[str], markers: Sequence[str]) -> Iterable[str]:
     """Find remarks and commands further down, which a glance at the first line would miss."""
     if any(is_comment((Text(line),), markers) for line in lines[1:]):
         yield "one of its lines begins like a comment"
-    if any(_COMMAND_LINE.match(line) for line in lines):
+    unheeded = lines[1:] if parse(lines[0]) else lines
+    if any(_COMMAND_LINE.match(line) for line in unheeded):
         yield "one of its lines begins like a command"

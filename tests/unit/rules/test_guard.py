@@ -29,6 +29,7 @@ RAW = "it holds a mention in the chat's own notation"
         ((Text("Hello\n\n- Note: x\n- internal: y"),), (REMARK,)),
         ((Text("Hello\n!assign ana"),), (COMMAND,)),
         ((Text("> !close"),), (COMMAND,)),
+        ((Text("!send Hello\n!close"),), (COMMAND,)),
         ((Text("Hello\n！send x"),), (COMMAND,)),
         (
             (Text("x "), Mention("person", "U1", "Ana"), Code("y", block=True)),
@@ -50,6 +51,7 @@ def test_a_person_is_asked(content: Content, why: tuple[str, ...]) -> None:
         (Text("3 < 4 and <b>"),),
         (Text("Great!\nWow!Super\n¡Hola!\n!\n!! yes"),),
         (Text("Hours:\n- Mon: 9-5\n- https://example.org//a"),),
+        (Text("!send Hello\nthere"),),
         (Emoji("wave", "👋"), Link("https://example.org/@here", "our site")),
     ],
 )
