@@ -58,9 +58,13 @@ class Announcements:
     async def _listen(self) -> None:
         while True:
             lost = asyncio.Event()
+
+            def on_end(_connection: object, lost: asyncio.Event = lost) -> None:
+                lost.set()
+
             try:
                 self._connection = await self._connect()
-                self._connection.add_termination_listener(lambda _connection, lost=lost: lost.set())
+                self._connection.add_termination_listener(on_end)
                 await self._connection.add_listener(CHANNEL, self._on_notify)
                 self._heard(TOPICS)  # something may have been told while nobody listened
                 await self._until_lost(lost)

@@ -42,7 +42,7 @@ class AuditReport:
     problem: str | None = None
 
 
-def sealed(previous: str, row: Mapping[str, Any]) -> str:
+def sealed(previous: str, row: Mapping[Any, Any]) -> str:
     """The hash of an entry that follows one with the hash ``previous``."""
     entry = {
         "id": row["id"],

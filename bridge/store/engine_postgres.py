@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 import asyncpg
 from sqlalchemy import Connection, NullPool
@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from bridge.ports.clock import Clock
 from bridge.ports.store import StoreUnavailable, Topic, Unit
 from bridge.store.announcements import Announcements
+from bridge.store.base import BaseStore, in_unit
 from bridge.store.errors import Conflict, ConnectionLost, translated
-from bridge.store.store import BaseStore, in_unit
 
 T = TypeVar("T")
 Connect: TypeAlias = Callable[[], Awaitable[Any]]
@@ -30,6 +30,12 @@ SETTINGS = {
     "default_transaction_isolation": "read committed",
     "idle_in_transaction_session_timeout": "30s",
     "jit": "off",
+    # Every statement here is a look-up by index. Tables that fill and empty within seconds have no statistics to go by,
+    # and a plan that reads all that waits because it once seemed little would stop everything.
+    "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
     # A deadlock costs this long; PostgreSQL by itself looks for one only after a second.
     "lock_timeout": "300ms",
 }
@@ -38,11 +44,10 @@ SETTINGS = {
 def connector(url: str, *, settings: dict[str, str], command_timeout: float | None) -> Connect:
     """Opens connections to ``url``, which asyncpg reads as libpq would (``host=/socket/directory``, ``sslmode`` …)."""
     dsn = "postgresql://" + url.partition("://")[2]
+    open_one = cast("Any", asyncpg).connect  # its annotations are incomplete
 
     async def connect() -> Any:
-        return await asyncpg.connect(
-            dsn, timeout=CONNECT_TIMEOUT, command_timeout=command_timeout, server_settings=settings
-        )
+        return await open_one(dsn, timeout=CONNECT_TIMEOUT, command_timeout=command_timeout, server_settings=settings)
 
     return connect
 

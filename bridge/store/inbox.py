@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, text, update
 from sqlalchemy.sql.dml import ReturningInsert
@@ -35,7 +36,7 @@ SET_ASIDE = (
 
 
 @cache
-def _insert_new(dialect: str) -> ReturningInsert[tuple[str, str]]:
+def _insert_new(dialect: str) -> ReturningInsert[Any, Any]:
     return insert_into(dialect, inbox).on_conflict_do_nothing().returning(inbox.c.source, inbox.c.external_id)
 
 
@@ -61,7 +62,7 @@ def insert_new(connection: Connection, drafts: Sequence[InboxDraft], now: dateti
         for draft in drafts
     ]
     found = connection.execute(_insert_new(connection.dialect.name), rows)
-    return {(source, external_id) for source, external_id in found}
+    return {(row.source, row.external_id) for row in found}
 
 
 def own(events: Sequence[OwnEvent]) -> list[InboxDraft]:

@@ -62,7 +62,7 @@ TARGETS = text(
 
 
 @cache
-def _allocate(dialect: str) -> ReturningInsert[tuple[str, int]]:
+def _allocate(dialect: str) -> ReturningInsert[Any, Any]:
     statement = insert_into(dialect, lanes)
     empty = lanes.c.head_seq == lanes.c.next_seq
     return statement.on_conflict_do_update(

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, case, func, insert, select, update
 
 from bridge.domain.effects import SendText
 from bridge.ports.store import OutboxDraft, OutboxRow
@@ -18,17 +18,15 @@ from bridge.store.types import EPOCH
 IS_HEAD = (lane_rows.c.key == outbox.c.lane) & (lane_rows.c.head_seq == outbox.c.seq)
 LOOKS_UP = outbox.c.status.in_(("in_flight", "checking"))
 
+NOT_NOW = outbox.c.settled_at.is_not(None) | (outbox.c.not_before > bindparam("now"))
+
+# Finds rows by their primary key alone: a condition that an index over all waiting rows fulfils invites reading them.
 TAKE_HEADS = (
     update(outbox)
-    .where(
-        IS_HEAD,
-        lane_rows.c.key.in_(bindparam("lanes", expanding=True)),
-        outbox.c.settled_at.is_(None),
-        outbox.c.not_before.is_(None) | (outbox.c.not_before <= bindparam("now")),
-    )
+    .where(IS_HEAD, lane_rows.c.key.in_(bindparam("lanes", expanding=True)))
     .values(
-        status=case((LOOKS_UP, "checking"), else_="preparing"),
-        checks=outbox.c.checks + case((LOOKS_UP, 1), else_=0),
+        status=case((NOT_NOW, outbox.c.status), (LOOKS_UP, "checking"), else_="preparing"),
+        checks=outbox.c.checks + case((NOT_NOW, 0), (LOOKS_UP, 1), else_=0),
     )
     .returning(outbox)
 )
@@ -109,10 +107,14 @@ def claim(
     if not tokens:
         return []
     found = connection.execute(TAKE_HEADS, {"lanes": list(tokens), "now": now}).mappings()
-    heads = [read_outbox(row, tokens[row["lane"]]) for row in found]
+    heads = [read_outbox(row, tokens[row["lane"]]) for row in found if _may_start(row, now)]
     if len(heads) < len(tokens):
         _give_back(connection, tokens.keys() - {row.lane for row in heads}, now)
     return sorted(heads, key=lambda row: row.key)
+
+
+def _may_start(row: RowMapping, now: datetime) -> bool:
+    return row["settled_at"] is None and (row["not_before"] is None or row["not_before"] <= now)
 
 
 def _give_back(connection: Connection, keys: set[str], now: datetime) -> None:

@@ -1,18 +1,15 @@
 """The port's ``Store`` on either database."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import make_url
 
 from bridge.ports.clock import Clock
-from bridge.ports.store import InboxDraft, Store, Topic, Unit
-from bridge.store import inbox
+from bridge.ports.store import Store, Unit
+from bridge.store.base import BaseStore, in_unit
 from bridge.store.engine_sqlite import DatabaseThread, make_engine
-from bridge.store.group_commit import GroupCommit
-from bridge.store.unit import StoreUnit
-from bridge.store.wakeups import Wakeups
 
 T = TypeVar("T")
 
@@ -27,46 +24,6 @@ async def open_store(url: str, clock: Clock) -> Store:
     from bridge.store.engine_postgres import PostgresStore  # noqa: PLC0415 - asyncpg is slow to import
 
     return PostgresStore(url, clock)
-
-
-def in_unit(work: Callable[[Unit], T], connection: Connection) -> tuple[T, set[Topic]]:
-    """Do ``work`` in a unit over a connection in a transaction; returns what it gave and the topics to wake."""
-    unit = StoreUnit(connection)
-    result = work(unit)
-    unit.finish()
-    return result, unit.touched
-
-
-class BaseStore:
-    """What is alike on both: group commit and wake-ups."""
-
-    def __init__(self, clock: Clock) -> None:
-        """Start with nothing in hand."""
-        self._clock = clock
-        self._wakeups = Wakeups()
-        self._groups = GroupCommit(self._accept_all)
-
-    async def transact(self, work: Callable[[Unit], T], *, urgent: bool = False) -> T:
-        """Run ``work`` in one transaction and commit. Raises ``StoreUnavailable``."""
-        raise NotImplementedError
-
-    async def accept(self, draft: InboxDraft) -> bool:
-        """Store one request or event; returns after the commit, shared with others. True when it was new."""
-        return await self._groups.accept(draft)
-
-    async def wait(self, topic: Topic, timeout: float) -> None:  # noqa: ASYNC109 - the port's: reaching it is no error
-        """Return when rows of ``topic`` may have come since this task last waited, or after ``timeout`` seconds."""
-        await self._wakeups.wait(topic, timeout)
-
-    async def _accept_all(self, drafts: Sequence[InboxDraft]) -> set[tuple[str, str]]:
-        now = self._clock()
-
-        def work(unit: Unit) -> set[tuple[str, str]]:
-            assert isinstance(unit, StoreUnit)  # noqa: S101 - ours; the port hides the connection
-            unit.touched.add("inbox")
-            return inbox.insert_new(unit.connection, drafts, now)
-
-        return await self.transact(work, urgent=True)
 
 
 class SqliteStore(BaseStore):
