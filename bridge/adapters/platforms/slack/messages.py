@@ -1,5 +1,6 @@
 """Messages and reactions in channels."""
 
+import hashlib
 from collections.abc import Sequence
 
 from bridge.adapters.platforms.slack.identity import Json, items, mapping, text
@@ -50,10 +51,10 @@ def _changed(reading: Reading, event: Json) -> Sequence[ChatEvent]:
         return (_gone(reading, room, ts, now),)
     if reading.us.wrote(now) or text(now, "subtype") not in POSTED or not _differs(now, before):
         return ()
-    # the edit's own time stamp is the same in every delivery; the event's is not
+    # the edit's own time stamp is the same in every delivery, but counts whole seconds: the words tell two edits apart
     when = text(mapping(now.get("edited")), "ts") or text(event, "event_ts") or text(event, "ts")
     edited = ChatEdited(
-        external_id=key("edit", room, ts, when),
+        external_id=key("edit", room, ts, when, _digest(now)),
         ref=reading.ref(room, ts),
         thread=reading.root(room, now),
         author=reading.author(now),
@@ -72,6 +73,10 @@ def _differs(now: Json, before: Json) -> bool:
 
 def _file_ids(source: Json) -> list[str]:
     return [text(file, "id") for file in items(source.get("files")) if text(file, "mode") not in _NO_FILE]
+
+
+def _digest(message: Json) -> str:
+    return hashlib.sha256(repr((content_of(message), _file_ids(message))).encode()).hexdigest()[:16]
 
 
 def _deleted(reading: Reading, event: Json) -> Sequence[ChatEvent]:

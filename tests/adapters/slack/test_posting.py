@@ -1,0 +1,331 @@
+"""Posts, marks and updates, as the pretend Slack receives and shows them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bridge.adapters.platforms.slack.platform import MARKS, SlackPlatform
+from bridge.domain.cards import Button, Card, Note
+from bridge.domain.messages import Mark
+from bridge.domain.people import ChatRef, Person
+from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
+from bridge.ports.platform import (
+    AnswersPrivately,
+    CarriesMedia,
+    FindsPosted,
+    LinksMessages,
+    ReadsThreads,
+    TakesHttp,
+    ThreadText,
+)
+from bridge.sandbox.faults import Fault
+from bridge.sandbox.slack.model import Message
+from bridge.sandbox.slack.world import SlackWorld
+from tests.adapters.slack.conftest import connect
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+CARD = Card(
+    number=1042,
+    name="Maria Silva",
+    address="+1 555-123-4567",
+    line="front-desk",
+    line_address="+1 555-000-1000",
+    status="open",
+    hint="Reply in this thread to text them.",
+    assignee="ana",
+    labels=("lead", "vip"),
+    waiting_since=NOON,
+    next_due=NOON + timedelta(minutes=15),
+    buttons=(Button("close", "Close", ""), Button("claim", "Claim", "", "primary")),
+)
+HOSTILE = (
+    "<!channel> <!here> <@U0000000001> @channel @here @everyone #support <#C0000000001> *bold* _it_ ~s~ `code` "
+    "```block``` :wave: &lt;!channel&gt; http://evil.example/ <http://evil.example|click> > quote"
+)
+
+
+def shown(world: SlackWorld, ref: ChatRef) -> Message:
+    return world.message(ref.room, ref.id)
+
+
+async def thread_in(slack: SlackPlatform, room: str) -> ChatRef:
+    return await slack.open_thread(room, CARD, key="card-1")
+
+
+def test_it_offers_every_ability(slack: SlackPlatform) -> None:
+    for ability in (AnswersPrivately, CarriesMedia, FindsPosted, LinksMessages, ReadsThreads, TakesHttp):
+        assert isinstance(slack, ability)
+
+
+async def test_a_card_shows_who_texts_and_carries_its_key(world: SlackWorld, slack: SlackPlatform, room: str) -> None:
+    ref = await slack.open_thread(room, CARD, key="card-1")
+    card = shown(world, ref)
+    assert card.blocks is not None
+    assert card.blocks[0]["text"]["text"] == "Maria Silva · #1042"
+    assert card.metadata == {"event_type": "textbridge", "event_payload": {"key": "card-1"}}
+    assert "Maria Silva" in card.text
+    assert "#1042" in card.text
+    fields = " ".join(field["text"] for field in card.blocks[1]["fields"])
+    assert f"<!date^{int(NOON.timestamp())}^" in fields
+    assert [element["action_id"] for element in card.blocks[-1]["elements"]] == ["close", "claim"]
+
+
+async def test_a_card_is_drawn_anew_in_place(world: SlackWorld, slack: SlackPlatform, room: str) -> None:
+    ref = await thread_in(slack, room)
+    await slack.update_card(ref, replace(CARD, opted_out=True, status="opted out", assignee=None))
+    card = shown(world, ref)
+    assert card.blocks is not None
+    assert "Opted out" in card.blocks[1]["text"]["text"]
+    assert card.metadata == {"event_type": "textbridge", "event_payload": {"key": "card-1"}}
+    assert len(world.channel(room).messages) == 1
+
+
+async def test_a_text_stands_in_the_thread_under_the_contacts_name(
+    world: SlackWorld, slack: SlackPlatform, room: str
+) -> None:
+    root = await thread_in(slack, room)
+    ref = await slack.post_text(root, ThreadText(name="Maria\n Silva\u202e", body="Hello\nthere"), key="text-1")
+    text = shown(world, ref)
+    assert text.thread_ts == root.id
+    assert text.username == "Maria Silva"
+    assert text.text == "Hello\nthere"
+
+
+async def test_hostile_text_rings_nobody_and_stays_as_it_was(
+    world: SlackWorld, slack: SlackPlatform, room: str
+) -> None:
+    root = await thread_in(slack, room)
+    ref = await slack.post_text(root, ThreadText(name=HOSTILE, body=HOSTILE, note=HOSTILE), key="text-1")
+    arguments = world.journal.of("chat.postMessage")[-1].arguments
+    assert not {"<!channel>", "<!here>", "<@U0000000001>", "<#C0000000001>"} & set(arguments["text"].split())
+    assert "<" not in arguments["text"]
+    assert arguments["unfurl_links"] is False
+    assert arguments["unfurl_media"] is False
+    assert "link_names" not in arguments
+    blocks = shown(world, ref).blocks
+    assert blocks is not None
+    words = blocks[0]["elements"][0]["elements"]
+    assert [(part["type"], part["text"]) for part in words] == [("text", HOSTILE)]
+    assert blocks[1]["elements"][0]["type"] == "plain_text"
+
+
+@pytest.mark.parametrize("body", ["", " ", "\0", "x" * 20_000, "&" * 9_000, "\n" * 50, "👩‍👩‍👧" * 2_000, "\ud800 lone"])
+async def test_texts_of_any_size_are_one_post(world: SlackWorld, slack: SlackPlatform, room: str, body: str) -> None:
+    root = await thread_in(slack, room)
+    await slack.post_text(root, ThreadText(name="", body=body), key="text-1")
+    assert len(world.journal.of("chat.postMessage")) == 2
+
+
+async def test_a_note_has_its_buttons_and_names_the_person(world: SlackWorld, slack: SlackPlatform, room: str) -> None:
+    root = await thread_in(slack, room)
+    note = Note("Held. Write `!send`.", (Button("send", "Send", "m1", "primary"), Button("keep", "Keep internal", "m1")))
+    ref = await slack.post_note(root, note, key="note-1")
+    blocks = shown(world, ref).blocks
+    assert blocks is not None
+    assert {"type": "text", "text": "!send", "style": {"code": True}} in blocks[0]["elements"][0]["elements"]
+    assert [element["value"] for element in blocks[1]["elements"]] == ["m1", "m1"]
+    ana = world.user("ana").id
+    await slack.update_note(ref, Note("Sent by", by=Person("slack", ana)))
+    blocks = shown(world, ref).blocks
+    assert blocks is not None
+    assert len(blocks) == 1
+    assert {"type": "user", "user_id": ana} in blocks[0]["elements"][0]["elements"]
+    await slack.update_note(ref, Note("Sent by", by=Person("matrix", "@rui:example.org")))
+    assert "@rui:example.org" in str(shown(world, ref).blocks)
+
+
+async def test_buttons_of_one_action_are_kept_apart(world: SlackWorld, slack: SlackPlatform, room: str) -> None:
+    root = await thread_in(slack, room)
+    buttons = tuple(Button("again", f"Send again {number}", str(number)) for number in range(3))
+    ref = await slack.post_note(root, Note("Which one?", buttons), key="note-1")
+    blocks = shown(world, ref).blocks
+    assert blocks is not None
+    assert [block["type"] for block in blocks] == ["rich_text", "actions", "actions", "actions"]
+
+
+async def test_everything_at_its_longest_is_still_accepted(world: SlackWorld, slack: SlackPlatform, room: str) -> None:
+    long = "&<>" * 3_000
+    card = Card(
+        number=10**9,
+        name=long,
+        address=long,
+        line=long,
+        line_address=long,
+        status=long,
+        hint=long,
+        assignee=long,
+        labels=(long,) * 50,
+        waiting_since=NOON,
+        next_due=NOON,
+        opted_out=True,
+        earlier="https://example.org/archives/C1/p1",
+        buttons=tuple(Button(f"action-{number}" * 40, long, long, "danger") for number in range(60)),
+    )
+    root = await slack.open_thread(room, card, key="k" * 200)
+    await slack.update_card(root, card)
+    note = await slack.post_note(root, Note(long, card.buttons), key="note-1")
+    await slack.update_note(note, Note(long, card.buttons))
+    await slack.post_text(root, ThreadText(name=long, body=long, note=long), key="text-1")
+
+
+async def test_marks_replace_each_other_and_repeat_harmlessly(
+    world: SlackWorld, slack: SlackPlatform, room: str
+) -> None:
+    message = world.people.post("ana", "support", "hello")
+    ref = ChatRef("slack", room, message.ts)
+    before = Mark.NONE
+    for mark in (Mark.HELD, Mark.ACCEPTED, Mark.DELIVERED, Mark.FAILED, Mark.KEPT):
+        await slack.set_mark(ref, mark, before=before)
+        await slack.set_mark(ref, mark, before=before)
+        assert list(shown(world, ref).reactions) == [MARKS[mark]]
+        before = mark
+    await slack.set_mark(ref, Mark.NONE, before=before)
+    await slack.set_mark(ref, Mark.NONE, before=before)
+    assert shown(world, ref).reactions == {}
+
+
+async def test_a_private_answer_is_seen_in_the_thread_by_one_person(
+    world: SlackWorld, slack: SlackPlatform, room: str
+) -> None:
+    root = await thread_in(slack, room)
+    await slack.post_text(root, ThreadText(name="Maria", body="hi"), key="t")
+    person = Person("slack", world.user("ana").id)
+    await slack.answer_privately(person, room, root, Note("Not sent."), handle="")
+    whispered = world.channel("support").ephemeral
+    assert [(one.user, one.thread_ts, one.text) for one in whispered] == [(person.id, root.id, "Not sent.")]
+
+
+async def test_a_handle_that_is_not_slacks_is_not_used(world: SlackWorld, slack: SlackPlatform, room: str) -> None:
+    person = Person("slack", world.user("ana").id)
+    with pytest.raises(SendRejected, match="not Slack's"):
+        await slack.answer_privately(person, room, None, Note("x"), handle="https://hooks.slack.com.evil.example/1")
+
+
+async def test_a_link_opens_the_message(slack: SlackPlatform, room: str) -> None:
+    root = await thread_in(slack, room)
+    assert (await slack.link(root)).startswith("http")
+
+
+async def test_a_lost_answer_is_unknown_and_found_by_its_key(
+    world: SlackWorld, slack: SlackPlatform, room: str
+) -> None:
+    since = world.clock.now()
+    world.faults.add(Fault("chat.postMessage", "lose_answer"))
+    with pytest.raises(SendOutcomeUnknown):
+        await slack.open_thread(room, CARD, key="card-1")
+    root = await slack.find_posted(room, None, key="card-1", since=since)
+    assert root is not None
+    world.faults.add(Fault("chat.postMessage", "lose_answer"))
+    with pytest.raises(SendOutcomeUnknown):
+        await slack.post_text(root, ThreadText(name="Maria", body="hi"), key="text-1")
+    found = await slack.find_posted(room, root, key="text-1", since=since)
+    assert found is not None
+    assert shown(world, found).text == "hi"
+    assert await slack.find_posted(room, root, key="text-2", since=since) is None
+    assert await slack.find_posted(room, None, key="text-2", since=since) is None
+    assert len(world.journal.of("chat.postMessage")) == 2
+
+
+async def test_a_lost_request_left_nothing(world: SlackWorld, slack: SlackPlatform, room: str) -> None:
+    world.faults.add(Fault("chat.postMessage", "lose_request"))
+    with pytest.raises(SendOutcomeUnknown):
+        await slack.open_thread(room, CARD, key="card-1")
+    assert await slack.find_posted(room, None, key="card-1", since=world.clock.now()) is None
+
+
+async def test_the_look_up_reads_every_page(world: SlackWorld, slack: SlackPlatform, room: str) -> None:
+    since = world.clock.now()
+    root = await thread_in(slack, room)
+    wanted = await slack.post_text(root, ThreadText(name="Maria", body="first"), key="wanted")
+    for number in range(450):
+        world.people.post("ana", "support", f"reply {number}", thread_ts=root.id)
+        world.people.post("ana", "support", f"chatter {number}")
+    assert await slack.find_posted(room, root, key="wanted", since=since) == wanted
+    assert await slack.find_posted(room, None, key="card-1", since=since) == root
+
+
+async def test_a_thread_that_is_gone_holds_no_post(world: SlackWorld, slack: SlackPlatform, room: str) -> None:
+    root = await thread_in(slack, room)
+    world.people.delete_root("support", root.id)
+    assert await slack.find_posted(room, root, key="text-1", since=world.clock.now()) is None
+
+
+@pytest.mark.parametrize("kind", ["status", "html", "lose_answer"])
+async def test_an_unusable_answer_to_an_update_may_be_tried_again(
+    world: SlackWorld, slack: SlackPlatform, room: str, kind: str
+) -> None:
+    root = await thread_in(slack, room)
+    world.faults.add(Fault("chat.update", kind, 503))  # type: ignore[arg-type]  # one of the kinds
+    with pytest.raises(SendDeferred):
+        await slack.update_card(root, CARD)
+
+
+@pytest.mark.parametrize("kind", ["status", "html"])
+async def test_an_unusable_answer_to_a_post_is_unknown(
+    world: SlackWorld, slack: SlackPlatform, room: str, kind: str
+) -> None:
+    world.faults.add(Fault("chat.postMessage", kind, 502))  # type: ignore[arg-type]  # one of the kinds
+    with pytest.raises(SendOutcomeUnknown):
+        await thread_in(slack, room)
+
+
+async def test_a_limit_says_how_long_to_wait(world: SlackWorld, slack: SlackPlatform, room: str) -> None:
+    world.faults.add(Fault("chat.postMessage", "rate_limited", 7))
+    with pytest.raises(SendDeferred) as caught:
+        await thread_in(slack, room)
+    assert caught.value.retry_after == 7
+    assert caught.value.whole_target
+
+
+async def test_a_closed_room_and_a_lost_thread_are_told_apart(
+    world: SlackWorld, slack: SlackPlatform, room: str
+) -> None:
+    root = await thread_in(slack, room)
+    world.people.delete_root("support", root.id)
+    with pytest.raises(SendRejected) as caught:
+        await slack.post_text(root, ThreadText(name="Maria", body="hi"), key="t")
+    assert caught.value.gone == "thread"
+    with pytest.raises(SendRejected) as caught:
+        await slack.update_card(root, CARD)
+    assert caught.value.gone == "thread"
+    world.people.archive("support")
+    with pytest.raises(SendRejected) as caught:
+        await thread_in(slack, room)
+    assert caught.value.gone == "room"
+    with pytest.raises(SendRejected) as caught:
+        await slack.open_thread("C0000009999", CARD, key="k")
+    assert (caught.value.gone, caught.value.code) == ("room", "channel_not_found")
+
+
+async def test_revoked_tokens_stop_everything(world: SlackWorld, slack: SlackPlatform, room: str) -> None:
+    world.revoke_tokens()
+    with pytest.raises(CredentialsRejected):
+        await thread_in(slack, room)
+    fresh = connect(world)
+    try:
+        with pytest.raises(CredentialsRejected):
+            await fresh.start()
+    finally:
+        await fresh.aclose()
+
+
+async def test_an_unreachable_slack_was_certainly_not_told(world: SlackWorld) -> None:
+    far = connect(world, api_url="http://127.0.0.1:1/api/")
+    try:
+        with pytest.raises(SendDeferred):
+            await far.start()
+        with pytest.raises(SendDeferred):
+            await far.open_thread("C1", CARD, key="k")
+    finally:
+        await far.aclose()
+
+
+async def test_errors_name_no_token_and_no_words(world: SlackWorld, slack: SlackPlatform, room: str) -> None:
+    world.faults.add(Fault("chat.postMessage", "html"))
+    with pytest.raises(SendOutcomeUnknown) as caught:
+        await slack.open_thread(room, CARD, key="card-1")
+    assert world.bot_token not in str(caught.value)
+    assert "Maria" not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
