@@ -1,0 +1,1 @@
+"""Textbridge: a business phone number as a team inbox; each text conversation is a thread."""

@@ -1,0 +1,1 @@
+"""What speaks with the outside: providers carry texts, platforms are where the team sits."""
