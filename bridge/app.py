@@ -1,1 +1,258 @@
-"""Composition root: the only place that builds things."""
+"""The composition root: the only place that builds things. One TaskGroup runs them."""
+
+import asyncio
+import hmac
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from aiohttp import web
+from pydantic import BaseModel, SecretStr
+
+from bridge.adapters import platforms as platform_adapters
+from bridge.adapters import providers as provider_adapters
+from bridge.config import Config
+from bridge.domain.people import RoomRef, Teammate
+from bridge.domain.policy import Boundary, LinePolicy, Policy
+from bridge.observability import OLDEST_INBOX, OLDEST_OUTBOX, alarm, log
+from bridge.pipeline.calls import Outside
+from bridge.pipeline.catchup import CatchUp
+from bridge.pipeline.dispatcher import Dispatcher
+from bridge.pipeline.intake import Intake
+from bridge.pipeline.processor import Processor
+from bridge.pipeline.readers import readers
+from bridge.pipeline.timers import Timers
+from bridge.ports.clock import Clock
+from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
+from bridge.ports.platform import Platform
+from bridge.ports.provider import Provider
+from bridge.ports.specs import PlatformContext, ProviderContext
+from bridge.ports.store import Store, StoreUnavailable
+from bridge.store import inspect, open_store, upgrade
+from bridge.web.application import Door, make_application
+from bridge.web.links import MediaLinks
+
+LOGIN_RETRY_SECONDS = 5.0
+LOGIN_REFUSED_SECONDS = 60.0
+HEALTH_SECONDS = 10.0
+
+
+def system_clock() -> datetime:
+    """Return the machine's time."""
+    return datetime.now(UTC)
+
+
+def policy_of(config: Config) -> Policy:
+    """Return what decisions read of the configuration."""
+    lines = {
+        name: LinePolicy(
+            name=name,
+            account=line.account,
+            address=line.address,
+            rooms=tuple(RoomRef(room.platform, room.room) for room in line.rooms),
+            messaging_service=line.messaging_service,
+            may_reply=line.may_reply,
+            reply_mode=line.reply_mode,
+            undo=line.undo,
+            boundary=_boundary(line.boundary),
+            max_segments=line.max_segments,
+        )
+        for name, line in config.lines.items()
+    }
+    teammates = tuple(Teammate(name, tuple(mate.ids.items()), mate.role) for name, mate in config.teammates.items())
+    return Policy(lines=lines, teammates=teammates, comment_markers=config.comment_markers)
+
+
+def _boundary(value: object) -> Boundary:
+    if value == "same_thread":
+        return Boundary("same_thread")
+    if value == "new_after_close":
+        return Boundary("new_after_close")
+    return Boundary("reopen_within", getattr(value, "reopen_within", Boundary().reopen_within))
+
+
+def settings_models() -> tuple[dict[str, type[BaseModel]], dict[str, type[BaseModel]]]:
+    """Return the settings models of all providers and platforms, by name, for reading a configuration."""
+    providers = {name: spec.settings for name, spec in provider_adapters.discover().items()}
+    return providers, {name: spec.settings for name, spec in platform_adapters.discover().items()}
+
+
+def build_providers(config: Config, clock: Clock) -> dict[str, Provider]:
+    """Return an adapter for each account."""
+    specs = provider_adapters.discover()
+    found: dict[str, Provider] = {}
+    for name, account in config.accounts.items():
+        lines = tuple(line.address for line in config.lines.values() if line.account == name)
+        context = ProviderContext(account=name, public_url=config.public_url, lines=lines, clock=clock)
+        found[name] = specs[account.provider].build(account.settings, context)
+    return found
+
+
+def build_platforms(config: Config, clock: Clock) -> dict[str, Platform]:
+    """Return an adapter for each platform."""
+    specs = platform_adapters.discover()
+    return {
+        name: specs[entry.kind].build(entry.settings, PlatformContext(platform=name, clock=clock))
+        for name, entry in config.platforms.items()
+    }
+
+
+def media_key(config: Config) -> bytes:
+    """Return the key of media links: from the installation's secrets, so that replicas agree and nobody sets it."""
+    secrets = sorted(secret for account in config.accounts.values() for secret in _secrets(account.settings))
+    return hmac.new(b"textbridge media links", "\x00".join(secrets).encode(), sha256).digest()
+
+
+def _secrets(settings: BaseModel) -> Iterator[str]:
+    for value in dict(settings).values():
+        for item in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(item, SecretStr):
+                yield item.get_secret_value()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """Everything that runs, built and not yet started."""
+
+    config: Config
+    store: Store
+    providers: Mapping[str, Provider]
+    platforms: Mapping[str, Platform]
+    intake: Intake
+    processor: Processor
+    dispatcher: Dispatcher
+    timers: Timers
+    catch_up: CatchUp
+    application: web.Application
+    clock: Clock
+
+    async def serve(self, ready: Callable[[str], None]) -> None:
+        """Run until cancelled; ``ready`` is told the address once requests are taken."""
+        runner = web.AppRunner(self.application, access_log=None, shutdown_timeout=5.0, keepalive_timeout=75.0)
+        await runner.setup()
+        listen = self.config.listen
+        site = web.TCPSite(runner, listen.host or None, listen.port, backlog=1024)
+        try:
+            await site.start()
+            ready(f"{listen}")
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.processor.run(), name="processor")
+                group.create_task(self.dispatcher.run(), name="dispatcher")
+                group.create_task(self.timers.run(), name="timers")
+                group.create_task(self.catch_up.run(), name="catch-up")
+                group.create_task(self._watch_health(), name="health")
+                for name, platform in self.platforms.items():
+                    group.create_task(self._listen(name, platform), name=f"listen {name}")
+        finally:
+            await runner.cleanup()
+
+    async def _listen(self, name: str, platform: Platform) -> None:
+        await log_in(name, platform)
+        await platform.listen(self.intake.chat(name))
+
+    async def _watch_health(self) -> None:
+        while True:
+            try:
+                found = await self.store.transact(lambda unit: inspect.overview(unit, self.clock()))
+                OLDEST_INBOX.set(found.unhandled_age or 0.0)
+                OLDEST_OUTBOX.set(found.unsettled_age or 0.0)
+                alarm("database unavailable", "store", on=False)
+            except StoreUnavailable:
+                alarm("database unavailable", "store", on=True)
+            await asyncio.sleep(HEALTH_SECONDS)
+
+    async def aclose(self) -> None:
+        """Close what was opened."""
+        for adapter in (*self.providers.values(), *self.platforms.values()):
+            await adapter.aclose()
+        await self.store.aclose()
+
+
+async def log_in(name: str, platform: Platform) -> None:
+    """Log in, and try again until it works: texts are taken in meanwhile."""
+    while True:
+        try:
+            await platform.start()
+        except CredentialsRejected:
+            alarm("credentials refused", f"platform:{name}", on=True)
+            await asyncio.sleep(LOGIN_REFUSED_SECONDS)
+        except (SendDeferred, SendOutcomeUnknown, SendRejected) as problem:
+            log().warning("log-in failed", platform=name, error=type(problem).__name__)
+            await asyncio.sleep(LOGIN_RETRY_SECONDS)
+        else:
+            alarm("credentials refused", f"platform:{name}", on=False)
+            return
+
+
+async def build(config: Config, clock: Clock = system_clock) -> Service:
+    """Build the service; the database's tables must be up to date."""
+    store = await open_store(config.database.get_secret_value(), clock)
+    providers, platforms = build_providers(config, clock), build_platforms(config, clock)
+    policy = policy_of(config)
+    intake = Intake(store, providers)
+    links = MediaLinks(media_key(config), config.public_url, config.media.link_ttl)
+    outside = Outside(
+        providers=providers,
+        platforms=platforms,
+        policy=policy,
+        media_link=lambda stored: links.link(stored, clock()),
+        media_limit=config.media.max_bytes,
+    )
+
+    async def ready() -> tuple[bool, Mapping[str, object]]:
+        try:
+            found = await store.transact(lambda unit: inspect.overview(unit, clock()))
+        except StoreUnavailable:
+            return False, {"database": "unavailable"}
+        return True, {
+            "database": "ok",
+            "oldest_inbox_seconds": found.unhandled_age or 0.0,
+            "oldest_outbox_seconds": found.unsettled_age or 0.0,
+            "set_aside": found.set_aside,
+            "failed": found.failed,
+            "unknown": found.unknown,
+        }
+
+    door = Door(
+        intake=intake,
+        platforms=platforms,
+        store=store,
+        links=links,
+        public_url=config.public_url.rstrip("/"),
+        ready=ready,
+        clock=clock,
+    )
+    return Service(
+        config=config,
+        store=store,
+        providers=providers,
+        platforms=platforms,
+        intake=intake,
+        processor=Processor(store, readers(providers, platforms), policy, clock),
+        dispatcher=Dispatcher(store, outside, clock, holder=f"{socket.gethostname()}:{os.getpid()}"),
+        timers=Timers(store, clock),
+        catch_up=CatchUp(store, intake, providers, platforms, policy, clock),
+        application=make_application(door),
+        clock=clock,
+    )
+
+
+async def run(config: Config, *, clock: Clock = system_clock, migrate: bool = True) -> None:
+    """Serve until SIGTERM or SIGINT; the call in hand is finished, the rest stays as rows."""
+    if migrate:
+        await asyncio.to_thread(upgrade, config.database.get_secret_value())
+    service = await build(config, clock)
+    main = asyncio.ensure_future(service.serve(lambda address: log().info("ready", listen=address)))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, main.cancel)
+    try:
+        await main
+    except asyncio.CancelledError:
+        log().info("stopped")
+    finally:
+        await service.aclose()

@@ -1,0 +1,1 @@
+"""The HTTP side: webhooks, platforms' own requests, health, metrics, media."""

@@ -1,0 +1,190 @@
+"""The commands and their options."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bridge.cli.failure import Failure
+
+app = typer.Typer(
+    name="textbridge",
+    help="A business phone number as a team inbox inside Slack: each text conversation is a thread.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+db = typer.Typer(help="Make or change the database's tables, or show which version they have.", no_args_is_help=True)
+inbox = typer.Typer(help="Requests and events that could not be handled.", no_args_is_help=True)
+outbox = typer.Typer(help="Calls to the outside that wait, failed, or whose outcome is unknown.", no_args_is_help=True)
+manifest = typer.Typer(help="Print what a platform needs to know about Textbridge.", no_args_is_help=True)
+app.add_typer(db, name="db")
+app.add_typer(inbox, name="inbox")
+app.add_typer(outbox, name="outbox")
+app.add_typer(manifest, name="manifest")
+
+
+class _Options:
+    config = Path("textbridge.yaml")
+    debug = False
+
+
+options = _Options()
+
+
+@app.callback()
+def common(
+    config: Annotated[
+        Path, typer.Option(envvar="TEXTBRIDGE_CONFIG", help="The configuration file.", show_default=True)
+    ] = Path("textbridge.yaml"),
+    *,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+) -> None:
+    """Options every command takes."""
+    options.config = config
+    options.debug = debug
+
+
+@app.command("run")
+def run_command(
+    *,
+    migrate: Annotated[bool, typer.Option(help="Bring the database up to date first.")] = True,
+    clock_offset: Annotated[Path | None, typer.Option(hidden=True)] = None,
+) -> None:
+    """Serve until stopped. SIGTERM finishes the call in hand and keeps the rest as rows."""
+    from bridge.cli.run import serve  # noqa: PLC0415 - see the package
+
+    serve(options.config, migrate=migrate, clock_offset=clock_offset)
+
+
+@app.command("sandbox")
+def sandbox_command(
+    port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = 8321,
+    data: Annotated[Path | None, typer.Option(help="Keep the data here instead of in a temporary folder.")] = None,
+    *,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:
+    """Try it without any account: a pretend Twilio, a pretend Slack and the bridge, on this machine only."""
+    from bridge.cli.sandbox import show  # noqa: PLC0415 - see the package
+
+    show(port=port, data=data, browser=browser)
+
+
+@app.command("init")
+def init_command(*, force: Annotated[bool, typer.Option(help="Replace files that are already there.")] = False) -> None:
+    """Ask a few questions and write the configuration and the Slack manifest."""
+    from bridge.cli.init import write  # noqa: PLC0415 - see the package
+
+    write(options.config, force=force)
+
+
+@app.command("doctor")
+def doctor_command(
+    *,
+    offline: Annotated[bool, typer.Option("--offline", help="Check only what needs no network.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Check everything and say how to mend what is wrong. Exit code 0: fine, 1: warnings, 2: errors."""
+    from bridge.cli.doctor import examine  # noqa: PLC0415 - see the package
+
+    raise typer.Exit(examine(options.config, offline=offline, as_json=as_json))
+
+
+@app.command("providers")
+def providers_command() -> None:
+    """Show which providers there are and what each can do."""
+    from bridge.cli.providers import table  # noqa: PLC0415 - see the package
+
+    table()
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Make or change the tables for this version."""
+    from bridge.cli.database import upgrade  # noqa: PLC0415 - see the package
+
+    upgrade(options.config)
+
+
+@db.command("current")
+def db_current() -> None:
+    """Show which version the tables have."""
+    from bridge.cli.database import current  # noqa: PLC0415 - see the package
+
+    current(options.config)
+
+
+@inbox.command("list")
+def inbox_list(limit: Annotated[int, typer.Option(help="How many rows.")] = 50) -> None:
+    """Show rows that were set aside, and why."""
+    from bridge.cli.queues import list_inbox  # noqa: PLC0415 - see the package
+
+    list_inbox(options.config, limit)
+
+
+@inbox.command("replay")
+def inbox_replay(
+    rows: Annotated[list[int] | None, typer.Argument(help="Row numbers; none: all that were set aside.")] = None,
+) -> None:
+    """Handle rows again that were set aside, after the reason is gone."""
+    from bridge.cli.queues import replay_inbox  # noqa: PLC0415 - see the package
+
+    replay_inbox(options.config, rows or [])
+
+
+@outbox.command("list")
+def outbox_list(limit: Annotated[int, typer.Option(help="How many rows.")] = 50) -> None:
+    """Show calls that wait, failed, or whose outcome is unknown."""
+    from bridge.cli.queues import list_outbox  # noqa: PLC0415 - see the package
+
+    list_outbox(options.config, limit)
+
+
+@outbox.command("retry")
+def outbox_retry(keys: Annotated[list[str], typer.Argument(help="Keys of failed or unknown rows.")]) -> None:
+    """Make calls again that failed. A text of unknown outcome may then arrive twice: it asks first."""
+    from bridge.cli.queues import retry_outbox  # noqa: PLC0415 - see the package
+
+    retry_outbox(options.config, keys)
+
+
+@outbox.command("drop")
+def outbox_drop(
+    keys: Annotated[list[str], typer.Argument(help="Keys of rows that shall never be carried out.")],
+) -> None:
+    """Give up calls that wait."""
+    from bridge.cli.queues import drop_outbox  # noqa: PLC0415 - see the package
+
+    drop_outbox(options.config, keys)
+
+
+@manifest.command("slack")
+def manifest_slack(
+    *, http: Annotated[bool, typer.Option("--http", help="For HTTP mode, with public_url.")] = False
+) -> None:
+    """Print the Slack app manifest."""
+    from bridge.cli.manifest import slack  # noqa: PLC0415 - see the package
+
+    slack(options.config, http=http)
+
+
+def start() -> None:
+    """Run, and turn a failure into plain sentences on standard error."""
+    try:
+        app()
+    except Failure as failure:
+        if options.debug:
+            raise
+        typer.echo(str(failure), err=True)
+        sys.exit(failure.code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as problem:
+        if options.debug:
+            raise
+        typer.echo(
+            f"Unexpected {type(problem).__name__}. Run again with --debug to see where, and please report it.", err=True
+        )
+        sys.exit(70)

@@ -1,0 +1,28 @@
+"""The configuration as commands get it."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bridge.cli.failure import Failure
+
+if TYPE_CHECKING:
+    from bridge.config import Config
+
+
+def read_config(path: Path) -> "Config":
+    """Return the configuration; every mistake in it is told at once. Raises ``Failure``."""
+    from bridge.app import settings_models  # noqa: PLC0415 - see the package
+    from bridge.config import ConfigError, load  # noqa: PLC0415 - see the package
+
+    if not path.exists():
+        msg = (
+            f"There is no configuration at {path}. Write one with `textbridge init`, name another with --config, "
+            "or try `textbridge sandbox`, which needs none."
+        )
+        raise Failure(msg, code=2)
+    providers, platforms = settings_models()
+    try:
+        return load(path, os.environ, providers=providers, platforms=platforms)
+    except ConfigError as error:
+        raise Failure(str(error), code=2) from error
