@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bridge.config import Config, ConfigError, example_config, load
+from bridge.app import settings_models
+from bridge.config import Config, ConfigError, example_config, load, parse
 from bridge.config.models import LadderStep, ReopenWithin
 from bridge.config.values import Listen
 from tests.config.samples import PLATFORMS, PROVIDERS, RIGHT, SlackLike, TwilioLike, changed, read_text
@@ -166,6 +167,13 @@ def test_the_example_is_right_and_says_what_is_left_out() -> None:
     written: Any = yaml.safe_load(example_config())
     assert config.redacted()["media"] == written["media"]
     assert config.redacted()["lines"]["front-desk"].items() >= written["lines"]["front-desk"].items()
+
+
+def test_the_example_fits_the_adapters() -> None:
+    providers, platforms = settings_models()
+    environ = {**ENVIRONMENT, "TWILIO_ACCOUNT_SID": "AC00000000000000000000000000000000"}
+    config = parse(example_config(), environ, providers=providers, platforms=platforms)
+    assert "token-of-twilio" not in repr(config)
 
 
 def test_the_example_is_wrong_only_for_the_missing_secrets() -> None:

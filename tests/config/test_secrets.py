@@ -126,5 +126,5 @@ def test_the_report_keeps_the_databases_password(database: str, report: str) -> 
 
 def _without_nothing(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _without_nothing(inner) for key, inner in value.items() if inner is not None}  # pyright: ignore[reportUnknownVariableType] - any YAML
+        return {key: _without_nothing(inner) for key, inner in value.items() if inner is not None}
     return value

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import yaml
 from packaging.specifiers import SpecifierSet
-from pydantic import BaseModel, SecretStr
 
+from bridge.app import settings_models
 from bridge.config import parse
 from tests.architecture.source import ROOT
 
@@ -24,16 +24,6 @@ ALL_FILES = (*SERVICE_FILES, "compose.sandbox.yaml")
 VERBS = {"run": set[str](), "sandbox": {"--port", "--data", "--no-browser"}}
 READY = "/health/ready"
 IN_SETTINGS = re.compile(r"\$\{([A-Z_]+)")
-
-
-class TwilioLike(BaseModel):
-    account_sid: str
-    auth_token: SecretStr
-
-
-class SlackLike(BaseModel):
-    bot_token: SecretStr
-    app_token: SecretStr
 
 
 def instructions() -> list[tuple[str, str]]:
@@ -108,6 +98,11 @@ def test_the_health_check_asks_the_port_that_is_exposed() -> None:
     assert f"http://127.0.0.1:{arguments('EXPOSE')[0]}{READY}" in health
 
 
+def test_the_package_answers_the_health_check() -> None:
+    pages = (path.read_text(encoding="utf-8") for path in (ROOT / "bridge" / "web").glob("*.py"))
+    assert any(f'"{READY}"' in page for page in pages)
+
+
 def test_the_command_is_one_of_the_package() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     commands = [yaml.safe_load(rest) for rest in arguments("CMD")] + [
@@ -148,13 +143,17 @@ def test_the_settings_are_right_with_what_the_service_is_given(name: str) -> Non
     text = (DOCKER / "textbridge.yaml").read_text(encoding="utf-8")
     assert set(IN_SETTINGS.findall(text)) == set(service["environment"])
     given = {
+        "TWILIO_ACCOUNT_SID": "AC00000000000000000000000000000000",
+        "SLACK_BOT_TOKEN": "xoxb-word",
+        "SLACK_APP_TOKEN": "xapp-word",
         "TEXTBRIDGE_PUBLIC_URL": "https://sms.example.org",
         "TEXTBRIDGE_ADDRESS": "+15550001000",
     }
     environment = {
         key: given.get(key, re.sub(r"\$\{[^}]*\}", "word", value)) for key, value in service["environment"].items()
     }
-    config = parse(text, environment, providers={"twilio": TwilioLike}, platforms={"slack": SlackLike})
+    providers, platforms = settings_models()
+    config = parse(text, environment, providers=providers, platforms=platforms)
     assert [f"127.0.0.1:{config.listen.port}:{config.listen.port}"] == service["ports"]
     assert str(config.listen.port) == arguments("EXPOSE")[0]
     assert config.media.dir.is_relative_to(arguments("VOLUME")[0])
