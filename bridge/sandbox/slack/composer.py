@@ -11,7 +11,7 @@ BROADCASTS = ("here", "channel", "everyone")
 STYLES = {"*": "bold", "_": "italic", "~": "strike"}
 _FENCE = re.compile(r"```(.*?)```", re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
-_STYLED = re.compile(r"(?<![\w*_~])([*_~])(?=[^\s*_~])(.+?)(?<=\S)\1(?![\w*_~])")
+_STYLED = re.compile(r"(?<![\w*_~])([*_~])(?=\S)(?!\1)(.+?)(?<=\S)\1(?![\w*_~])")
 _URL = re.compile(r"https?://[^\s<>|]*[^\s<>|.,;:!?)\]}'\"]")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b", re.IGNORECASE)
 _DOMAIN = re.compile(

@@ -83,8 +83,8 @@ class Delivery:
         self.retry_after = (0.0, 60.0, 300.0)
         self.lost: list[Json] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self._in_flight = 0
-        self._idle = asyncio.Event()
+        self._resting = 0
+        self._stirred = asyncio.Event()
 
     @property
     def pending(self) -> int:
@@ -93,9 +93,9 @@ class Delivery:
 
     async def settled(self) -> None:
         """Return when every attempt begun so far has ended; retries that are not due yet do not count."""
-        while self._in_flight:
-            self._idle.clear()
-            await self._idle.wait()
+        while len(self._tasks) > self._resting:
+            self._stirred.clear()
+            await self._stirred.wait()
 
     async def close(self) -> None:
         """Give up everything that is on its way."""
@@ -164,7 +164,7 @@ class Delivery:
         self._spawn(self._see_through(first, self._start(first)))
 
     async def _later(self, payload: Json, seconds: float) -> None:
-        await self._state.clock.sleep(seconds)
+        await self._rest(seconds)
         first = Envelope(self._state.secret(), "events_api", payload)
         await self._see_through(first, self._start(first))
 
@@ -173,7 +173,7 @@ class Delivery:
         for number, wait in enumerate(self.retry_after, start=1):
             if answer.acknowledged or answer.stop or (self.drop_when_away and answer.reason == AWAY):
                 break
-            await self._state.clock.sleep(wait)
+            await self._rest(wait)
             again = replace(envelope, id=self._state.secret(), attempt=number, reason=answer.reason)
             answer = await self._attempt(again)
         if not answer.acknowledged:
@@ -182,8 +182,17 @@ class Delivery:
     async def _attempt(self, envelope: Envelope) -> Answer:
         return await self._await(self._start(envelope))
 
+    async def _rest(self, seconds: float) -> None:
+        if not seconds:
+            return
+        self._resting += 1
+        self._stirred.set()
+        try:
+            await self._state.clock.sleep(seconds)
+        finally:
+            self._resting -= 1
+
     def _start(self, envelope: Envelope) -> asyncio.Future[Answer]:
-        self._in_flight += 1
         return self._transports[self.mode].start(envelope)
 
     async def _await(self, future: asyncio.Future[Answer]) -> Answer:
@@ -197,11 +206,12 @@ class Delivery:
         finally:
             future.cancel()
             deadline.cancel()
-            self._in_flight -= 1
-            if not self._in_flight:
-                self._idle.set()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._stirred.set()

@@ -95,8 +95,27 @@ class Judge:
 
 
 def event_problems(event: Json) -> list[str]:
-    """What an event lacks or has beyond Slack's published event types."""
-    return _problems(_validator("Events"), event, event["type"])
+    """What an event lacks by Slack's published event types."""
+    definition = _event_definitions().get((event["type"], event.get("subtype")))
+    if definition is None:
+        return [f"no event of type {event['type']}"]
+    whole = dict(event)
+    for key in ("message", "previous_message", "root"):
+        if key in event:
+            # The types describe a message inside an event as if it were one; Slack leaves these three out.
+            kept = {name: event[name] for name in ("channel", "channel_type", "event_ts")}
+            whole[key] = kept | event[key]
+    return _problems(_validator(definition), whole, event["type"])
+
+
+@cache
+def _event_definitions() -> dict[tuple[str, str | None], str]:
+    found: dict[tuple[str, str | None], str] = {}
+    for name, definition in definitions().items():
+        properties = definition.get("properties", {})
+        if name.endswith("Event") and "const" in properties.get("type", {}):
+            found[properties["type"]["const"], properties.get("subtype", {}).get("const")] = name
+    return found
 
 
 @cache

@@ -53,7 +53,10 @@ class File:
 
 @dataclass(slots=True)
 class Message:
-    """A message. ``replies`` holds the ts of a root's replies, ``reactions`` users by emoji name, in order."""
+    """A message. ``replies`` holds the ts of a root's replies, ``reactions`` users by emoji name.
+
+    ``extra`` are fields of single subtypes, such as ``inviter`` or ``old_name``.
+    """
 
     ts: str
     channel: str
@@ -71,6 +74,7 @@ class Message:
     metadata: Json | None = None
     client_msg_id: str | None = None
     edited: Json | None = None
+    extra: Json = field(default_factory=dict[str, Any])
     files: list[str] = field(default_factory=list[str])
     replies: list[str] = field(default_factory=list[str])
     reactions: dict[str, list[str]] = field(default_factory=dict[str, list[str]])

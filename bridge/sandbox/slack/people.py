@@ -135,7 +135,12 @@ class People(Rooms, Touches):
         person = self._state.user(user)
         changed = replace(person, **fields)
         self._state.users[person.id] = changed
-        event = {"type": "user_change", "user": user_shape(self._state, changed), "event_ts": self._moment()}
+        event = {
+            "type": "user_change",
+            "user": user_shape(self._state, changed),
+            "cache_ts": self._state.seconds(),
+            "event_ts": self._moment(),
+        }
         self._delivery.event(event)
         self._state.feed.publish(Change("channel", user=person.id))
         return changed

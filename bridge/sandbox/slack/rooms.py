@@ -22,7 +22,7 @@ class Rooms:
         actor = user or room.creator
         self._note(room, "archive", actor, "archived the channel")
         room.archived = True
-        self._tell(room, "archive", {"channel": room.id, "user": actor})
+        self._tell(room, "archive", {"channel": room.id, "user": actor, "is_moved": 0})
 
     def unarchive(self, channel: str, user: str | None = None) -> None:
         """Bring an archived channel back."""
@@ -30,13 +30,14 @@ class Rooms:
         actor = user or room.creator
         room.archived = False
         self._note(room, "unarchive", actor, "un-archived the channel")
-        self._tell(room, "unarchive", {"channel": room.id, "user": actor})
+        self._tell(room, "unarchive", {"channel": room.id, "user": actor, "actor_id": actor})
 
     def rename_channel(self, channel: str, name: str, user: str | None = None) -> None:
         """Give a channel another name."""
         room = self._state.channel(channel)
         old, room.name = room.name, name
-        self._note(room, "name", user or room.creator, f'has renamed the channel from "{old}" to "{name}"')
+        words = f'has renamed the channel from "{old}" to "{name}"'
+        self._note(room, "name", user or room.creator, words, name=name, old_name=old)
         described = {"id": room.id, "name": name, "name_normalized": name, "created": room.created}
         flags = {"is_channel": True, "is_mpim": False}
         self._tell(room, "rename", {"channel": described | flags})
@@ -47,8 +48,8 @@ class Rooms:
         if person.id in room.members:
             return
         room.members.append(person.id)
-        self._note(room, "join", person.id, "has joined the channel")
         by = {"inviter": self._state.user(inviter).id} if inviter else {}
+        self._note(room, "join", person.id, f"<@{person.id}> has joined the channel", **by)
         self._membership("member_joined_channel", room, person.id, by)
 
     def kick(self, user: str, channel: str) -> None:
@@ -56,7 +57,7 @@ class Rooms:
         person, room = self._state.user(user), self._state.channel(channel)
         if person.id not in room.members:
             return
-        self._note(room, "leave", person.id, "has left the channel")
+        self._note(room, "leave", person.id, f"<@{person.id}> has left the channel")
         # Told before it takes effect: the app hears of its own removal, and of nothing after it.
         self._membership("member_left_channel", room, person.id, {})
         room.members.remove(person.id)
@@ -73,10 +74,10 @@ class Rooms:
         self._delivery.event(event | extra, room)
         self._state.feed.publish(Change("channel", room.id, user=user))
 
-    def _note(self, room: Channel, what: str, user: str, words: str) -> None:
+    def _note(self, room: Channel, what: str, user: str, words: str, **extra: str) -> None:
         prefix = "channel" if room.kind == "public" else "group"
-        text = f"<@{user}> {words}" if what in ("join", "leave") else words
-        self._talk.add(Message("", room.id, text, user=user, subtype=f"{prefix}_{what}"))
+        subtype, team = f"{prefix}_{what}", self._state.team_id
+        self._talk.add(Message("", room.id, words, user=user, team=team, subtype=subtype, extra=extra))
 
     def _tell(self, room: Channel, what: str, fields: dict[str, object]) -> None:
         prefix = "channel" if room.kind == "public" else "group"

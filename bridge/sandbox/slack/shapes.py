@@ -1,40 +1,61 @@
 """Users, channels, files, messages and views as Slack writes them in JSON."""
 
+from zoneinfo import ZoneInfo
+
 from bridge.sandbox.slack.journal import Json
 from bridge.sandbox.slack.model import Channel, Ephemeral, File, Message, User, Usergroup, View
 from bridge.sandbox.slack.state import State
 
+NOT = ("is_admin", "is_owner", "is_primary_owner", "is_restricted", "is_ultra_restricted", "is_app_user")
+EMPTY = ("title", "phone", "skype", "status_text", "status_text_canonical", "status_emoji")
+
 
 def user_shape(state: State, user: User) -> Json:
     """A user object; the email only with the scope ``users:read.email``."""
-    profile: Json = {
-        "real_name": user.real_name,
-        "real_name_normalized": user.real_name,
-        "display_name": user.name,
-        "display_name_normalized": user.name,
-        "image_72": f"{state.base_url}/avatars/{user.id}.svg",
-        "team": user.team,
-    }
-    if user.is_bot:
-        profile |= {"bot_id": state.bot_id, "api_app_id": state.app_id}
-    elif "users:read.email" in state.scopes and user.team == state.team_id:
-        profile["email"] = user.email
+    offset = ZoneInfo(user.time_zone).utcoffset(state.clock.now().replace(tzinfo=None))
     return {
         "id": user.id,
         "team_id": user.team,
         "name": user.name,
         "real_name": user.real_name,
         "deleted": user.deleted,
-        "is_bot": user.is_bot,
-        "is_app_user": False,
-        "is_stranger": user.team != state.team_id,
-        "is_restricted": False,
-        "is_ultra_restricted": False,
-        "is_admin": False,
+        "color": "4bbe2e",
         "tz": user.time_zone,
+        "tz_label": user.time_zone.rpartition("/")[2].replace("_", " "),
+        "tz_offset": int(offset.total_seconds()) if offset else 0,
+        "profile": _profile(state, user),
+        **dict.fromkeys(NOT, False),
+        "is_bot": user.is_bot,
+        "is_stranger": user.team != state.team_id,
+        "is_email_confirmed": True,
+        "who_can_share_contact_card": "EVERYONE",
+        "locale": "en-US",
         "updated": state.seconds(),
-        "profile": profile,
     }
+
+
+def _profile(state: State, user: User) -> Json:
+    first, _, last = user.real_name.partition(" ")
+    picture = f"{state.base_url}/avatars/{user.id}.svg"
+    profile: Json = dict.fromkeys(EMPTY, "") | {
+        "real_name": user.real_name,
+        "real_name_normalized": user.real_name,
+        "display_name": user.name,
+        "display_name_normalized": user.name,
+        "first_name": first,
+        "last_name": last,
+        "status_emoji_display_info": [],
+        "status_expiration": 0,
+        "fields": None,
+        "team": user.team,
+        "avatar_hash": f"g{user.id.lower()}",
+        **{f"image_{size}": picture for size in (24, 32, 48, 72, 192, 512)},
+    }
+    if user.is_bot:
+        return profile | {"bot_id": state.bot_id, "api_app_id": state.app_id}
+    if "users:read.email" in state.scopes and user.team == state.team_id:
+        profile["email"] = user.email
+    return profile
 
 
 def channel_shape(state: State, channel: Channel) -> Json:
@@ -102,6 +123,12 @@ def file_shape(state: State, file: File) -> Json:
         "size": len(file.content),
         "mode": file.mode,
         "is_external": False,
+        "external_type": "",
+        "display_as_bot": False,
+        "username": "",
+        "channels": [share for share in sorted(file.shares) if state.channels[share].kind == "public"],
+        "groups": [share for share in sorted(file.shares) if state.channels[share].kind == "private"],
+        "ims": [share for share in sorted(file.shares) if state.channels[share].kind == "im"],
         "is_public": any(state.channels[share].kind == "public" for share in file.shares),
         "public_url_shared": False,
         "url_private": f"{address}/{file.name}",
@@ -163,7 +190,7 @@ def message_shape(state: State, message: Message, *, whole_metadata: bool = Fals
         "thread_ts": message.thread_ts,
         "edited": message.edited,
     }
-    shape |= {key: value for key, value in optional.items() if value is not None}
+    shape |= {key: value for key, value in optional.items() if value is not None} | message.extra
     if message.bot_id and not message.username:
         shape["bot_profile"] = bot_profile(state)
     if message.is_reply and message.thread_ts:

@@ -122,7 +122,8 @@ class Talk:
         }
 
     def _mentions_bot(self, message: Message) -> bool:
-        return message.bot_id is None and f"<@{self._state.bot_user_id}>" in message.text
+        spoken = message.bot_id is None and not (message.subtype or "").startswith(("channel_", "group_"))
+        return spoken and f"<@{self._state.bot_user_id}>" in message.text
 
     def _bury(self, message: Message) -> None:
         message.subtype, message.user, message.text = "tombstone", SLACKBOT, "This message was deleted."

@@ -88,15 +88,15 @@ async def test_replies_are_found_between_two_moments(
 async def test_an_update_keeps_metadata_and_replaces_the_rest(
     client: AsyncWebClient, world: SlackWorld, support: Channel
 ) -> None:
-    posted = await client.chat_postMessage(channel=support.id, text="one", metadata=KEY)
-    changed = await client.chat_update(channel=support.id, ts=posted["ts"], text="two")
+    ts = str((await client.chat_postMessage(channel=support.id, text="one", metadata=KEY))["ts"])
+    changed = await client.chat_update(channel=support.id, ts=ts, text="two")
     assert changed["message"]["text"] == "two"
     assert changed["message"]["metadata"] == KEY
     assert changed["message"]["edited"]
-    await client.chat_update(channel=support.id, ts=posted["ts"], text="two", metadata={})
-    assert support.messages[posted["ts"]].metadata is None
-    await client.chat_delete(channel=support.id, ts=posted["ts"])
-    assert posted["ts"] not in support.messages
+    await client.chat_update(channel=support.id, ts=ts, text="two", metadata={})
+    assert support.messages[ts].metadata is None
+    await client.chat_delete(channel=support.id, ts=ts)
+    assert ts not in support.messages
 
 
 async def test_reactions_are_kept_per_user(
