@@ -8,10 +8,11 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel, model_validator
 
-from bridge.config import ConfigError
+from bridge.config import ConfigError, parse
 from bridge.config.redaction import STARS
-from tests.config.samples import RIGHT, changed, read_text
+from tests.config.samples import PLATFORMS, RIGHT, changed, read_text
 
 # Long enough not to be a word of a sentence.
 SECRETS = st.text(string.ascii_letters + string.digits + "!&*@%`'\"{}[]:#|>?-_$/+= é", min_size=12, max_size=40).map(
@@ -88,6 +89,28 @@ def test_a_right_file_shows_no_secret(secret: str) -> None:
     said = shown(RIGHT.replace("tokentoken", "${TOKEN}").replace("xoxb-1", "${TOKEN}"), {"TOKEN": secret})
     assert "problem" not in said
     assert secret not in said
+
+
+class Talkative(BaseModel):
+    """An adapter's model whose own check repeats what it was given."""
+
+    options: dict[str, list[str]]
+    polite: bool = False
+    auth_token: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def refuse(cls, given: dict[str, Any]) -> dict[str, Any]:
+        raise ValueError("never right" if given["polite"] else f"cannot use {given['options']['keys'][0]}")
+
+
+@pytest.mark.parametrize(("polite", "message"), [("false", "is not a usable value."), ("true", "never right.")])
+def test_what_an_adapter_says_is_kept_only_without_values(polite: str, message: str) -> None:
+    text = RIGHT.replace("account_sid: AC1", f"options: {{keys: [hidden-key]}}, polite: {polite}")
+    with pytest.raises(ConfigError) as caught:
+        parse(text, {}, providers={"twilio": Talkative}, platforms=PLATFORMS)
+    (problem,) = caught.value.problems
+    assert (problem.where, problem.message) == ("accounts.main", message)
 
 
 def test_the_report_shows_where_a_value_comes_from() -> None:
