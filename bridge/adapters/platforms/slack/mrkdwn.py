@@ -15,6 +15,7 @@ _TOKEN = re.compile(
 )
 _COMMAND_TOKEN = re.compile(r"<(?P<markup>[^<>\n]*)>|:(?P<emoji>[a-z0-9_+'-]+(?:::skin-tone-[2-6])?):")
 _STYLE = re.compile(r"(?<![\w*_~])([*_~])(?=\S)([^\n]*?\S)\1(?![\w*_~])")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _TIME = re.compile(r"[0-9:]+")
 
 
@@ -87,7 +88,8 @@ def _markup(markup: str) -> Span:
             return _special(target[1:], label)
         case _:
             url = unescape(target)
-            return Link(url, label or url)
+            # Slack escapes typed angle brackets; should it ever not, they are characters and no address
+            return Link(url, label or url) if _ADDRESS.match(url) else Text(unescape(f"<{markup}>"))
 
 
 def _special(target: str, label: str) -> Span:
