@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, func, select, update
 
 from bridge.domain.conversations import ChatPost, Thread, ThreadState
 from bridge.domain.decision import Decision
-from bridge.domain.messages import Mark
+from bridge.domain.messages import Mark, Message
 from bridge.domain.people import ChatRef, Contact
 from bridge.ports.store import PostView
+from bridge.store.errors import Conflict
 from bridge.store.mapping import CONTACT, CONVERSATION, MESSAGE, THREAD, post_values, values_of
 from bridge.store.schema import chat_posts, contact_addresses, contacts, conversations, counters, messages, threads
 from bridge.store.statements import Insert, insert_into, upsert
 
 FIRST_NUMBER = 1001
+NOT_READ = -1  # version of a message that was made without looking for an earlier one
 NUMBER = "conversation"
 
 LAST_NUMBER = select(counters.c.value).where(counters.c.name == NUMBER).with_for_update()
@@ -30,14 +33,17 @@ POST = select(chat_posts.c.mark, chat_posts.c.shown, chat_posts.c.message).where
 DIGEST = select(threads.c.digest).where(threads.c.id == bindparam("thread"))
 
 
-def save(connection: Connection, decision: Decision, now: datetime) -> None:
-    """Write the rows of a decision, those first that others refer to."""
+def save(connection: Connection, decision: Decision, now: datetime, versions: dict[str, int]) -> None:
+    """Write the rows of a decision, those first that others refer to.
+
+    ``versions``: of the messages it rests on. Raises ``Conflict`` when one of them was changed since.
+    """
     if decision.contact is not None:
         _save_contact(connection, decision.contact)
     if decision.conversation is not None:
         upsert(connection, conversations, [values_of(decision.conversation, CONVERSATION)])
     _save_threads(connection, decision.threads)
-    upsert(connection, messages, [values_of(message, MESSAGE) for message in decision.messages])
+    _save_messages(connection, decision.messages, versions)
     _save_posts(connection, decision.posts, now)
 
 
@@ -76,6 +82,29 @@ def _save_threads(connection: Connection, changed: Sequence[Thread]) -> None:
     if changed:
         rows = [values_of(thread, THREAD) for thread in changed]
         connection.execute(_upsert_thread(connection.dialect.name), rows)
+
+
+@cache
+def _upsert_message(dialect: str) -> Any:
+    statement = insert_into(dialect, messages)
+    new = statement.excluded
+    changes: dict[str, Any] = {name: new[name] for name in MESSAGE if name != "id"}
+    return statement.on_conflict_do_update(
+        index_elements=["id"],
+        set_=changes | {"version": messages.c.version + 1},
+        where=(new.version == NOT_READ) | (new.version == messages.c.version),
+    ).returning(messages.c.id, messages.c.version)
+
+
+def _save_messages(connection: Connection, changed: Sequence[Message], versions: dict[str, int]) -> None:
+    if not changed:
+        return
+    last = {message.id: message for message in changed}.values()
+    rows = [values_of(message, MESSAGE) | {"version": versions.get(message.id, NOT_READ)} for message in last]
+    written = connection.execute(_upsert_message(connection.dialect.name), rows).all()
+    if len(written) < len(rows):
+        raise Conflict("a message was changed meanwhile")
+    versions.update({row.id: row.version for row in written})
 
 
 def _save_posts(connection: Connection, posts: Sequence[ChatPost], now: datetime) -> None:

@@ -1,9 +1,10 @@
-"""What a decision reads. The conversation's row is locked, so that nobody changes it between reading and writing."""
+"""What a decision reads.
 
-from typing import Any
+Nothing is locked while reading: the dispatcher holds lanes while it reads conversations, the processor wants lanes at
+the end, so locks would meet crosswise. A message that somebody else changed meanwhile is noticed when it is saved.
+"""
 
-from sqlalchemy import Connection, bindparam, or_, select
-from sqlalchemy.engine import RowMapping
+from sqlalchemy import Connection, Executable, RowMapping, bindparam, or_, select
 
 from bridge.domain.conversations import ChatPost, Conversation, State, Thread, ThreadState
 from bridge.domain.messages import Message
@@ -19,12 +20,7 @@ BOTH = (
 )
 OF_CONTACT = conversations.c.contact == contacts.c.id
 
-CONVERSATION_BY_NUMBER = (
-    select(*BOTH)
-    .join(contacts, OF_CONTACT)
-    .where(conversations.c.number == bindparam("wanted"))
-    .with_for_update(of=conversations, key_share=True)
-)
+CONVERSATION_BY_NUMBER = select(*BOTH).join(contacts, OF_CONTACT).where(conversations.c.number == bindparam("wanted"))
 CONTACT_BY_ADDRESS = (
     select(contacts)
     .join(contact_addresses, contact_addresses.c.contact == contacts.c.id)
@@ -75,89 +71,95 @@ NOTES = (
 )
 
 
-def _message(connection: Connection, statement: Any, **wanted: object) -> Message | None:
-    row = connection.execute(statement, wanted).mappings().first()
-    return None if row is None else read(Message, MESSAGE, row)
+class Loader:
+    """Reads for one transaction, and remembers which version of each message it gave out."""
 
+    def __init__(self, connection: Connection) -> None:
+        """Begin with nothing read."""
+        self._connection = connection
+        self.versions: dict[str, int] = {}
 
-def message_by_id(connection: Connection, message: str) -> Message | None:
-    """A message by our id."""
-    return _message(connection, MESSAGE_BY_ID, wanted=message)
+    def message_by_id(self, message: str) -> Message | None:
+        """A message by our id."""
+        return self._one_message(MESSAGE_BY_ID, wanted=message)
 
+    def message_by_provider(self, account: str, provider_id: str) -> Message | None:
+        """A message by the provider's id."""
+        return self._one_message(MESSAGE_BY_PROVIDER, at=account, wanted=provider_id)
 
-def message_by_provider(connection: Connection, account: str, provider_id: str) -> Message | None:
-    """A message by the provider's id."""
-    return _message(connection, MESSAGE_BY_PROVIDER, at=account, wanted=provider_id)
+    def message_by_key(self, key: str) -> Message | None:
+        """The message an outbox row texts."""
+        return self._one_message(MESSAGE_BY_KEY, wanted=key)
 
+    def post_by_ref(self, ref: ChatRef) -> ChatPost | None:
+        """A chat message known to the store."""
+        wanted = {"on": ref.platform, "at": ref.room, "id": ref.id}
+        row = self._connection.execute(POST, wanted).mappings().first()
+        return None if row is None else read_post(row)
 
-def message_by_key(connection: Connection, key: str) -> Message | None:
-    """The message an outbox row texts."""
-    return _message(connection, MESSAGE_BY_KEY, wanted=key)
+    def conversation_by_root(self, *roots: ChatRef | None) -> int | None:
+        """The conversation whose thread hangs from the first of these messages that is a root."""
+        for root in roots:
+            found = None if root is None else self._connection.execute(THREAD_BY_ROOT, {"wanted": root}).scalar()
+            if found is not None:
+                return found
+        return None
 
+    def latest(self, line: str, sender: str) -> State:
+        """The latest conversation of a line with an address; just the contact when there is none."""
+        row = self._connection.execute(CONTACT_BY_ADDRESS, {"wanted": sender}).mappings().first()
+        if row is None:
+            return State()
+        contact = read(Contact, CONTACT, row)
+        number = self._connection.execute(LATEST_NUMBER, {"who": contact.id, "on_line": line}).scalar()
+        return State(contact=contact) if number is None else self.state(number)
 
-def post_by_ref(connection: Connection, ref: ChatRef) -> ChatPost | None:
-    """A chat message known to the store."""
-    row = connection.execute(POST, {"on": ref.platform, "at": ref.room, "id": ref.id}).mappings().first()
-    return None if row is None else read_post(row)
+    def about(self, message: Message | None) -> State:
+        """A message and its conversation."""
+        return State() if message is None else self.state(message.conversation, message=message)
 
+    def state(
+        self,
+        number: int | None,
+        *,
+        message: Message | None = None,
+        post: ChatPost | None = None,
+        thread: str = "",
+        roots: tuple[ChatRef | None, ...] = (),
+    ) -> State:
+        """All about a conversation. ``thread``, ``roots``: lost threads to include, since the event names them."""
+        row = None
+        if number is not None:
+            row = self._connection.execute(CONVERSATION_BY_NUMBER, {"wanted": number}).mappings().first()
+        if row is None:
+            return State(message=message, post=post)
+        return State(
+            conversation=read(Conversation, CONVERSATION, row),
+            contact=read(Contact, CONTACT, row, prefix="contact_"),
+            threads=self._threads(number, thread, roots),
+            message=message,
+            post=post,
+            pending=self._pending(number),
+            notes=self._notes(message),
+        )
 
-def conversation_by_root(connection: Connection, *roots: ChatRef | None) -> int | None:
-    """The conversation whose thread hangs from the first of these messages that is a root."""
-    for root in roots:
-        found = None if root is None else connection.execute(THREAD_BY_ROOT, {"wanted": root}).scalar()
-        if found is not None:
-            return found
-    return None
+    def _threads(self, number: int | None, thread: str, roots: tuple[ChatRef | None, ...]) -> tuple[Thread, ...]:
+        wanted = {"of": number, "thread": thread, "roots": [root for root in roots if root is not None]}
+        return tuple(read(Thread, THREAD, row) for row in self._connection.execute(THREADS, wanted).mappings())
 
+    def _pending(self, number: int | None) -> tuple[Message, ...]:
+        return tuple(self._read(row) for row in self._connection.execute(PENDING, {"of": number}).mappings())
 
-def latest_state(connection: Connection, line: str, sender: str) -> State:
-    """The latest conversation of a line with an address; just the contact when there is none."""
-    row = connection.execute(CONTACT_BY_ADDRESS, {"wanted": sender}).mappings().first()
-    if row is None:
-        return State()
-    contact = read(Contact, CONTACT, row)
-    number = connection.execute(LATEST_NUMBER, {"who": contact.id, "on_line": line}).scalar()
-    return State(contact=contact) if number is None else state(connection, number)
+    def _notes(self, message: Message | None) -> tuple[ChatPost, ...]:
+        if message is None:
+            return ()
+        return tuple(read_post(row) for row in self._connection.execute(NOTES, {"about": message.id}).mappings())
 
+    def _one_message(self, statement: Executable, **wanted: object) -> Message | None:
+        row = self._connection.execute(statement, wanted).mappings().first()
+        return None if row is None else self._read(row)
 
-def _conversation(row: RowMapping) -> tuple[Conversation, Contact]:
-    return read(Conversation, CONVERSATION, row), read(Contact, CONTACT, row, prefix="contact_")
-
-
-def state(
-    connection: Connection,
-    number: int | None,
-    *,
-    message: Message | None = None,
-    post: ChatPost | None = None,
-    thread: str = "",
-    roots: tuple[ChatRef | None, ...] = (),
-) -> State:
-    """All about a conversation. ``thread``, ``roots``: lost threads to include, since the event names them."""
-    if number is None:
-        return State(message=message, post=post)
-    row = connection.execute(CONVERSATION_BY_NUMBER, {"wanted": number}).mappings().first()
-    if row is None:
-        return State(message=message, post=post)
-    conversation, contact = _conversation(row)
-    if message is not None and connection.dialect.name == "postgresql":
-        # Read again under the lock: it may have changed since it told us the conversation. SQLite has one writer.
-        message = message_by_id(connection, message.id)
-    named = [root for root in roots if root is not None]
-    shown_in = connection.execute(THREADS, {"of": number, "thread": thread, "roots": named}).mappings()
-    pending = connection.execute(PENDING, {"of": number}).mappings()
-    return State(
-        conversation=conversation,
-        contact=contact,
-        threads=tuple(read(Thread, THREAD, found) for found in shown_in),
-        message=message,
-        post=post,
-        pending=tuple(read(Message, MESSAGE, found) for found in pending),
-        notes=_notes(connection, message),
-    )
-
-
-def _notes(connection: Connection, message: Message | None) -> tuple[ChatPost, ...]:
-    if message is None:
-        return ()
-    return tuple(read_post(row) for row in connection.execute(NOTES, {"about": message.id}).mappings())
+    def _read(self, row: RowMapping) -> Message:
+        # Kept from the first reading: a decision may rest on that one.
+        self.versions.setdefault(row["id"], row["version"])
+        return read(Message, MESSAGE, row)

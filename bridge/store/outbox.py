@@ -60,7 +60,7 @@ POSTPONE = (
 
 def new_key(now: datetime) -> str:
     """A key unique for ever that sorts by time."""
-    return f"{int((now - EPOCH) / timedelta(milliseconds=1)):012x}{secrets.token_hex(10)}"
+    return f"{(now - EPOCH) // timedelta(milliseconds=1):012x}{secrets.token_hex(10)}"
 
 
 def enqueue(connection: Connection, drafts: Sequence[tuple[OutboxDraft, datetime]]) -> None:

@@ -53,20 +53,21 @@ DIGEST = update(threads).where(threads.c.id == bindparam("thread")).values(diges
 
 def settle(
     connection: Connection, settlements: Sequence[Settlement], now: datetime, holder: str
-) -> Sequence[Settlement]:
-    """Write results; returns those written, without the ones whose lease was lost."""
+) -> tuple[Sequence[Settlement], bool]:
+    """Write results; returns those written, without the ones whose lease was lost, and whether more waits behind them."""
     locked = held(connection, [one.row for one in settlements])
     mine = {key: lane for key, lane in locked.items() if lane.holder == holder}
     valid = [one for one in settlements if one.row.lane in mine]
     if not valid:
-        return []
+        return [], False
     connection.execute(SETTLE, [_result(one, now) for one in valid])
-    lanes.move(connection, _moves(connection, valid, mine, now))
+    moves = _moves(connection, valid, mine, now)
+    lanes.move(connection, moves)
     inbox.insert_new(connection, inbox.own([one.event for one in valid if one.event is not None]), now)
     _note_roots(connection, valid)
     _note_posts(connection, valid, now)
     media.put(connection, [stored for one in valid for stored in one.stored], now)
-    return valid
+    return valid, any(due is not None and due <= now for _, _, due in moves)
 
 
 def _result(one: Settlement, now: datetime) -> Values:

@@ -27,9 +27,10 @@ from bridge.ports.store import (
     Topic,
     stored_id,
 )
-from bridge.store import audit, catching_up, conversations, inbox, lanes, loading, media, outbox, timers
+from bridge.store import audit, catching_up, conversations, inbox, lanes, media, outbox, timers
 from bridge.store.errors import translated
 from bridge.store.events import load
+from bridge.store.loading import Loader
 from bridge.store.settle import settle
 from bridge.store.types import dump
 
@@ -46,6 +47,7 @@ class StoreUnit:
         self._drafts: list[tuple[OutboxDraft, datetime]] = []
         self._entries: list[audit.Entry] = []
         self._fresh: int | None = None
+        self._loader = Loader(connection)
 
     def finish(self) -> None:
         """Write what was kept back; the last act before the commit."""
@@ -60,12 +62,14 @@ class StoreUnit:
     def savepoint(self, work: Callable[[], T]) -> T:
         """Run ``work``; if it raises, undo just what it wrote and raise on."""
         drafts, entries, fresh = len(self._drafts), len(self._entries), self._fresh
+        versions = dict(self._loader.versions)
         try:
             with self.connection.begin_nested():
                 return work()
         except BaseException as error:
             del self._drafts[drafts:], self._entries[entries:]
             self._fresh = fresh
+            self._loader.versions = versions
             if (unavailable := translated(error)) is not None and unavailable is not error:
                 raise unavailable from error
             raise
@@ -97,20 +101,19 @@ class StoreUnit:
 
     def load(self, event: Event) -> State:
         """All that deciding this event needs."""
-        return load(self.connection, event)
+        return load(self._loader, event)
 
     def load_line(self, line: str, sender: str) -> State:
         """The latest conversation of a line with an address."""
-        return loading.latest_state(self.connection, line, sender)
+        return self._loader.latest(line, sender)
 
     def load_message(self, message: str) -> State:
         """A message with its conversation."""
-        found = loading.message_by_id(self.connection, message)
-        return loading.state(self.connection, found.conversation if found else None, message=found)
+        return self._loader.about(self._loader.message_by_id(message))
 
     def load_conversation(self, number: int) -> State:
         """A conversation without a subject."""
-        return loading.state(self.connection, number)
+        return self._loader.state(number)
 
     def fresh_number(self) -> int:
         """A conversation number never used before; the same again until a conversation with it is saved."""
@@ -120,7 +123,7 @@ class StoreUnit:
 
     def save(self, decision: Decision, now: datetime, *, conversation: int | None = None) -> None:
         """Write the decision's rows, timers and audit entries."""
-        conversations.save(self.connection, decision, now)
+        conversations.save(self.connection, decision, now, self._loader.versions)
         if decision.conversation is not None and decision.conversation.number == self._fresh:
             conversations.use_number(self.connection, decision.conversation.number)
             self._fresh = None
@@ -163,8 +166,8 @@ class StoreUnit:
 
     def settle(self, settlements: Sequence[Settlement], now: datetime, *, holder: str) -> int:
         """Write results; a row whose lease was lost is left alone. Returns how many were written."""
-        written = settle(self.connection, settlements, now, holder)
-        if written:
+        written, more = settle(self.connection, settlements, now, holder)
+        if more:
             self.touched.add("outbox")
         if any(one.event is not None for one in written):
             self.touched.add("inbox")

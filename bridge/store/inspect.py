@@ -1,0 +1,245 @@
+"""What operators see and mend: how late things are, what is stuck, and the remedies. Works inside ``Store.transact``.
+
+Nothing here returns a body, a payload or a secret.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Executable, bindparam, func, select, text, update
+
+from bridge.ports.store import OutboxDraft, Unit
+from bridge.store import audit, lanes
+from bridge.store.outbox import FIRST_WAITING
+from bridge.store.schema import inbox, outbox
+from bridge.store.unit import StoreUnit
+
+UNHANDLED = inbox.c.handled_at.is_(None) & inbox.c.problem.is_(None)
+SET_ASIDE = inbox.c.handled_at.is_(None) & inbox.c.problem.is_not(None)
+UNSETTLED = outbox.c.settled_at.is_(None)
+STUCK = outbox.c.stuck_at.is_not(None)
+
+INBOX = (
+    inbox.c.id,
+    inbox.c.source,
+    inbox.c.external_id,
+    inbox.c.kind,
+    inbox.c.received_at,
+    inbox.c.handled_at,
+    inbox.c.problem,
+)
+OUTBOX = (
+    outbox.c.key,
+    outbox.c.target,
+    outbox.c.kind,
+    outbox.c.conversation,
+    outbox.c.message,
+    outbox.c.status,
+    outbox.c.attempts,
+    outbox.c.created_at,
+    outbox.c.not_before,
+    outbox.c.settled_at,
+    outbox.c.problem,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """How things stand. Ages in seconds, None when there is nothing; ``overdue``: the longest a lane is due already.
+
+    ``set_aside``: requests that could not be read; ``stuck``: calls that failed or whose outcome is unknown.
+    """
+
+    unhandled: int
+    unhandled_age: float | None
+    set_aside: int
+    unsettled: int
+    unsettled_age: float | None
+    overdue: float | None
+    failed: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxLine:
+    """A row of the inbox as shown to an operator."""
+
+    id: int
+    source: str
+    external_id: str
+    kind: str
+    received_at: datetime
+    handled_at: datetime | None
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxLine:
+    """A row of the outbox as shown to an operator."""
+
+    key: str
+    target: str
+    kind: str
+    conversation: int
+    message: str | None
+    status: str
+    attempts: int
+    created_at: datetime
+    not_before: datetime | None
+    settled_at: datetime | None
+    problem: str | None
+
+
+def connection_of(unit: Unit) -> Connection:
+    """The connection under a unit of this package."""
+    assert isinstance(unit, StoreUnit)  # noqa: S101 - there is no other
+    return unit.connection
+
+
+def overview(unit: Unit, now: datetime) -> Overview:
+    """Counts and ages for ``doctor``, health and metrics."""
+    connection = connection_of(unit)
+    due = [at for at in (lanes.next_due(connection, target) for target in lanes.targets(connection)) if at is not None]
+    counted = connection.execute(select(outbox.c.status, func.count()).where(STUCK).group_by(outbox.c.status))
+    stuck = {row[0]: row[1] for row in counted}
+    # Not min(): the oldest row is the first of a small index, which min() over another column would read whole.
+    oldest_in = connection.execute(select(inbox.c.received_at).where(UNHANDLED).order_by(inbox.c.id).limit(1)).scalar()
+    oldest_out = connection.execute(
+        select(outbox.c.created_at).where(UNSETTLED).order_by(outbox.c.key).limit(1)
+    ).scalar()
+    return Overview(
+        unhandled=_count(connection, UNHANDLED),
+        unhandled_age=_age(oldest_in, now),
+        set_aside=_count(connection, SET_ASIDE),
+        unsettled=_count(connection, UNSETTLED),
+        unsettled_age=_age(oldest_out, now),
+        overdue=_age(min(due), now) if due and min(due) <= now else None,
+        failed=stuck.get("failed", 0),
+        unknown=stuck.get("unknown", 0),
+    )
+
+
+def _count(connection: Connection, condition: ColumnElement[bool]) -> int:
+    return connection.execute(select(func.count()).where(condition)).scalar_one()
+
+
+def _age(since: datetime | None, now: datetime) -> float | None:
+    return None if since is None else max(0.0, (now - since).total_seconds())
+
+
+def _inbox_lines(connection: Connection, statement: Executable) -> list[InboxLine]:
+    return [InboxLine(**row) for row in connection.execute(statement).mappings()]
+
+
+def _outbox_lines(connection: Connection, statement: Executable) -> list[OutboxLine]:
+    return [OutboxLine(**row) for row in connection.execute(statement).mappings()]
+
+
+def list_set_aside(unit: Unit, limit: int = 100) -> list[InboxLine]:
+    """Requests and events that could not be handled, oldest first."""
+    statement = select(*INBOX).where(SET_ASIDE).order_by(inbox.c.id).limit(limit)
+    return _inbox_lines(connection_of(unit), statement)
+
+
+def list_unhandled(unit: Unit, limit: int = 100) -> list[InboxLine]:
+    """Requests and events that wait for their turn, oldest first."""
+    statement = select(*INBOX).where(UNHANDLED).order_by(inbox.c.id).limit(limit)
+    return _inbox_lines(connection_of(unit), statement)
+
+
+def recent_inbox(unit: Unit, limit: int = 20) -> list[InboxLine]:
+    """What came last, newest first."""
+    return _inbox_lines(connection_of(unit), select(*INBOX).order_by(inbox.c.id.desc()).limit(limit))
+
+
+def replay(unit: Unit, ids: Sequence[int] | None = None) -> int:
+    """Handle rows set aside once more, all of them without ``ids``; returns how many."""
+    statement = update(inbox).where(SET_ASIDE).values(problem=None)
+    if ids is not None:
+        statement = statement.where(inbox.c.id.in_(ids))
+    done = connection_of(unit).execute(statement).rowcount
+    assert isinstance(unit, StoreUnit)  # noqa: S101 - there is no other
+    unit.touched.add("inbox")
+    return done
+
+
+def list_stuck(unit: Unit, limit: int = 100) -> list[OutboxLine]:
+    """Calls that failed or whose outcome nobody knows, oldest first."""
+    statement = select(*OUTBOX).where(STUCK).order_by(outbox.c.stuck_at).limit(limit)
+    return _outbox_lines(connection_of(unit), statement)
+
+
+def list_unsettled(unit: Unit, limit: int = 100) -> list[OutboxLine]:
+    """Calls still to make or under way, oldest first."""
+    statement = select(*OUTBOX).where(UNSETTLED).order_by(outbox.c.key).limit(limit)
+    return _outbox_lines(connection_of(unit), statement)
+
+
+def recent_outbox(unit: Unit, limit: int = 20) -> list[OutboxLine]:
+    """The calls asked for last, newest first."""
+    return _outbox_lines(connection_of(unit), select(*OUTBOX).order_by(outbox.c.key.desc()).limit(limit))
+
+
+def retry(unit: Unit, keys: Sequence[str], now: datetime) -> int:
+    """Ask once more for calls that failed or whose outcome is unknown, as new rows at the end of their lanes."""
+    connection = connection_of(unit)
+    found = connection.execute(select(outbox).where(STUCK, outbox.c.key.in_(keys)).order_by(outbox.c.key)).all()
+    drafts = [
+        OutboxDraft(
+            lane=row.lane,
+            target=row.target,
+            kind=row.kind,
+            conversation=row.conversation,
+            message=row.message,
+            payload=row.payload,
+        )
+        for row in found
+    ]
+    unit.enqueue(drafts, now)
+    _dismiss(connection, [row.key for row in found])
+    return len(found)
+
+
+def drop(unit: Unit, keys: Sequence[str], now: datetime) -> int:
+    """Give up calls: those that wait are skipped, those that failed or are unknown need no attention any more.
+
+    A call under way is left alone. Returns how many were dropped.
+    """
+    connection = connection_of(unit)
+    dismissed = _dismiss(connection, keys)
+    waiting = connection.execute(select(outbox.c.lane).where(UNSETTLED, outbox.c.key.in_(keys)).distinct()).scalars()
+    locked = lanes.lock(connection, list(waiting))
+    leased = [lane.key for lane in locked.values() if lane.holder is not None]
+    statement = (
+        update(outbox)
+        .where(UNSETTLED, outbox.c.key.in_(keys), outbox.c.lane.not_in(leased))
+        .values(status="skipped", settled_at=now, problem="dropped by an operator")
+    )
+    skipped = connection.execute(statement).rowcount
+    for lane in locked.values():
+        if lane.holder is None:
+            first = connection.execute(FIRST_WAITING, {"lane": lane.key, "head": lane.head_seq}).first()
+            turn = (lane.key, lane.next_seq, None) if first is None else (lane.key, first[0], first[1] or now)
+            lanes.move(connection, [turn])
+    return dismissed + skipped
+
+
+def _dismiss(connection: Connection, keys: Sequence[str]) -> int:
+    statement = update(outbox).where(STUCK, outbox.c.key == bindparam("wanted")).values(stuck_at=None)
+    return sum(connection.execute(statement, {"wanted": key}).rowcount for key in keys)
+
+
+def verify_audit(unit: Unit) -> audit.AuditReport:
+    """Check the chain of the audit log."""
+    return audit.verify(connection_of(unit))
+
+
+def unsafe_settings(unit: Unit) -> list[str]:
+    """Settings of the database server under which an acknowledged text may be lost."""
+    connection = connection_of(unit)
+    if connection.dialect.name != "postgresql":
+        return []
+    names = ("fsync", "full_page_writes", "synchronous_commit")
+    shown = {name: connection.execute(text(f"SHOW {name}")).scalar_one() for name in names}
+    return [f"{name} is off" for name, value in shown.items() if value == "off"]
