@@ -1,0 +1,154 @@
+"""``textbridge sandbox``: a pretend Twilio and Slack on loopback, and the ordinary bridge under them."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import tempfile
+import webbrowser
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+from aiohttp import web
+
+from bridge.cli.child import Child
+from bridge.cli.failure import Failure
+from bridge.sandbox.clock import SandboxClock
+from bridge.sandbox.faults import Faults
+from bridge.sandbox.server import SandboxServer
+from bridge.sandbox.slack.world import SlackWorld
+from bridge.sandbox.twilio import TwilioWorld
+
+LINE = "+15550001000"
+HOST = "127.0.0.1"
+
+_CONFIG = """\
+# Written by `textbridge sandbox`: pretend accounts on this machine only.
+database: "sqlite:///{database}"
+listen: {listen}
+public_url: http://{listen}
+accounts:
+  main:
+    provider: twilio
+    account_sid: {sid}
+    auth_token: "{token}"
+    api_url: "{url}/twilio"
+platforms:
+  slack:
+    kind: slack
+    bot_token: "{bot_token}"
+    app_token: "{app_token}"
+    api_url: "{url}/slack/api/"
+teammates:
+  ana: {{slack: {ana}, role: manager}}
+  ben: {{slack: {ben}}}
+teams:
+  support: {{members: [ana, ben]}}
+lines:
+  front-desk:
+    account: main
+    address: "{line}"
+    team: support
+    rooms: [{{platform: slack, room: {room}}}]
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Files of one sandbox."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "textbridge.db"
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "textbridge.yaml"
+
+    @property
+    def offset(self) -> Path:
+        return self.folder / "clock-offset"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "bridge.log"
+
+
+def show(*, port: int, data: Path | None, browser: bool) -> None:
+    """Serve the page until Ctrl-C."""
+    with contextlib.ExitStack() as stack:
+        folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="textbridge-sandbox-")))
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            asyncio.run(_serve(_Places(folder.resolve()), port, browser=browser))
+        except OSError as problem:
+            msg = f"Port {port} cannot be used ({problem.strerror}). Choose another with --port."
+            raise Failure(msg) from problem
+
+
+async def _serve(places: _Places, port: int, *, browser: bool) -> None:
+    clock, faults = SandboxClock(), Faults()
+    slack, twilio = SlackWorld(clock, faults=faults), TwilioWorld(clock, faults=faults)
+    listen = f"{HOST}:{_free_port()}"
+    child = Child(places.config, places.offset, listen, places.database, places.log)
+    server = SandboxServer(slack, twilio, clock, child)
+    server.on_skip = lambda offset: _write_offset(places.offset, offset)
+    _write_offset(places.offset, clock.offset)
+    runner = web.AppRunner(server.application(), access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    site = web.TCPSite(runner, HOST, port)
+    await site.start()
+    url = f"http://{HOST}:{runner.addresses[0][1]}"
+    server.bind(url)
+    places.config.write_text(_world(slack, twilio, places, listen, url))
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    try:
+        await child.start()
+        typer.echo(f"The sandbox is at {url}  (Ctrl-C ends it; the bridge's log is {places.log})")
+        if browser:
+            await asyncio.to_thread(webbrowser.open, url)
+        await stop.wait()
+    finally:
+        await child.stop()
+        await runner.cleanup()
+
+
+def _world(slack: SlackWorld, twilio: TwilioWorld, places: _Places, listen: str, url: str) -> str:
+    """Furnish the pretend world; returns the configuration of a bridge that lives in it."""
+    ana = slack.add_user("ana", real_name="Ana Souza")
+    ben = slack.add_user("ben", real_name="Ben Okafor")
+    chris = slack.add_user("chris", real_name="Chris Lund", team="T9PARTNER99")
+    room = slack.add_channel("front-desk", members=[ana.id, ben.id, chris.id])
+    slack.add_channel("general", members=[ana.id, ben.id], bot=False)
+    account = twilio.add_account("Sandbox")
+    twilio.add_number(account, LINE, sms_url=f"http://{listen}/webhooks/main#rc=3&rp=5xx,ct,rt")
+    return _CONFIG.format(
+        database=places.database,
+        listen=listen,
+        sid=account.sid,
+        token=account.auth_token,
+        url=url,
+        bot_token=slack.bot_token,
+        app_token=slack.app_token,
+        ana=ana.id,
+        ben=ben.id,
+        line=LINE,
+        room=room.id,
+    )
+
+
+def _write_offset(path: Path, seconds: float) -> None:
+    fresh = path.with_suffix(".new")
+    fresh.write_text(f"{seconds}")
+    fresh.replace(path)
+
+
+def _free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind((HOST, 0))
+        return int(sock.getsockname()[1])
