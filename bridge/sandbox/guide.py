@@ -1,0 +1,76 @@
+"""What to try: steps that tick themselves off as somebody does them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bridge.sandbox.slack.model import Message as Post
+from bridge.sandbox.slack.world import SlackWorld
+from bridge.sandbox.trouble import ENDED
+from bridge.sandbox.twilio.world import TwilioWorld
+
+STEPS = {
+    "text": ("Text the team", "Write something on the phone. It arrives in Slack as a thread."),
+    "reply": ("Answer", "Open the thread and reply. It arrives on the phone."),
+    "comment": ("Talk among yourselves", "Start a reply with // and it stays in Slack."),
+    "undo": ("Change your mind", "Press Undo, or delete the reply, before it has left."),
+    "edit": ("Edit too late", "Edit a reply that has left. Slack tells you what the contact still has."),
+    "failure": ("See a failure", "Make the next text fail, then reply."),
+    "restart": ("Pull the plug", "Kill and restart the bridge. Nothing is lost or doubled."),
+}
+UNDO_WORDS = ("undo", "cancel")
+
+
+class Guide:
+    """The steps done so far; a step once done stays done."""
+
+    def __init__(self, slack: SlackWorld, twilio: TwilioWorld) -> None:
+        """Nothing has been tried yet."""
+        self._slack = slack
+        self._twilio = twilio
+        self._done: set[str] = set()
+
+    def tick(self, step: str) -> None:
+        """Note that a step was done."""
+        self._done.add(step)
+
+    def pressed(self, label: str) -> None:
+        """Note a button by the words on it."""
+        if label.strip().lower() in UNDO_WORDS:
+            self.tick("undo")
+
+    def withdrawn(self, post: Post) -> None:
+        """Note that somebody took a reply back; it counts when no text had left."""
+        if post.is_reply and not self._left(post):
+            self.tick("undo")
+
+    def look(self) -> None:
+        """See what has been done, from what there is at both ends."""
+        for message in self._twilio.history:
+            if message.direction == "inbound":
+                self.tick("text")
+            elif message.direction == "outbound-api" and message.received:
+                self.tick("reply")
+            elif message.direction == "outbound-api" and message.status in ENDED:
+                self.tick("failure")
+        for post in self._replies():
+            if post.text.lstrip().startswith("//"):
+                self.tick("comment")
+            elif post.edited and self._left(post):
+                self.tick("edit")
+
+    def state(self) -> list[dict[str, Any]]:
+        """The steps in order, for the page."""
+        return [
+            {"id": step, "title": title, "how": how, "done": step in self._done} for step, (title, how) in STEPS.items()
+        ]
+
+    def _replies(self) -> Iterator[Post]:
+        for channel in self._slack.channels.values():
+            yield from (post for post in channel.messages.values() if post.is_reply and post.bot_id is None)
+
+    def _left(self, post: Post) -> bool:
+        """Whether a text was made after the post and before its edit, as far as one can tell from outside."""
+        start = float(post.ts)
+        end = float(post.edited["ts"]) + 1 if post.edited else float("inf")
+        times = (one.created.timestamp() for one in self._twilio.history if one.direction == "outbound-api")
+        return any(start < at < end for at in times)
