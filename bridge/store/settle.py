@@ -54,7 +54,7 @@ DIGEST = update(threads).where(threads.c.id == bindparam("thread")).values(diges
 def settle(
     connection: Connection, settlements: Sequence[Settlement], now: datetime, holder: str
 ) -> tuple[Sequence[Settlement], bool]:
-    """Write results; returns those written, without the ones whose lease was lost, and whether more waits behind them."""
+    """Write results; returns those written (not those whose lease was lost), and whether more waits behind them."""
     locked = held(connection, [one.row for one in settlements])
     mine = {key: lane for key, lane in locked.items() if lane.holder == holder}
     valid = [one for one in settlements if one.row.lane in mine]
