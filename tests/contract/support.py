@@ -5,7 +5,7 @@ import socket
 import struct
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bridge.adapters.providers import discover
@@ -49,21 +49,26 @@ def closed_port() -> int:
 
 @dataclass(slots=True)
 class Listener:
-    """A server that answers every request with the same bytes, or breaks the connection; counts the requests."""
+    """A server that answers every request with the same bytes, or breaks the connection; keeps the requests' heads."""
 
     answer: bytes | None
     url: str = ""
     requests: int = 0
+    heads: list[bytes] = field(default_factory=list[bytes])
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Read one request whole, then answer or reset."""
         try:
-            head = await reader.readuntil(b"\r\n\r\n")
+            head = await reader.readexactly(1)
+            if head == b"\x16":  # the beginning of TLS, which is not spoken here
+                return
+            head += await reader.readuntil(b"\r\n\r\n")
             length = next(
                 (int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0
             )
             await reader.readexactly(length)
             self.requests += 1
+            self.heads.append(head)
             if self.answer is None:
                 linger = struct.pack("ii", 1, 0)
                 writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)

@@ -205,10 +205,11 @@ NEW_STATUS = posted(
     "+bz115ge1+hHir/kYMEXndd+bas=",
     f"{URL}?o=01KAN5Z3M8W2",
 )
+JSON_HASH = "0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620"
 JSON_BODY = b'{"property": "value", "boolean": true}'
 JSON = WebhookRequest(
     "POST",
-    f"{URL}?bodySHA256=0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620",
+    f"{URL}?bodySHA256={JSON_HASH}",
     {**HEADERS, "content-type": "application/json", "x-twilio-signature": "CxV0/AetVMF4Oi178YIZlMTpfJY="},
     JSON_BODY,
 )

@@ -49,10 +49,10 @@ class Lists:
             ]
         except FAILURES as error:
             raise failed_look(error) from None
-        since = [found for found in alike if found[0] >= began]
-        if since:
-            return min(since, key=_when)[1]
-        return max(alike, key=_when)[1] if alike else None
+        oldest_first = _oldest_first(alike)
+        since = [one for made, one in oldest_first if made >= began]
+        before = [one for made, one in oldest_first if made < began]
+        return since[0] if since else before[-1] if before else None
 
     async def received(self, line: str, since: datetime) -> Sequence[TextReceived]:
         """Return texts to ``line`` since then, oldest first. Raises ``SendDeferred``."""
@@ -64,7 +64,7 @@ class Lists:
                 async for made, one in self._since(_whole_second(since), to=line, date=date)
                 if str(one.direction) == "inbound" and one.sid and one.from_ and str(one.status) != _INCOMPLETE
             ]
-            return [await self._text(one, made, line) for made, one in sorted(found, key=_when)]
+            return [await self._text(one, made, line) for made, one in _oldest_first(found)]
         except FAILURES as error:
             raise failed_look(error) from None
 
@@ -110,8 +110,9 @@ def _recent(page: MessagePage, since: datetime) -> list[tuple[datetime, MessageI
     return [(made, one) for made, one in dated if made is not None and made >= since]
 
 
-def _when(found: tuple[datetime, MessageInstance]) -> datetime:
-    return found[0]
+def _oldest_first(listed: list[tuple[datetime, MessageInstance]]) -> list[tuple[datetime, MessageInstance]]:
+    """Sort by time; within a second the list's own order, newest first, is turned round."""
+    return sorted(listed[::-1], key=lambda found: found[0])
 
 
 def _is(one: MessageInstance, message: OutboundMessage) -> bool:

@@ -1,0 +1,102 @@
+from datetime import timedelta
+
+import pytest
+
+from bridge.domain.events import TextReceived
+from bridge.ports.errors import SendDeferred
+from bridge.sandbox.faults import FaultKind
+from tests.adapters.twilio.support import CONTACT, LINE, Setting
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
+
+
+async def test_texts_that_came_while_we_were_away_are_listed_oldest_first(setting: Setting) -> None:
+    since = setting.world.now()
+    for body in ("one", "", "three\n👋"):
+        await setting.world.text_in(CONTACT, LINE, body)
+    await setting.adapter().send(setting.text("ours"))
+    found = await setting.adapter().list_received(LINE, since)
+    assert [text.body for text in found] == ["one", "", "three\n👋"]
+    first, message = found[0], setting.world.messages[0]
+    assert first == TextReceived(
+        account="main",
+        external_id=message.sid,
+        provider_id=message.sid,
+        sender=CONTACT,
+        recipient=LINE,
+        body="one",
+        sent_at=message.created.replace(microsecond=0),
+        recovered=True,
+    )
+
+
+async def test_a_listed_text_is_the_one_its_webhook_brings(setting: Setting) -> None:
+    setting.world.numbers[LINE].sms_url = f"{setting.callbacks.url}/webhooks/main"
+    since = setting.world.now()
+    await setting.world.text_in(CONTACT, LINE, "hello", [("image/png", PNG)])
+    adapter = setting.adapter()
+    (request,) = setting.callbacks.seen
+    adapter.verify(request)
+    (posted,) = adapter.parse(request)
+    (listed,) = await adapter.list_received(LINE, since)
+    assert isinstance(posted, TextReceived)
+    assert (listed.external_id, listed.body, listed.media) == (posted.external_id, posted.body, posted.media)
+    assert (await adapter.fetch_media(listed.media[0], limit=1000)).content_type == "image/png"
+
+
+async def test_only_texts_to_that_line_since_that_second(setting: Setting) -> None:
+    setting.world.add_number(setting.account, "+15550100009")
+    await setting.world.text_in(CONTACT, LINE, "before")
+    setting.world.clock.skip(10)
+    since = setting.world.now()
+    await setting.world.text_in(CONTACT, LINE, "after")
+    await setting.world.text_in(CONTACT, "+15550100009", "elsewhere")
+    adapter = setting.adapter()
+    assert [text.body for text in await adapter.list_received(LINE, since)] == ["after"]
+    assert [text.body for text in await adapter.list_received(LINE, since - timedelta(seconds=11))] == [
+        "before",
+        "after",
+    ]
+    assert await adapter.list_received(LINE, since + timedelta(seconds=5)) == []
+
+
+async def test_a_time_of_another_zone_is_the_same_moment(setting: Setting) -> None:
+    from zoneinfo import ZoneInfo
+
+    await setting.world.text_in(CONTACT, LINE, "hello")
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        since = (setting.world.now() - timedelta(minutes=10)).astimezone(ZoneInfo(zone))
+        assert len(await setting.adapter().list_received(LINE, since)) == 1
+    asked = setting.calls("messages.list")[0].params["DateSent>"]
+    assert asked == (setting.world.now() - timedelta(minutes=10, days=1)).strftime("%Y-%m-%d")
+
+
+async def test_many_pages_are_read(setting: Setting) -> None:
+    since = setting.world.now()
+    for number in range(450):
+        await setting.world.text_in(CONTACT, LINE, f"{number}")
+    found = await setting.adapter().list_received(LINE, since)
+    assert {text.body for text in found} == {f"{number}" for number in range(450)}
+    assert len(setting.calls("messages.list")) == 3
+    assert [text.sent_at for text in found] == sorted(text.sent_at for text in found if text.sent_at)
+
+
+async def test_a_text_still_arriving_waits_for_the_next_time(setting: Setting) -> None:
+    since = setting.world.now()
+    await setting.world.text_in(CONTACT, LINE, "picture follows")
+    setting.world.messages[0].status = "receiving"  # pyright: ignore[reportAttributeAccessIssue] -- not pretended
+    assert await setting.adapter().list_received(LINE, since) == []
+
+
+@pytest.mark.parametrize("where", ["messages.list", "media.list"])
+@pytest.mark.parametrize(
+    ("kind", "value"), [("lose_answer", 0), ("status", 500), ("status", 404), ("html", 0), ("rate_limited", 5)]
+)
+async def test_when_twilio_cannot_tell_it_is_asked_later(
+    setting: Setting, where: str, kind: FaultKind, value: float
+) -> None:
+    since = setting.world.now()
+    await setting.world.text_in(CONTACT, LINE, "hello", [("image/png", PNG)])
+    setting.fault(where, kind, value, times=2)  # a read on a kept connection that is dropped is repeated by aiohttp
+    with pytest.raises(SendDeferred):
+        await setting.adapter().list_received(LINE, since)
