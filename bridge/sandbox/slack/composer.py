@@ -28,7 +28,7 @@ def compose(state: State, typed: str) -> list[Json]:
         if index % 2:
             text = part.strip("\n")
             elements.append({"type": "rich_text_preformatted", "elements": [_text(text, {})], "border": 0})
-        elif part.strip("\n"):
+        elif part.strip():
             elements += _lines(state, part.strip("\n").split("\n"))
     block: Json = {"type": "rich_text", "block_id": state.secret(5), "elements": elements}
     return [block] if elements else []

@@ -1,9 +1,11 @@
 """The pretend Slack's own control addresses: acts, snapshots and changes for a page or another process."""
 
+import asyncio
 import contextlib
 import inspect
 import json
 from base64 import b64decode
+from collections.abc import AsyncIterator
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
@@ -11,7 +13,7 @@ from aiohttp import WSCloseCode, web
 
 from bridge.sandbox.slack.backend import Backend
 from bridge.sandbox.slack.errors import ActRefused
-from bridge.sandbox.slack.journal import Json
+from bridge.sandbox.slack.journal import Change, Json
 from bridge.sandbox.slack.model import Message, User
 from bridge.sandbox.slack.people import People
 from bridge.sandbox.slack.shapes import message_shape, user_shape
@@ -88,12 +90,12 @@ class Control:
         changes = self._world.subscribe()
         await socket.prepare(request)
         self._watching.add(socket)
+        telling = asyncio.ensure_future(_tell(socket, changes))
         try:
-            async for change in changes:
-                await socket.send_json(asdict(change))
-        except ConnectionError:
-            pass
+            async for _ in socket:
+                pass  # a watcher says nothing; reading is what notices its close
         finally:
+            telling.cancel()
             self._watching.discard(socket)
         return socket
 
@@ -109,6 +111,12 @@ class Control:
         if isinstance(result, User):
             return user_shape(self._world, result)
         return asdict(result) if is_dataclass(result) and not isinstance(result, type) else result
+
+
+async def _tell(socket: web.WebSocketResponse, changes: AsyncIterator[Change]) -> None:
+    with contextlib.suppress(ConnectionError):
+        async for change in changes:
+            await socket.send_json(asdict(change))
 
 
 def add_control_routes(app: web.Application, world: Backend, people: People) -> None:

@@ -13,6 +13,7 @@ from bridge.sandbox.slack.state import State
 from bridge.sandbox.slack.transport import Answer, Envelope, failed
 
 MOST_REDIRECTS = 2
+"""The third is one too many."""
 
 
 class HttpMode:
@@ -80,7 +81,8 @@ class HttpMode:
         if envelope.attempt:
             headers |= {"X-Slack-Retry-Num": str(envelope.attempt), "X-Slack-Retry-Reason": envelope.reason}
         try:
-            async with self._client().post(url, data=body, headers=headers, max_redirects=MOST_REDIRECTS) as response:
+            sent = self._client().post(url, data=body, headers=headers, max_redirects=MOST_REDIRECTS + 1)
+            async with sent as response:
                 text = await response.text()
                 if response.ok:
                     return Answer(acknowledged=True, payload=_payload(text))

@@ -31,7 +31,7 @@ async def test_a_post_with_a_borrowed_name_reads_back_as_bot_message(
         icon_emoji=":iphone:",
         blocks=[block],
     )
-    message = posted["message"]
+    message: dict[str, Any] = posted["message"] or {}
     assert message["text"] == "see <https://a.example/x>, :+1::skin-tone-4:"
     assert (message["subtype"], message["username"]) == ("bot_message", "Maria")
     assert message["app_id"] == world.app_id
@@ -46,7 +46,7 @@ async def test_ts_rises_even_when_the_clock_goes_back(
     first = await client.chat_postMessage(channel=support.id, text="one")
     world.clock.skip(-3600)
     second = await client.chat_postMessage(channel=support.id, text="two")
-    assert float(second["ts"]) > float(first["ts"])
+    assert float(str(second["ts"])) > float(str(first["ts"]))
 
 
 async def test_metadata_comes_back_whole_only_when_asked_for(
