@@ -67,7 +67,9 @@ def author(platform: str, us: Identity, act: Json, payload: Json) -> Person:
     person = text(act, "user")
     homes = {us.team, us.enterprise} - {""}
     teams = {text(act, key) for key in ("user_team", "source_team", "team")} - {""}
-    shared = payload.get("is_ext_shared_channel") is True
-    outsider = bool(teams - homes) if teams and homes else shared
+    shared = payload.get("is_ext_shared_channel")
+    outsider = bool(teams - homes) if teams and homes else shared is True
+    if us.enterprise and shared is False:
+        outsider = False  # another workspace of our own organisation
     bot = bool(text(act, "bot_id")) or text(act, "subtype") == "bot_message" or person == "USLACKBOT"
     return Person(platform, person or text(act, "bot_id"), outsider=outsider, bot=bot)

@@ -1,0 +1,88 @@
+"""Sockets that open and then are of no use."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bridge.adapters.platforms.slack.connection import Timing
+from bridge.adapters.platforms.slack.identity import Json
+from bridge.adapters.platforms.slack.receiver import Backoff, Receiver
+from tests.adapters.slack.conftest import eventually
+
+QUICK = Timing(handshake=0.3, heartbeat=0.1, silence=0.3, drain=0.2, farewell=0.2, stable=0.0)
+
+
+class Server:
+    """Opens sockets, says ``greeting`` if any, and answers no ping."""
+
+    def __init__(self, greeting: dict[str, str] | None) -> None:
+        self.greeting = greeting
+        self.opened = 0
+        self.tickets = 0
+
+    async def handle(self, request: web.Request) -> web.WebSocketResponse:
+        self.opened += 1
+        socket = web.WebSocketResponse(autoping=False)
+        await socket.prepare(request)
+        if self.greeting:
+            await socket.send_json(self.greeting)
+        async for _ in socket:
+            pass
+        return socket
+
+
+@asynccontextmanager
+async def received(server: Server, timing: Timing) -> AsyncIterator[asyncio.Task[None]]:
+    app = web.Application()
+    app.router.add_get("/", server.handle)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    url = f"ws://127.0.0.1:{runner.addresses[0][1]}/"
+
+    async def ticket() -> str:
+        server.tickets += 1
+        return url
+
+    async def take(kind: str, payload: Json) -> None:
+        raise AssertionError(kind)
+
+    async with aiohttp.ClientSession() as session:
+        backoff = Backoff(first=0.01, most=0.02)
+        task = asyncio.create_task(Receiver(ticket, lambda: session, take, timing=timing, backoff=backoff).run())
+        try:
+            yield task
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    ("greeting", "timing"),
+    [
+        (None, QUICK),
+        ({"type": "surprise"}, QUICK),
+        ({"type": "disconnect", "reason": "too_many_websockets"}, QUICK),
+        ({"type": "hello"}, QUICK),
+        ({"type": "hello"}, Timing(heartbeat=60.0, silence=0.2, drain=0.2, farewell=0.2, stable=0.0)),
+        ({"type": "hello"}, Timing(heartbeat=60.0, silence=60.0, lifetime=0.1, drain=0.2, farewell=0.2, stable=0.0)),
+    ],
+)
+async def test_a_useless_socket_is_given_up_for_a_new_one(greeting: dict[str, str] | None, timing: Timing) -> None:
+    server = Server(greeting)
+    async with received(server, timing) as task:
+        await eventually(lambda: server.opened >= 3)
+        assert server.tickets >= server.opened
+        assert not task.done()
+
+
+def test_waiting_grows_to_a_bound_and_is_spread() -> None:
+    backoff = Backoff(first=0.5, most=30.0)
+    assert [backoff.after(failures, 1.0) for failures in (1, 2, 3, 10, 10_000)] == [0.5, 1.0, 2.0, 30.0, 30.0]
+    assert backoff.after(10, 0.0) == 15.0
