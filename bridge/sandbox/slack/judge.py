@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, cast
 
 import jsonschema_rs
 
@@ -64,9 +64,9 @@ class Judge:
 
     def view(self, view: Any) -> list[str]:
         """What is wrong with a view."""
-        if not isinstance(view, dict) or not isinstance(view.get("blocks"), list):  # pyright: ignore[reportUnknownMemberType]
+        body = _object(view)
+        if body is None or _list(body.get("blocks")) is None:
             return ["view: expected an object with blocks"]
-        body: Json = view  # pyright: ignore[reportUnknownVariableType]
         problems = _block_problems(body["blocks"])
         outer: Json = {key: value for key, value in body.items() if key != "blocks"} | {"blocks": []}
         problems += _problems(_validator("View"), outer, "view")
@@ -189,13 +189,21 @@ def _converted(name: str, value: Any, types: set[str], *, typed: bool) -> Any:
     return value
 
 
+def _object(value: Any) -> Json | None:
+    return cast("Json", value) if isinstance(value, dict) else None
+
+
+def _list(value: Any) -> list[Any] | None:
+    return cast("list[Any]", value) if isinstance(value, list) else None
+
+
 def _format_error(name: str) -> str:
     codes = {"blocks": "invalid_blocks_format", "metadata": "invalid_metadata_format"}
     return codes.get(name, "invalid_arguments")
 
 
 def _judge_metadata(metadata: Any) -> None:
-    if not isinstance(metadata, dict) or not {"event_type", "event_payload"} <= set(metadata):  # pyright: ignore[reportUnknownArgumentType]
+    if not {"event_type", "event_payload"} <= set(_object(metadata) or {}):
         raise invalid("invalid_metadata_format", ["metadata: event_type and event_payload are required"])
     problems = _problems(_validator("MessageMetadata"), metadata, "metadata")
     if problems:
@@ -205,11 +213,12 @@ def _judge_metadata(metadata: Any) -> None:
 
 
 def _block_problems(blocks: Any) -> list[str]:
-    if not isinstance(blocks, list):
+    found = _list(blocks)
+    if found is None:
         return ["blocks: expected an array"]
     problems: list[str] = []
-    for number, block in enumerate(blocks):  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-        definition = _block_definitions().get(block.get("type", "") if isinstance(block, dict) else "")  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+    for number, block in enumerate(found):
+        definition = _block_definitions().get((_object(block) or {}).get("type", ""))
         if definition is None:
             problems.append(f"blocks/{number}: unsupported type")
         else:
