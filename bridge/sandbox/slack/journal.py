@@ -42,7 +42,7 @@ class Change:
 class Journal:
     """The newest API calls, oldest first."""
 
-    def __init__(self, keep: int = 100_000) -> None:
+    def __init__(self, keep: int = 20_000) -> None:
         """Keep the newest ``keep`` calls."""
         self._calls: deque[Call] = deque(maxlen=keep)
 

@@ -24,6 +24,7 @@ class Connection:
     """One open socket: frames to send (None closes it) and envelopes it has not acknowledged."""
 
     socket: web.WebSocketResponse
+    transport: asyncio.Transport | None
     outgoing: asyncio.Queue[Json | None] = field(default_factory=asyncio.Queue[Json | None])
     waiting: dict[str, asyncio.Future[Answer]] = field(default_factory=dict[str, asyncio.Future[Answer]])
     ageing: asyncio.Task[None] | None = None
@@ -82,7 +83,8 @@ class Sockets:
         """Break every connection without a word."""
         for connection in list(self._connections):
             self._forget(connection)
-            connection.outgoing.put_nowait(None)
+            if connection.transport:
+                connection.transport.abort()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve ``GET /link/``."""
@@ -95,7 +97,7 @@ class Sockets:
             return web.Response(status=401, text="invalid ticket")
         socket = web.WebSocketResponse(heartbeat=30)
         await socket.prepare(request)
-        connection = Connection(socket)
+        connection = Connection(socket, request.transport)
         debug = request.query.get("debug_reconnects") == "true"
         lifetime = DEBUG_LIFETIME_SECONDS if debug else LIFETIME_SECONDS
         writer = asyncio.ensure_future(self._write(connection))

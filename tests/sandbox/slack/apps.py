@@ -42,7 +42,8 @@ class SocketApp:
 
     async def closed(self) -> bool:
         async with asyncio.timeout(5):
-            return (await self._socket.receive()).type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
+            kind = (await self._socket.receive()).type
+        return kind in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR)
 
 
 class Sockets:
