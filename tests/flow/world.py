@@ -13,35 +13,71 @@ from bridge import app
 from bridge.app import Service
 from bridge.config import parse
 from bridge.sandbox.clock import SandboxClock
-from bridge.sandbox.faults import Faults
+from bridge.sandbox.faults import Fault, FaultKind, Faults
+from bridge.sandbox.slack.model import Message as Post
 from bridge.sandbox.slack.world import SlackWorld
 from bridge.sandbox.twilio import TwilioWorld
-from bridge.store import upgrade
+from bridge.store import inspect, upgrade
+from tests.flow import seen
 
 LINE = "+15550001000"
 CONTACT = "+15550100200"
 PATIENCE = 15.0
+TOPICS = ("inbox", "outbox", "timers")
 
 
 @dataclass
 class World:
-    """Everything a flow test touches."""
+    """Everything a flow test touches. ``settings``: the parts of the configuration a test may change."""
 
     clock: SandboxClock
     slack: SlackWorld
     twilio: TwilioWorld
-    config_text: str
-    url: str
+    faults: Faults
+    database: str
+    port: int
+    line: str
+    extra: str
     ana: Any = None
     ben: Any = None
     channel: Any = None
+    account: Any = None
     number: Any = None
     phone: Any = None
     service: Service | None = None
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
+    @property
+    def url(self) -> str:
+        """The bridge's address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def config_text(self) -> str:
+        """The configuration as it is now."""
+        return f"""
+database: "{self.database}"
+listen: 127.0.0.1:{self.port}
+public_url: {self.url}
+accounts:
+  main: {{provider: twilio, account_sid: {self.account.sid}, auth_token: "{self.account.auth_token}",
+          api_url: "{self.twilio.base_url}"}}
+platforms:
+  slack: {{kind: slack, bot_token: {self.slack.bot_token}, app_token: {self.slack.app_token},
+           api_url: "{self.slack.base_url}/api/"}}
+lines:
+  front-desk:
+    account: main
+    address: "{self.number.phone_number}"
+    rooms: [{{platform: slack, room: {self.channel.id}}}]
+{self.line}
+{self.extra}
+"""
+
+    # the bridge
+
     async def start(self) -> None:
-        """Start the bridge."""
+        """Start the bridge; returns once it takes requests and, unless Slack refuses, events."""
         providers, platforms = app.settings_models()
         config = parse(self.config_text, {}, providers=providers, platforms=platforms)
         await asyncio.to_thread(upgrade, config.database.get_secret_value())
@@ -51,8 +87,13 @@ class World:
         self.tasks = [task]
         waiting = asyncio.create_task(ready.wait())
         await asyncio.wait({waiting, task}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
         if task.done():
             task.result()
+
+    async def connected(self) -> None:
+        """Return once the bridge has a socket to Slack."""
+        await self.until(lambda: self.slack.sockets.open_count)
 
     async def stop(self) -> None:
         """Stop the bridge as SIGTERM does."""
@@ -63,16 +104,120 @@ class World:
             await self.service.aclose()
         self.service, self.tasks = None, []
 
-    def posts(self) -> list[Any]:
-        """Every message in the room, oldest first."""
-        return list(self.slack.channels[self.channel.id].messages.values())
+    async def restart(self) -> None:
+        """Stop it and start it again."""
+        await self.stop()
+        await self.start()
+
+    def skip(self, seconds: float) -> None:
+        """Move the clock and let the bridge, whose naps are real, look at it."""
+        self.clock.skip(seconds)
+        if self.service is not None:
+            self.service.store._wakeups.touch(TOPICS)  # type: ignore[attr-defined]  # pyright: ignore
+
+    async def overview(self) -> inspect.Overview:
+        """What ``doctor`` counts."""
+        assert self.service is not None
+        return await self.service.store.transact(lambda unit: inspect.overview(unit, self.clock.now()))
+
+    async def idle(self) -> None:
+        """Return once nothing waits to be handled or sent."""
+
+        async def done() -> bool:
+            found = await self.overview()
+            return not found.unhandled and not found.unsettled
+
+        await self.until_async(done)
+
+    def fault(self, where: str, kind: FaultKind, value: float = 0.0, times: int = 1) -> None:
+        """Order a fault."""
+        self.faults.add(Fault(where, kind, value, times))
+
+    # people
+
+    async def text(self, body: str, *, sender: str = CONTACT, **how: Any) -> Any:
+        """Text the line; the webhook must be answered well."""
+        found = await self.twilio.text_in(sender, self.number.phone_number, body, **how)
+        assert found.accepted, found.attempts
+        return found
+
+    def reply(self, words: str, who: Any = None, *, contact: str = CONTACT, **how: Any) -> Post:
+        """Write in a contact's newest thread."""
+        root = self.root(contact)
+        return self.slack.people.post((who or self.ana).id, root.channel, words, thread_ts=root.ts, **how)
+
+    async def open(self, body: str = "Is my order ready?", contact: str = CONTACT) -> Post:
+        """A conversation with one text that is shown; returns its card."""
+        await self.text(body, sender=contact)
+        await self.until(lambda: body in self.shown(contact))
+        await self.connected()
+        return self.root(contact)
+
+    async def press(self, action: str, who: Any = None, *, nth: int = -1) -> Any:
+        """Press the newest button of this name anybody can see."""
+        person = who or self.ana
+        found = await self.until(lambda: seen.with_button([*self.posts(), *self.private(person)], action))
+        return await self.slack.people.click(person.id, found[nth].channel, found[nth].ts, action)
+
+    # what they see
+
+    def rooms(self) -> list[Any]:
+        """Channels of the team."""
+        return [room for room in self.slack.channels.values() if room.kind != "im"]
+
+    def posts(self) -> list[Post]:
+        """Every message of the team's channels, oldest first."""
+        return sorted((post for room in self.rooms() for post in room.messages.values()), key=lambda post: post.ts)
+
+    def private(self, who: Any) -> list[Any]:
+        """What only one teammate saw."""
+        return [post for room in self.rooms() for post in room.ephemeral if post.user == who.id]
+
+    def roots(self, contact: str = CONTACT) -> list[Post]:
+        """The cards of a contact, oldest first."""
+        return [post for post in self.posts() if seen.is_card(post, contact)]
+
+    def root(self, contact: str = CONTACT) -> Post:
+        """The newest card of a contact."""
+        return self.roots(contact)[-1]
+
+    def thread(self, contact: str = CONTACT) -> list[Post]:
+        """Replies of all kinds in every thread of a contact, oldest first."""
+        roots = {post.ts for post in self.roots(contact)}
+        return [post for post in self.posts() if post.is_reply and post.thread_ts in roots]
+
+    def shown(self, contact: str = CONTACT) -> list[str]:
+        """The contact's texts as the team sees them."""
+        return [seen.words(post) for post in self.thread(contact) if post.username is not None]
+
+    def notes(self, contact: str = CONTACT) -> list[str]:
+        """What the bot says in the threads of a contact."""
+        ours = (post for post in self.thread(contact) if post.user == self.slack.bot_user_id and not post.username)
+        return [seen.words(post) for post in ours if not post.files]
+
+    def got(self, contact: str = CONTACT) -> list[str]:
+        """What the contact's phone shows."""
+        return [message.words for message in self.twilio.phone(contact).inbox]
+
+    def marks(self, post: Post) -> list[str]:
+        """The bot's reactions on a message."""
+        now = self.slack.channels[post.channel].messages[post.ts]
+        return [name for name, users in now.reactions.items() if self.slack.bot_user_id in users]
 
     async def until(self, what: Callable[[], Any], patience: float = PATIENCE) -> Any:
         """Return what ``what`` gives once it is true."""
+
+        async def ask() -> Any:
+            return what()
+
+        return await self.until_async(ask, patience)
+
+    async def until_async(self, what: Callable[[], Any], patience: float = PATIENCE) -> Any:
+        """The same for what must be awaited."""
         deadline = asyncio.get_running_loop().time() + patience
-        while not (found := what()):
+        while not (found := await what()):
             if asyncio.get_running_loop().time() > deadline:
-                raise AssertionError(f"never came true: {what}\n{[vars_of(post) for post in self.posts()]}")
+                raise AssertionError("never came true; the threads:\n" + "\n".join(map(seen.line, self.posts())))
             for task in self.tasks:
                 if task.done():
                     task.result()
@@ -80,16 +225,10 @@ class World:
         return found
 
 
-def vars_of(post: Any) -> Any:
-    """A message as a short row, for failures."""
-    return {name: getattr(post, name, None) for name in ("ts", "user", "text", "thread_ts", "reactions")}
-
-
 @contextlib.asynccontextmanager
 async def open_world(database: str, *, line: str = "", extra: str = "") -> AsyncIterator[World]:
     """A workspace with a room and two teammates, a number and a phone, and a bridge still to be started."""
-    clock = SandboxClock()
-    faults = Faults()
+    clock, faults = SandboxClock(), Faults()
     slack, twilio = SlackWorld(clock, faults=faults, seed=1), TwilioWorld(clock, faults=faults, seed=7)
     slack.limits.enabled = False
     application = web.Application()
@@ -102,43 +241,16 @@ async def open_world(database: str, *, line: str = "", extra: str = "") -> Async
     port = runner.addresses[0][1]
     slack.bind(f"http://127.0.0.1:{port}/slack")
     twilio.base_url = f"http://127.0.0.1:{port}/twilio"
-    mine = free_port()
     ana, ben = slack.add_user("ana", real_name="Ana Souza"), slack.add_user("ben", real_name="Ben Okafor")
-    channel = slack.add_channel("front-desk", members=[ana.id, ben.id])
-    account = twilio.add_account("Acme")
-    number = twilio.add_number(account, LINE, sms_url=f"http://127.0.0.1:{mine}/webhooks/main")
-    phone = twilio.add_phone(CONTACT, name="Maria")
-    config = f"""
-database: "{database}"
-listen: 127.0.0.1:{mine}
-public_url: http://127.0.0.1:{mine}
-accounts:
-  main: {{provider: twilio, account_sid: {account.sid}, auth_token: "{account.auth_token}", api_url: "{twilio.base_url}"}}
-platforms:
-  slack: {{kind: slack, bot_token: {slack.bot_token}, app_token: {slack.app_token}, api_url: "http://127.0.0.1:{port}/slack/api/"}}
-lines:
-  front-desk:
-    account: main
-    address: "{LINE}"
-    rooms: [{{platform: slack, room: {channel.id}}}]
-{line or "    undo: 0s"}
-{extra}
-"""
-    world = World(
-        clock=clock,
-        slack=slack,
-        twilio=twilio,
-        config_text=config,
-        url=f"http://127.0.0.1:{mine}",
-        ana=ana,
-        ben=ben,
-        channel=channel,
-        number=number,
-        phone=phone,
-    )
+    world = World(clock, slack, twilio, faults, database, free_port(), line or "    undo: 0s", extra, ana=ana, ben=ben)
+    world.channel = slack.add_channel("front-desk", members=[ana.id, ben.id])
+    world.account = twilio.add_account("Acme")
+    world.number = twilio.add_number(world.account, LINE, sms_url=f"{world.url}/webhooks/main")
+    world.phone = twilio.add_phone(CONTACT, name="Maria")
     try:
         yield world
     finally:
+        faults.clear()
         await world.stop()
         await runner.cleanup()
 
