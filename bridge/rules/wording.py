@@ -86,8 +86,6 @@ CREDENTIALS = Note(
 OPTED_OUT = "The contact has opted out of texts (STOP), so nothing may be sent. They can text START to allow it again."
 DELETED_LATE = Note("This was deleted after it had left as a text. The contact still has it.")
 ARRIVED = Note("The provider reports that the text did leave.")
-CLOSED = Note("✅ Closed. A new text opens it again.")
-REOPENED = Note("Open again.")
 TOO_LATE = Note("Too late: it has already left as a text.")
 NOTHING_TO_UNDO = Note("There is no held reply to undo here.")
 NOTHING_TO_SEND = Note("There is no held reply to send here.")
@@ -123,11 +121,6 @@ HELP = Note(
     "`!close` and `!reopen` end and resume the conversation. "
     "Reactions: ❌ undo, 📨 send a held reply now, 🔁 send again, ✅ close."
 )
-
-
-def moved(reason: str) -> str:
-    """Why a new thread follows an old one."""
-    return f"Continues an earlier thread ({reason})."
 
 
 MEDIA_FAILED = "📎 A file could not be shown: {reason}"

@@ -1,0 +1,182 @@
+from typing import Any
+
+import pytest
+
+from bridge.domain.conversations import ConversationStatus, State
+from bridge.domain.effects import AnswerPrivately, PostNote, Reschedule, SendText, SetMark, UpdateNote
+from bridge.domain.events import CommandGiven, RoomChanged, TimerFired
+from bridge.domain.messages import Hold, Mark, MessageKind, MessageStatus
+from bridge.domain.people import Person
+from bridge.rules import wording
+from tests.unit.rules.builders import (
+    ANA,
+    NOTE,
+    NOW,
+    REPLY,
+    acts,
+    asked,
+    conversation,
+    done,
+    guarded,
+    kinds,
+    line,
+    observer,
+    pressed,
+    reacted,
+    reply,
+    state,
+    thread,
+)
+
+
+def private(decision: Any) -> str:
+    return next(effect.note.text for effect in decision.effects if isinstance(effect, AnswerPrivately))
+
+
+@pytest.mark.parametrize("event", [pressed("undo"), reacted("x")])
+def test_undo_stops_a_held_reply_from_every_surface(event: Any) -> None:
+    decision = done(state(reply()), event)
+    assert decision.messages[0].status is MessageStatus.CANCELLED
+    assert SetMark(REPLY, Mark.NONE) in decision.effects
+    assert Reschedule("m1", NOW) in decision.effects
+    assert acts(decision) == ["undone"]
+
+
+def test_the_private_offer_is_answered_where_it_was_pressed() -> None:
+    decision = done(state(reply()), pressed("undo"))
+    answer = next(effect for effect in decision.effects if isinstance(effect, AnswerPrivately))
+    assert (answer.note.text, answer.handle, answer.note.by) == ("Stopped.", "https://answer", ANA)
+
+
+def test_undo_after_it_left_says_so_and_twice_is_harmless() -> None:
+    assert private(done(state(reply(status=MessageStatus.SENT)), pressed("undo"))) == wording.TOO_LATE.text
+    assert done(state(reply(status=MessageStatus.CANCELLED)), pressed("undo")).effects == ()
+    comment = reply(kind=MessageKind.COMMENT, status=MessageStatus.KEPT)
+    assert private(done(state(comment), pressed("undo"))) == wording.NOTHING_TO_UNDO.text
+
+
+@pytest.mark.parametrize("event", [pressed("send"), reacted("incoming_envelope")])
+def test_a_held_reply_is_released_and_the_question_answered(event: Any) -> None:
+    decision = done(asked(guarded()), event)
+    message = decision.messages[0]
+    assert (message.status, message.hold, message.ticket) == (MessageStatus.QUEUED, None, 1)
+    assert SendText("m1", 1) in decision.effects
+    note = next(effect for effect in decision.effects if isinstance(effect, UpdateNote))
+    assert (note.ref, note.note.text, note.note.buttons) == (NOTE, "Sent.", ())
+    assert "AnswerPrivately" not in kinds(decision)
+
+
+def test_sending_early_ends_the_undo_window() -> None:
+    decision = done(state(reply()), reacted("incoming_envelope"))
+    assert decision.messages[0].release_at == NOW
+    assert decision.effects[0] == Reschedule("m1", NOW)
+    assert not any(isinstance(effect, SendText) for effect in decision.effects)
+
+
+def test_there_is_nothing_to_send_twice() -> None:
+    assert private(done(state(reply(status=MessageStatus.SENT)), pressed("send"))) == wording.NOTHING_TO_SEND.text
+    assert private(done(state(), pressed("send"))) == wording.NOTHING_TO_SEND.text
+
+
+def test_a_comment_is_sent_by_button_only_on_an_explicit_line() -> None:
+    comment = reply(kind=MessageKind.COMMENT, status=MessageStatus.KEPT, hold=None, ticket=0, release_at=None)
+    decision = done(state(comment), pressed("send"), line(reply_mode="explicit"))
+    assert (decision.messages[0].kind, decision.messages[0].status) == (MessageKind.REPLY, MessageStatus.QUEUED)
+    assert private(done(state(comment), pressed("send"))) == wording.NOTHING_TO_SEND.text
+
+
+def test_a_held_reply_is_kept_internal() -> None:
+    decision = done(asked(guarded()), pressed("keep"))
+    assert (decision.messages[0].kind, decision.messages[0].status) == (MessageKind.COMMENT, MessageStatus.KEPT)
+    assert SetMark(REPLY, Mark.KEPT) in decision.effects
+    assert acts(decision) == ["kept_internal"]
+    assert private(done(state(reply()), pressed("keep"))) == wording.NOTHING_TO_SEND.text
+
+
+@pytest.mark.parametrize("status", [MessageStatus.FAILED, MessageStatus.UNKNOWN, MessageStatus.CANCELLED])
+@pytest.mark.parametrize("event", [pressed("again"), reacted("repeat")])
+def test_a_text_that_did_not_arrive_is_sent_again_by_a_person(status: MessageStatus, event: Any) -> None:
+    lost = reply(status=status, hold=None, provider_id="SM9", error_code="30003")
+    decision = done(state(lost), event)
+    message = decision.messages[0]
+    assert (message.status, message.ticket, message.provider_id, message.error_code) == (
+        MessageStatus.QUEUED,
+        2,
+        None,
+        None,
+    )
+    assert acts(decision) == ["sent_again"]
+
+
+def test_what_arrived_is_not_sent_again() -> None:
+    delivered = reply(status=MessageStatus.DELIVERED, hold=None)
+    assert private(done(state(delivered), pressed("again"))) == wording.NOTHING_AGAIN.text
+
+
+def test_the_card_closes_and_reopens_by_button_and_reaction() -> None:
+    closed = done(state(), pressed("close", value="")).conversation
+    assert closed is not None
+    assert closed.status is ConversationStatus.CLOSED
+    assert closed.waiting_since is None
+    assert done(state(), reacted("white_check_mark")).conversation == closed
+    again = done(state(conversation=closed), reacted("white_check_mark", added=False)).conversation
+    assert again is not None
+    assert again.status is ConversationStatus.OPEN
+
+
+def test_a_stranger_may_not_act_and_is_told_so() -> None:
+    outsider = Person("slack", "U9", outsider=True)
+    assert private(done(asked(guarded()), pressed("send", author=outsider))) == wording.OUTSIDER.text
+    assert private(done(asked(guarded()), reacted("x", author=outsider))) == wording.MAY_NOT_ACT
+    assert private(done(asked(guarded()), pressed("send"), teammates=observer())) == wording.OBSERVER.text
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        pressed("from an older version"),
+        reacted("tada"),
+        reacted("x", added=False),
+        reacted("x", author=Person("slack", "B1", bot=True)),
+    ],
+)
+def test_what_means_nothing_changes_nothing(event: Any) -> None:
+    assert done(state(reply()), event).effects == ()
+
+
+def test_acts_without_a_conversation_or_on_a_contacts_text_change_nothing() -> None:
+    assert done(State(), pressed("undo")).effects == ()
+    assert done(State(), reacted("x")).effects == ()
+    inbound = reply(kind=MessageKind.INBOUND, status=MessageStatus.RECEIVED, hold=None)
+    assert done(state(inbound), reacted("x")).effects == ()
+
+
+def test_a_room_command_is_answered_and_a_room_change_put_on_record() -> None:
+    given = CommandGiven(external_id="c", platform="slack", room="C1", author=ANA, text="help", handle="h")
+    assert private(done(State(), given)) == wording.HELP.text
+    closed = RoomChanged(external_id="r", platform="slack", room="C1", usable=False)
+    opened = RoomChanged(external_id="r", platform="slack", room="C1", usable=True, new_room="C2")
+    assert acts(done(State(), closed)) == ["room_unusable"]
+    assert acts(done(State(), opened)) == ["room_usable"]
+
+
+FIRED = TimerFired(external_id="t", kind="held", conversation=1042, subject="m1")
+
+
+def test_a_reply_still_held_is_recalled_once() -> None:
+    decision = done(state(guarded()), FIRED)
+    assert isinstance(decision.effects[0], PostNote)
+    assert acts(decision) == ["reminded"]
+
+
+def test_a_late_timer_says_nothing_wrong() -> None:
+    assert done(state(reply()), FIRED).effects == ()
+    assert done(state(reply(status=MessageStatus.SENT)), FIRED).effects == ()
+    assert done(state(), FIRED).effects == ()
+    assert done(state(guarded(), threads=()), FIRED).effects == ()
+
+
+def test_a_correction_is_recalled_in_any_thread() -> None:
+    correction = reply(hold=Hold.CONFIRM, origin=None)
+    assert kinds(done(state(correction, threads=(thread(room="C9"),)), FIRED)) == ["PostNote", "Record"]
+    assert done(state(conversation=conversation()), FIRED).effects == ()

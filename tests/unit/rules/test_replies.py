@@ -1,0 +1,226 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bridge.domain.content import Mention
+from bridge.domain.conversations import ConversationStatus, State
+from bridge.domain.effects import AnswerPrivately, ArmTimer, PostNote, SendText, SetMark
+from bridge.domain.messages import Hold, Mark, Media, MessageKind, MessageStatus
+from bridge.domain.people import ChatRef, Person, Teammate
+from bridge.domain.policy import LinePolicy
+from bridge.rules import wording
+from tests.unit.rules.builders import (
+    ANA,
+    NOW,
+    REPLY,
+    ROOT,
+    acts,
+    conversation,
+    done,
+    guarded,
+    kinds,
+    line,
+    observer,
+    posted,
+    reply,
+    state,
+)
+
+AT_BEN = Mention("person", "U2", "Ben")
+
+
+def private(decision: Any) -> str:
+    return next(effect.note.text for effect in decision.effects if isinstance(effect, AnswerPrivately))
+
+
+def test_a_plain_reply_is_held_for_its_undo_window_then_leaves() -> None:
+    decision = done(state(), posted("Yes, until six"))
+    message = decision.messages[0]
+    assert (message.status, message.hold, message.ticket) == (MessageStatus.HELD, Hold.UNDO, 1)
+    assert message.release_at == NOW + timedelta(seconds=5)
+    assert SendText(message.id, 1, message.release_at) in decision.effects
+    assert decision.effects[0] == SetMark(REPLY, Mark.HELD)
+    assert private(decision) == "Sending as a text in 5 seconds."
+    assert decision.posts[0].mark is Mark.HELD
+
+
+def test_without_an_undo_window_it_is_queued_at_once() -> None:
+    decision = done(state(), posted("Yes"), line(undo=timedelta(0)))
+    message = decision.messages[0]
+    assert message.status is MessageStatus.QUEUED
+    assert kinds(decision) == ["SetMark", "SendText", "Record"]
+
+
+def test_typographic_signs_are_replaced_so_that_it_stays_one_segment() -> None:
+    assert done(state(), posted("It\u2019s \u201copen\u201d")).messages[0].body == 'It\'s "open"'
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        posted("Hello", thread=None),
+        posted("Hello", author=Person("slack", "B1", bot=True)),
+        posted(""),
+        posted("   "),
+    ],
+)
+def test_what_is_no_reply_changes_nothing(event: Any) -> None:
+    assert done(state(), event).messages == ()
+
+
+def test_a_thread_that_is_not_ours_and_a_post_known_already_change_nothing() -> None:
+    assert done(State(), posted("Hello")).effects == ()
+    known = done(state(), posted("Hello")).posts[0]
+    assert done(state(post=known), posted("Hello")).effects == ()
+
+
+def test_a_file_alone_is_a_reply() -> None:
+    decision = done(state(), posted(files=(Media("F1", "image/png"),)))
+    assert decision.messages[0].media[0].source == "F1"
+    assert any(isinstance(effect, SendText) for effect in decision.effects)
+
+
+def test_a_comment_is_kept() -> None:
+    decision = done(state(), posted("// he is difficult"))
+    message = decision.messages[0]
+    assert (message.kind, message.status) == (MessageKind.COMMENT, MessageStatus.KEPT)
+    assert kinds(decision) == ["SetMark", "Record"]
+    assert decision.effects[0] == SetMark(REPLY, Mark.KEPT)
+
+
+def test_a_reply_to_a_line_that_is_no_longer_configured_is_kept() -> None:
+    decision = done(state(conversation=conversation(line="gone")), posted("Hello"), None, teammates=MATES)
+    assert decision.messages[0].kind is MessageKind.COMMENT
+
+
+MATES = (Teammate("ana", (("slack", "U1"),)),)
+
+
+def test_an_outsider_is_told_privately_and_kept() -> None:
+    decision = done(state(), posted("Hello", author=Person("slack", "U9", outsider=True)))
+    assert decision.messages[0].kind is MessageKind.COMMENT
+    assert private(decision) == wording.OUTSIDER.text
+    assert acts(decision) == ["refused"]
+
+
+def test_only_teammates_may_reply_where_the_line_says_so() -> None:
+    strict = line(may_reply="teammates")
+    assert private(done(state(), posted("Hello"), strict)) == wording.NOT_TEAMMATE.text
+    assert done(state(), posted("Hello"), strict, teammates=MATES).messages[0].kind is MessageKind.REPLY
+
+
+def test_an_observer_may_not_reply() -> None:
+    assert private(done(state(), posted("Hello"), teammates=observer())) == wording.OBSERVER.text
+
+
+def test_a_mention_is_held_with_a_question_and_a_reminder() -> None:
+    decision = done(state(), posted("I ask ", AT_BEN, " about it"))
+    message = decision.messages[0]
+    assert (message.status, message.hold) == (MessageStatus.HELD, Hold.GUARD)
+    note = next(effect for effect in decision.effects if isinstance(effect, PostNote))
+    assert [button.label for button in note.note.buttons] == ["Send", "Keep internal"]
+    assert "It mentions @Ben." in note.note.text
+    assert ArmTimer("held", message.id, NOW + timedelta(minutes=15)) in decision.effects
+    assert not any(isinstance(effect, SendText) for effect in decision.effects)
+
+
+def test_a_held_reply_without_a_thread_to_ask_in_still_waits() -> None:
+    decision = done(state(threads=()), posted("I ask ", AT_BEN))
+    assert "PostNote" not in kinds(decision)
+    assert decision.messages[0].status is MessageStatus.HELD
+
+
+def test_a_long_reply_is_held_with_its_count() -> None:
+    decision = done(state(), posted("x" * 500))
+    assert decision.messages[0].hold is Hold.LENGTH
+    assert "4 segments (GSM-7)" in decision.messages[0].reasons[0]
+
+
+def test_the_confirm_mode_asks_before_each_reply() -> None:
+    decision = done(state(), posted("Hello"), line(reply_mode="confirm"))
+    assert decision.messages[0].hold is Hold.CONFIRM
+    assert decision.messages[0].reasons == (wording.CONFIRM_REASON,)
+
+
+def explicit() -> LinePolicy:
+    return line(reply_mode="explicit")
+
+
+def test_the_explicit_mode_keeps_a_plain_reply_and_offers_to_send_it() -> None:
+    decision = done(state(), posted("Hello"), explicit())
+    assert decision.messages[0].kind is MessageKind.COMMENT
+    offer = next(effect for effect in decision.effects if isinstance(effect, AnswerPrivately))
+    assert offer.note.buttons[0].action == "send"
+
+
+@pytest.mark.parametrize("mode", ["reply", "confirm", "explicit"])
+def test_send_words_leave_in_every_mode(mode: Any) -> None:
+    decision = done(state(), posted("!send Hello there"), line(reply_mode=mode))
+    assert decision.messages[0].body == "Hello there"
+    assert decision.messages[0].hold is Hold.UNDO
+
+
+def test_send_words_are_guarded_and_must_be_there() -> None:
+    assert done(state(), posted("!send ask ", AT_BEN)).messages[0].hold is Hold.GUARD
+    assert private(done(state(), posted("!send"))) == wording.EMPTY_SEND.text
+
+
+@pytest.mark.parametrize("words", ["!sned hello", "!wibble", "!assign @ana", "!help"])
+def test_no_other_word_of_command_is_ever_sent(words: str) -> None:
+    decision = done(state(), posted(words))
+    assert decision.messages == ()
+    assert kinds(decision) == ["AnswerPrivately"]
+
+
+def test_the_nearest_command_is_named() -> None:
+    assert "`!close`" in private(done(state(), posted("!clsoe")))
+    assert "!help" in private(done(state(), posted("!xyzzy")))
+    assert "not available" in private(done(state(), posted("!snooze 2h")))
+
+
+def test_undo_stops_the_newest_held_reply() -> None:
+    older, newer = reply(id="m0"), reply(id="m2", origin=ChatRef("slack", "C1", "2.5"))
+    decision = done(state(pending=(older, newer)), posted("!undo"))
+    assert decision.messages[0].id == "m2"
+    assert decision.messages[0].status is MessageStatus.CANCELLED
+    assert private(done(state(), posted("!undo"))) == wording.NOTHING_TO_UNDO.text
+
+
+def test_again_sends_the_last_failed_text() -> None:
+    failed = reply(status=MessageStatus.FAILED, hold=None)
+    decision = done(state(pending=(failed,)), posted("!again"))
+    assert decision.messages[0].status is MessageStatus.QUEUED
+    assert decision.messages[0].ticket == 2
+    assert private(done(state(pending=(reply(),)), posted("!again"))) == wording.NOTHING_AGAIN.text
+
+
+def test_close_and_reopen_by_word() -> None:
+    closed = done(state(), posted("!close"))
+    assert closed.conversation is not None
+    assert closed.conversation.status is ConversationStatus.CLOSED
+    assert kinds(closed) == ["UpdateCard", "Record"]
+    again = done(state(conversation=closed.conversation), posted("!reopen"))
+    assert again.conversation is not None
+    assert again.conversation.status is ConversationStatus.OPEN
+
+
+def test_doing_it_twice_is_harmless() -> None:
+    closed = conversation(status=ConversationStatus.CLOSED)
+    assert done(state(conversation=closed), posted("!close")).effects == ()
+    assert done(state(), posted("!reopen")).effects == ()
+
+
+def test_a_reply_to_a_closed_conversation_opens_it_again() -> None:
+    closed = conversation(status=ConversationStatus.CLOSED, closed_at=NOW)
+    decision = done(state(conversation=closed), posted("One more thing"))
+    assert decision.conversation is not None
+    assert decision.conversation.status is ConversationStatus.OPEN
+    assert kinds(decision)[-1] == "UpdateCard"
+
+
+def test_ids_of_replies_come_from_where_they_were_written() -> None:
+    assert done(state(), posted("a")).messages[0].id == done(state(), posted("b")).messages[0].id
+    assert done(state(), posted("a")).messages[0].id != guarded().id
+    assert ANA.key == "slack:U1"
+    assert ROOT.room == "C1"

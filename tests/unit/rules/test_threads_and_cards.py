@@ -1,0 +1,92 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bridge.domain.conversations import ConversationStatus, State, ThreadState
+from bridge.domain.effects import OpenThread, PostNote, PostText
+from bridge.domain.events import PostSettled
+from bridge.domain.people import Contact, RoomRef
+from bridge.rules import wording
+from bridge.rules.cards import card
+from tests.unit.rules.builders import (
+    CONTACT,
+    ROOT,
+    acts,
+    conversation,
+    done,
+    line,
+    policy,
+    state,
+    thread,
+)
+
+
+def refused(**changed: Any) -> PostSettled:
+    plain: dict[str, Any] = {"conversation": 1042, "thread": "t1", "message": "m9", "gone": True, "code": "x"}
+    return PostSettled(external_id="k:refused", **{**plain, **changed})
+
+
+def test_a_text_refused_by_a_lost_thread_is_shown_in_the_next_one() -> None:
+    decision = done(state(), refused())
+    lost, follower = decision.threads
+    assert (lost.state, follower.earlier) == (ThreadState.LOST, ROOT)
+    assert decision.effects[:2] == (OpenThread(follower.id), PostText(follower.id, "m9"))
+    assert done(state(), refused(message=None)).effects[1] != PostText(follower.id, "m9")
+
+
+def test_a_thread_in_a_room_the_line_left_is_followed_in_the_new_room() -> None:
+    moved = line(rooms=(RoomRef("slack", "C2"),))
+    assert done(state(), refused(), moved).threads[1].room == "C2"
+
+
+def test_it_is_not_followed_where_the_conversation_is_shown_already() -> None:
+    both = state(threads=(thread(), thread(id="t2", room="C2")))
+    decision = done(both, refused(), line(rooms=(RoomRef("slack", "C2"),)))
+    assert [known.state for known in decision.threads] == [ThreadState.LOST]
+
+
+def test_a_refusal_with_a_reason_is_told_and_one_without_put_on_record() -> None:
+    told = done(state(), refused(gone=False, reason="A file could not be shown."))
+    assert isinstance(told.effects[0], PostNote)
+    assert acts(done(state(), refused(gone=False))) == ["post_refused"]
+
+
+def test_a_refusal_about_nothing_we_know_changes_nothing() -> None:
+    assert done(State(), refused()).effects == ()
+    assert done(state(), refused(thread="other")).effects == ()
+
+
+def test_the_card_says_how_things_stand() -> None:
+    face = card(state(), thread(), policy())
+    assert (face.number, face.name, face.status, face.line) == (1042, "Maria", "open", "front-desk")
+    assert "//" in face.hint
+    assert face.buttons[0].label == "Close"
+
+
+def test_the_card_of_a_closed_or_opted_out_conversation() -> None:
+    closed = card(state(conversation=conversation(status=ConversationStatus.CLOSED)), thread(), policy())
+    assert closed.buttons[0].label == "Reopen"
+    stopped = card(state(conversation=conversation(opted_out=True)), thread(earlier=ROOT), policy())
+    assert (stopped.status, stopped.hint, stopped.earlier) == ("opted out", wording.OPTED_OUT, ROOT.id)
+
+
+def test_a_contact_without_a_name_is_shown_by_number() -> None:
+    face = card(state(contact=Contact("c1", CONTACT)), thread(), policy())
+    assert face.name == face.address
+
+
+def test_the_card_of_a_line_that_is_gone_says_so() -> None:
+    face = card(state(conversation=conversation(line="gone")), thread(), policy())
+    assert face.line_address == ""
+    assert "no longer configured" in face.hint
+
+
+def test_a_card_needs_a_conversation() -> None:
+    with pytest.raises(ValueError, match="needs a conversation"):
+        card(State(), thread(), policy())
+
+
+def test_spans_are_said_as_people_say_them() -> None:
+    assert wording.seconds(timedelta(seconds=5)) == "5 seconds"
+    assert wording.seconds(timedelta(minutes=15)) == "15 minutes"
