@@ -51,7 +51,7 @@ def _live_in(state: State, conversation: Conversation, room: RoomRef) -> Thread 
 
 
 def replace_lost(
-    state: State, thread: Thread, line: LinePolicy | None, cause: str, now: datetime, message: str | None
+    state: State, thread: Thread, line: LinePolicy | None, *, cause: str, now: datetime, message: str | None = None
 ) -> Decision:
     """Give up a thread whose card or room is gone and go on in a new one: same room, else one the line has now."""
     conversation = state.conversation
@@ -86,7 +86,7 @@ def post_settled(state: State, event: PostSettled, policy: Policy, now: datetime
         return NOTHING
     if event.gone:
         line = policy.lines.get(conversation.line)
-        return replace_lost(state, thread, line, event.external_id, now, event.message)
+        return replace_lost(state, thread, line, cause=event.external_id, now=now, message=event.message)
     record = Record("post_refused", "bridge", thread.platform, event.message, event.code)
     if event.reason:
         return Decision(effects=(PostNote(thread.id, Note(event.reason), event.message), record))

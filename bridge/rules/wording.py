@@ -13,10 +13,14 @@ CLOSE = "close"
 REOPEN = "reopen"
 
 
+IN_MINUTES_FROM = 120
+"""Spans of at least this many seconds are said in minutes."""
+
+
 def seconds(span: timedelta) -> str:
     """Return a short span as people say it."""
     whole = round(span.total_seconds())
-    if whole < 120:
+    if whole < IN_MINUTES_FROM:
         return f"{whole} seconds"
     return f"{round(whole / 60)} minutes"
 

@@ -99,7 +99,7 @@ CLOSED = conversation(status=ConversationStatus.CLOSED, closed_at=NOW - timedelt
         (Boundary("reopen_within", timedelta(days=2)), True),
     ],
 )
-def test_the_boundary_decides_whether_a_closed_conversation_goes_on(boundary: Boundary, new: bool) -> None:  # noqa: FBT001 - a case
+def test_the_boundary_decides_whether_a_closed_conversation_goes_on(boundary: Boundary, new: bool) -> None:
     assert needs_new(CLOSED, boundary, NOW) is new
 
 
