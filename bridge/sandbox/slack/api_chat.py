@@ -18,6 +18,8 @@ CUSTOMIZED = ("username", "icon_url", "icon_emoji")
 def post_message(world: Backend, arguments: Json) -> Json:
     """chat.postMessage."""
     channel = writable(world, arguments["channel"])
+    if channel.restricted:
+        raise SlackError(channel.restricted)
     _check_content(world, arguments)
     thread_ts = _thread(channel, arguments.get("thread_ts"))
     world.limits.check_post(channel.id)
@@ -45,9 +47,12 @@ def post_message(world: Backend, arguments: Json) -> Json:
 
 def update(world: Backend, arguments: Json) -> Json:
     """chat.update."""
-    channel = writable(world, arguments["channel"])
+    channel = visible(world, arguments["channel"])
+    if channel.archived:
+        raise SlackError("is_inactive")
     message = existing(channel, arguments["ts"])
-    if message.bot_id != world.bot_id or message.subtype == "tombstone":
+    member = world.bot_user_id in channel.members
+    if message.bot_id != world.bot_id or message.subtype == "tombstone" or not member:
         raise SlackError("cant_update_message")
     if len(arguments.get("text") or "") > MOST_UPDATED_TEXT:
         raise SlackError("msg_too_long", violation=f"text over {MOST_UPDATED_TEXT} characters")
@@ -70,9 +75,9 @@ def update(world: Backend, arguments: Json) -> Json:
 
 def delete(world: Backend, arguments: Json) -> Json:
     """chat.delete."""
-    channel = writable(world, arguments["channel"])
+    channel = visible(world, arguments["channel"])
     message = existing(channel, arguments["ts"])
-    if message.bot_id != world.bot_id:
+    if message.bot_id != world.bot_id or channel.archived or world.bot_user_id not in channel.members:
         raise SlackError("cant_delete_message")
     world.talk.remove(message)
     return {"channel": channel.id, "ts": message.ts}

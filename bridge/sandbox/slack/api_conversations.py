@@ -85,7 +85,7 @@ def history(world: Backend, arguments: Json) -> Json:
     channel = _readable(world, arguments)
     shown = [message for message in channel.messages.values() if not message.is_reply or _broadcast(message)]
     chosen = sorted(_between(shown, arguments), key=_moment, reverse=True)
-    return _messages(world, chosen, arguments)
+    return _messages(world, chosen, arguments, default=100)
 
 
 def replies(world: Backend, arguments: Json) -> Json:
@@ -96,7 +96,7 @@ def replies(world: Backend, arguments: Json) -> Json:
         raise SlackError("thread_not_found")
     root = channel.messages[asked.root_ts]
     chosen = _between([channel.messages[ts] for ts in root.replies], arguments)
-    return _messages(world, [root, *chosen], arguments)
+    return _messages(world, [root, *chosen], arguments, default=1_000)
 
 
 def _readable(world: Backend, arguments: Json) -> Channel:
@@ -137,10 +137,10 @@ def _bound(arguments: Json, name: str) -> float | None:
         raise SlackError(f"invalid_ts_{name}", violation=f"{name} is not a ts") from None
 
 
-def _messages(world: Backend, chosen: list[Message], arguments: Json) -> Json:
+def _messages(world: Backend, chosen: list[Message], arguments: Json, *, default: int) -> Json:
     whole = bool(arguments.get("include_all_metadata"))
     found = [{"ts": message.ts} for message in chosen]
-    rows, cursor = page(found, arguments, world.limits.page_size(1_000))
+    rows, cursor = page(found, arguments, world.limits.page_size(1_000), default)
     shown = {message.ts: message for message in chosen}
     more = bool(cursor["response_metadata"]["next_cursor"])
     messages = [message_shape(world, shown[row["ts"]], whole_metadata=whole) for row in rows]

@@ -44,6 +44,11 @@ ACTS = frozenset(
         "submit_view",
         "close_view",
         "open_home",
+        "other_bot",
+        "delete_channel",
+        "change_channel_id",
+        "set_usergroup",
+        "uninstall",
     ]
 )
 

@@ -34,7 +34,11 @@ class Usergroup:
 
 @dataclass(slots=True)
 class File:
-    """An uploaded file; ``shares`` names the channels whose members may see it."""
+    """An uploaded file; ``shares`` names the channels whose members may see it.
+
+    ``mode`` may be changed to ``tombstone``, ``hidden_by_limit``, ``file_access`` (Slack Connect: ask files.info) or
+    ``external`` (``external_url`` then leads elsewhere).
+    """
 
     id: str
     name: str
@@ -49,6 +53,7 @@ class File:
     uploaded: bool = False
     completed: bool = False
     mode: str = "hosted"
+    external_url: str | None = None
 
 
 @dataclass(slots=True)
@@ -105,7 +110,10 @@ class Ephemeral:
 
 @dataclass(slots=True)
 class Channel:
-    """A public or private channel, or the bot's direct messages with one user."""
+    """A public or private channel, or the bot's direct messages with one user.
+
+    ``restricted`` is the error code the bot gets for posting, such as ``restricted_action_read_only_channel``.
+    """
 
     id: str
     name: str
@@ -115,6 +123,7 @@ class Channel:
     members: list[str]
     shared: bool = False
     archived: bool = False
+    restricted: str | None = None
     messages: dict[str, Message] = field(default_factory=dict[str, Message])
     ephemeral: list[Ephemeral] = field(default_factory=list[Ephemeral])
     last_ts: int = 0

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bridge.sandbox.slack import emoji
+from bridge.sandbox.slack.administration import Administration
 from bridge.sandbox.slack.blocks import with_ids
 from bridge.sandbox.slack.composer import compose
 from bridge.sandbox.slack.delivery import Delivery
@@ -20,7 +21,7 @@ from bridge.sandbox.slack.talk import Talk
 from bridge.sandbox.slack.touches import Touches
 
 
-class People(Rooms, Touches):
+class People(Rooms, Touches, Administration):
     """Acts of people. Users and channels are ids or names; whatever Slack's client forbids raises ActRefused."""
 
     def __init__(
@@ -29,6 +30,7 @@ class People(Rooms, Touches):
         """Act on ``state``."""
         Rooms.__init__(self, state, talk, delivery)
         Touches.__init__(self, state, interactions, responses)
+        Administration.__init__(self, state, talk, delivery)
 
     def post(
         self,
@@ -42,16 +44,19 @@ class People(Rooms, Touches):
         files: Sequence[str] = (),
         client_msg_id: str | None = None,
     ) -> Message:
-        """Write a message as typed in the composer (or as ready rich_text ``blocks``), with uploaded file ids."""
+        """Write a message as typed in the composer (or as ready rich_text ``blocks``), with uploaded file ids.
+
+        ``/me words`` becomes a ``me_message``.
+        """
         author, room = self._writer(user, channel)
         if thread_ts is not None and thread_ts not in room.messages:
             raise ActRefused("thread_not_found")
-        made = with_ids(self._state, list(blocks)) if blocks is not None else compose(self._state, text)
+        spoken = text.removeprefix("/me ")
+        made = with_ids(self._state, list(blocks)) if blocks is not None else compose(self._state, spoken)
         if not made and not files:
             raise ActRefused("no_text")
         for file in files:
             self._state.files[file].shares.add(room.id)
-        broadcasts = broadcast and thread_ts is not None
         return self._talk.add(
             Message(
                 ts="",
@@ -61,7 +66,7 @@ class People(Rooms, Touches):
                 team=author.team,
                 blocks=made or None,
                 thread_ts=thread_ts,
-                subtype="file_share" if files else "thread_broadcast" if broadcasts else None,
+                subtype=_subtype(files=bool(files), broadcast=broadcast and thread_ts is not None, me=spoken != text),
                 client_msg_id=client_msg_id or self._uuid(),
                 files=list(files),
             )
@@ -165,3 +170,11 @@ class People(Rooms, Touches):
     def _uuid(self) -> str:
         digits = f"{self._state.random.getrandbits(128):032x}"
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+
+
+def _subtype(*, files: bool, broadcast: bool, me: bool) -> str | None:
+    if files:
+        return "file_share"
+    if broadcast:
+        return "thread_broadcast"
+    return "me_message" if me else None

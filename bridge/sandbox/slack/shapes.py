@@ -7,6 +7,7 @@ from bridge.sandbox.slack.model import Channel, Ephemeral, File, Message, User, 
 from bridge.sandbox.slack.state import State
 
 NOT = ("is_admin", "is_owner", "is_primary_owner", "is_restricted", "is_ultra_restricted", "is_app_user")
+GONE = ("tombstone", "hidden_by_limit")
 EMPTY = ("title", "phone", "skype", "status_text", "status_text_canonical", "status_emoji")
 
 
@@ -121,8 +122,8 @@ def file_shape(state: State, file: File) -> Json:
         "user_team": state.users[file.user].team,
         "editable": False,
         "size": len(file.content),
-        "mode": file.mode,
-        "is_external": False,
+        "mode": "hosted" if file.mode == "file_access" else file.mode,
+        "is_external": file.mode == "external",
         "external_type": "",
         "display_as_bot": False,
         "username": "",
@@ -131,12 +132,20 @@ def file_shape(state: State, file: File) -> Json:
         "ims": [share for share in sorted(file.shares) if state.channels[share].kind == "im"],
         "is_public": any(state.channels[share].kind == "public" for share in file.shares),
         "public_url_shared": False,
-        "url_private": f"{address}/{file.name}",
+        "url_private": file.external_url or f"{address}/{file.name}",
         "url_private_download": f"{address}/download/{file.name}",
         "permalink": f"{state.base_url}/files/{file.user}/{file.id}/{file.name}",
         "has_rich_preview": False,
         "file_access": "visible",
     }
+
+
+def shared_file_shape(state: State, file: File) -> Json:
+    """A file as a message carries it: whole, or only a hint that it is gone, hidden, or to be asked for."""
+    if file.mode == "file_access":
+        hint = {"file_access": "check_file_info", "created": 0, "timestamp": 0, "user": ""}
+        return {"id": file.id, "mode": file.mode} | hint
+    return {"id": file.id, "mode": file.mode} if file.mode in GONE else file_shape(state, file)
 
 
 def metadata_shape(metadata: Json, *, whole: bool) -> Json:
@@ -199,7 +208,7 @@ def message_shape(state: State, message: Message, *, whole_metadata: bool = Fals
     if message.metadata is not None:
         shape["metadata"] = metadata_shape(message.metadata, whole=whole_metadata)
     if message.files:
-        shape |= {"files": [file_shape(state, state.files[file]) for file in message.files], "upload": False}
+        shape |= {"files": [shared_file_shape(state, state.files[file]) for file in message.files], "upload": False}
     if message.replies:
         shape |= thread_summary(state, message)
     if message.reactions:

@@ -56,6 +56,7 @@ class State:
         self.homes: dict[str, View] = {}
         self.journal = Journal()
         self.violations: list[Violation] = []
+        self.rung: list[Message] = []
         self.feed = Feed()
         self._counts: dict[str, int] = {}
         bot = User(self.bot_user_id, "textbot", "Text Bot", self.team_id, "", is_bot=True)

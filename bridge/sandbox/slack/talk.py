@@ -1,5 +1,8 @@
 """Messages and reactions: how they change the state, and which events and changes that makes."""
 
+import json
+import re
+
 from bridge.sandbox.slack.delivery import Delivery
 from bridge.sandbox.slack.journal import Change, Json
 from bridge.sandbox.slack.model import Channel, Message
@@ -7,6 +10,7 @@ from bridge.sandbox.slack.shapes import message_shape
 from bridge.sandbox.slack.state import State
 
 SLACKBOT = "USLACKBOT"
+RINGING = re.compile(r'<!(?:here|channel|everyone|subteam)|<@[UW]|"type": "(?:broadcast|user|usergroup)"')
 
 
 class Talk:
@@ -25,6 +29,8 @@ class Talk:
         if message.thread_ts and (root := channel.messages.get(message.thread_ts)):
             root.thread_ts = root.ts
             root.replies.append(message.ts)
+        if message.bot_id == self._state.bot_id and rings(message):
+            self._state.rung.append(message)
         self._publish("message", message)
         self._delivery.event(self._event(channel, message), channel)
         if self._mentions_bot(message) and channel.kind != "im":
@@ -134,3 +140,9 @@ class Talk:
     def _publish(self, kind: str, message: Message, data: Json | None = None) -> None:
         data = data or message_shape(self._state, message, whole_metadata=True)
         self._state.feed.publish(Change(kind, message.channel, message.ts, message.user, data))
+
+
+def rings(message: Message) -> bool:
+    """Whether a message of an app notifies people: a mention in its text or in its blocks."""
+    written = json.dumps([message.text, message.blocks, message.attachments], ensure_ascii=False)
+    return RINGING.search(written) is not None

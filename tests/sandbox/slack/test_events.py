@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bridge.sandbox.slack.judge import event_problems
@@ -155,3 +156,60 @@ async def test_outsiders_are_known_by_their_team(app: SocketApp, world: SlackWor
     world.people.post(olaf.id, shared.id, "hello from outside")
     assert (await app.event())["team"] == "T9OUTSIDE99"
     assert app.frames[-1]["payload"]["is_ext_shared_channel"] is True
+
+
+async def test_administrators_and_other_apps_are_heard(
+    app: SocketApp, client: AsyncWebClient, world: SlackWorld, ana: User, support: Channel
+) -> None:
+    people = world.people
+    world.add_usergroup("front-desk")
+    other = people.other_bot("support", "rain at noon")
+    assert (await app.event())["bot_id"] == other.bot_id != world.bot_id
+    people.post(ana.id, support.id, "/me waves")
+    assert (await app.event())["subtype"] == "me_message"
+    people.set_usergroup("front-desk", [ana.id])
+    changed, updated = await app.events(2)
+    assert (changed["type"], changed["added_users"]) == ("subteam_members_changed", [ana.id])
+    assert (updated["type"], updated["subteam"]["users"]) == ("subteam_updated", [ana.id])
+    old = support.id
+    new = people.change_channel_id("support")
+    moved = await app.event()
+    assert (moved["old_channel_id"], moved["new_channel_id"]) == (old, new)
+    people.delete_channel(new)
+    assert (await app.event())["type"] == "channel_deleted"
+    people.uninstall()
+    assert [event["type"] for event in await app.events(2)] == ["tokens_revoked", "app_uninstalled"]
+    with pytest.raises(SlackApiError, match="token_revoked"):
+        await client.auth_test()
+
+
+@pytest.mark.parametrize(
+    ("mode", "shown"),
+    [("tombstone", {"mode"}), ("hidden_by_limit", {"mode"}), ("file_access", {"mode", "file_access"})],
+)
+async def test_files_can_be_gone_hidden_or_to_be_asked_for(
+    app: SocketApp, client: AsyncWebClient, world: SlackWorld, ana: User, support: Channel, mode: str, shown: set[str]
+) -> None:
+    file_id = world.people.upload(ana.id, "cat.png", b"png", "image/png")
+    world.files[file_id].mode = mode
+    world.people.post(ana.id, support.id, "look", files=[file_id])
+    file = (await app.event())["files"][0]
+    assert file.keys() >= shown
+    assert "url_private" not in file
+    asked = (await client.files_info(file=file_id))["file"] or {}
+    assert asked["mode"] == ("hosted" if mode == "file_access" else mode)
+
+
+async def test_what_rings_people_is_noticed(client: AsyncWebClient, world: SlackWorld, support: Channel) -> None:
+    await client.chat_postMessage(channel=support.id, text="&lt;!channel&gt; see @ana")
+    assert world.rung == []
+    await client.chat_postMessage(channel=support.id, text="<!channel> hello")
+    section = {"type": "rich_text_section", "elements": [{"type": "broadcast", "range": "here"}]}
+    await client.chat_postMessage(channel=support.id, text="x", blocks=[{"type": "rich_text", "elements": [section]}])
+    assert len(world.rung) == 2
+
+
+async def test_a_restricted_channel_says_which_way(client: AsyncWebClient, world: SlackWorld, support: Channel) -> None:
+    support.restricted = "restricted_action_read_only_channel"
+    with pytest.raises(SlackApiError, match="restricted_action_read_only_channel"):
+        await client.chat_postMessage(channel=support.id, text="x")

@@ -1,5 +1,6 @@
 """Wrong calls are refused with Slack's error codes, and malformed ones are noted."""
 
+import json
 from typing import Any
 
 import aiohttp
@@ -177,6 +178,36 @@ async def test_bodies_that_cannot_be_read(session: aiohttp.ClientSession, world:
     assert await error(b"[]", "application/json") == "json_not_object"
     assert await error(b"x", "text/plain") == "invalid_post_type"
     world.violations.clear()
+
+
+async def test_an_archived_or_left_channel_freezes_own_messages(
+    client: AsyncWebClient, world: SlackWorld, support: Channel
+) -> None:
+    ts = (await client.chat_postMessage(channel=support.id, text="x"))["ts"]
+    world.people.kick(world.bot_user_id, support.id)
+    assert (await refused(client, "chat.update", channel=support.id, ts=ts, text="y"))["error"] == "cant_update_message"
+    world.people.archive(support.id)
+    assert (await refused(client, "chat.update", channel=support.id, ts=ts, text="y"))["error"] == "is_inactive"
+    assert (await refused(client, "chat.delete", channel=support.id, ts=ts))["error"] == "cant_delete_message"
+
+
+async def test_forms_and_queries_carry_text_that_becomes_values(
+    session: aiohttp.ClientSession, world: SlackWorld, support: Channel
+) -> None:
+    form = {
+        "token": world.bot_token,
+        "channel": support.id,
+        "text": "x",
+        "unfurl_links": "0",
+        "blocks": json.dumps([SECTION]),
+    }
+    async with session.post(f"{world.base_url}/api/chat.postMessage", data=form) as response:
+        posted = await response.json()
+    assert posted["message"]["blocks"][0]["text"] == SECTION["text"]
+    query = {"token": world.bot_token, "channel": support.id, "limit": "1", "inclusive": "true"}
+    async with session.get(f"{world.base_url}/api/conversations.history", params=query) as response:
+        assert [message["ts"] for message in (await response.json())["messages"]] == [posted["ts"]]
+    assert world.bot_token not in repr(world.journal.calls)
 
 
 async def test_violations_hold_no_words_of_people(client: AsyncWebClient, world: SlackWorld, support: Channel) -> None:
