@@ -20,8 +20,6 @@ def is_public(host: str) -> bool:
 
 def _is_open(address: str) -> bool:
     found = ip_address(address.partition("%")[0])
-    mapped = getattr(found, "ipv4_mapped", None)
-    found = mapped or found
     return found.is_global and not found.is_multicast
 
 

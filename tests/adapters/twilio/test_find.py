@@ -60,6 +60,12 @@ async def test_only_the_same_contact_line_body_and_media_will_do(setting: Settin
     assert await setting.adapter().find_sent(text) == receipt
 
 
+async def test_a_text_between_two_lines_of_ours_is_found_where_it_left(setting: Setting) -> None:
+    setting.world.add_number(setting.account, OTHER)
+    await setting.world.text_in(LINE, OTHER, "ok")
+    assert await setting.adapter().find_sent(setting.text("ok", recipient=OTHER)) is None
+
+
 async def test_an_older_text_with_the_same_words_is_not_taken_for_it(setting: Setting) -> None:
     await setting.adapter().send(setting.text("ok", "first"))
     setting.world.clock.skip(61)

@@ -125,6 +125,11 @@ class Host:
                 await response.write(PNG * 1000)
                 self.written += len(PNG) * 1000
             return response
+        if request.path == "/announced":
+            response = web.StreamResponse(headers={"Content-Length": "1000001"})
+            await response.prepare(request)
+            await self.endless.wait()
+            return response
         status, headers, body = self.answers.get(request.path, (404, {}, b""))
         return web.Response(status=status, headers=headers, body=body)
 
@@ -285,11 +290,16 @@ async def test_no_more_than_the_limit_is_read_whatever_was_announced(host: Host)
     assert host.written < 20_000_000
 
 
+async def test_what_announces_too_much_is_not_waited_for(host: Host) -> None:
+    with pytest.raises(MediaRefused, match="larger than 1 MB"):
+        await fetch(host.fetcher(), host.url + "/announced", limit=1_000_000)
+
+
 async def test_a_packed_answer_is_not_unpacked(host: Host) -> None:
     import gzip
 
-    host.answers[PATH] = (200, {"Content-Encoding": "gzip"}, gzip.compress(PNG + b"\0" * 1_000_000))
-    with pytest.raises(MediaRefused):
+    host.answers[PATH] = (200, {"Content-Encoding": "gzip"}, gzip.compress(PNG))
+    with pytest.raises(MediaRefused, match="kind of file"):
         await fetch(host.fetcher(), host.url + PATH, limit=10_000)
 
 

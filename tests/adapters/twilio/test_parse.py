@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from bridge.adapters.providers._laml import STATUSES
+from bridge.adapters.providers._laml import MAX_FIELDS, STATUSES, read_form
 from bridge.adapters.providers.twilio.settings import TwilioSettings
 from bridge.adapters.providers.twilio.webhooks import Webhooks
 from bridge.domain.events import DeliveryReported, ProviderEvent, TextReceived
@@ -34,6 +34,12 @@ def report(body: bytes, url: str = URL) -> DeliveryReported:
 def test_a_body_is_kept_to_the_letter(body: str) -> None:
     encoded = "".join(f"%{byte:02X}" for byte in body.encode()).encode()
     assert text(re.sub(rb"Body=[^&]*", b"Body=" + encoded, SMS.body)).body == body
+
+
+def test_a_form_of_too_many_fields_is_unreadable() -> None:
+    assert len(read_form(b"&".join([b"a=1"] * MAX_FIELDS))) == MAX_FIELDS
+    with pytest.raises(ValueError, match="fields"):
+        read_form(b"&".join([b"a=1"] * (MAX_FIELDS + 1)))
 
 
 def test_a_text_without_body_or_media_count_is_an_empty_text() -> None:

@@ -55,6 +55,7 @@ async def test_with_a_messaging_service_the_line_still_speaks(setting: Setting) 
     receipt = await setting.adapter().send(setting.text(messaging_service=service.sid))
     await setting.world.settled()
     assert setting.world.phone(CONTACT).inbox[0].sender == LINE
+    assert setting.calls("messages.create")[0].params["From"] == LINE
     assert receipt.provider_id == setting.world.messages[-1].sid
 
 
@@ -205,7 +206,7 @@ async def test_each_status_means_what_is_certain_about_it(
 
 async def test_an_endless_answer_is_cut_off(setting: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bridge.adapters.providers.twilio.http.MAX_ANSWER", 1000)
-    async with listening(http_answer("201 Created", b" " * 2000)) as server:
+    async with listening(http_answer("201 Created", b'{"sid": "SM1"}' + b" " * 2000)) as server:
         with pytest.raises(SendOutcomeUnknown):
             await setting.adapter(api_url=server.url).send(setting.text())
 

@@ -112,7 +112,7 @@ def _recent(page: MessagePage, since: datetime) -> list[tuple[datetime, MessageI
 
 def _oldest_first(listed: list[tuple[datetime, MessageInstance]]) -> list[tuple[datetime, MessageInstance]]:
     """Sort by time; within a second the list's own order, newest first, is turned round."""
-    return sorted(listed[::-1], key=lambda found: found[0])
+    return sorted(listed[::-1], key=lambda found: found[0])  # noqa: C415 -- a stable sort keeps the turned order
 
 
 def _is(one: MessageInstance, message: OutboundMessage) -> bool:
