@@ -1,7 +1,7 @@
-"""A pretend workspace over the wire, and the adapter connected to it. What a strict Slack would refuse fails the test."""
+"""A pretend workspace over the wire and the adapter connected to it; what a strict Slack refuses fails the test."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
@@ -81,7 +81,7 @@ class Inbox:
 
 
 @asynccontextmanager
-async def listening(world: SlackWorld, platform: SlackPlatform, inbox: Inbox) -> AsyncIterator[asyncio.Task[None]]:
+async def listening(world: SlackWorld, platform: SlackPlatform, inbox: Inbox) -> AsyncGenerator[asyncio.Task[None]]:
     """The adapter's receiver at work, its first socket open."""
     task = asyncio.create_task(platform.listen(inbox.accept))
     await eventually(lambda: world.sockets.open_count >= 1)

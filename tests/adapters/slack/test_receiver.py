@@ -66,9 +66,7 @@ async def test_nothing_is_acknowledged_while_the_store_is_down(
     assert world.delivery.lost == []
 
 
-async def test_the_acknowledgement_waits_for_the_commit(
-    world: SlackWorld, slack: SlackPlatform, inbox: Inbox
-) -> None:
+async def test_the_acknowledgement_waits_for_the_commit(world: SlackWorld, slack: SlackPlatform, inbox: Inbox) -> None:
     inbox.gate = asyncio.Event()
     async with listening(world, slack, inbox):
         world.people.post("ana", "support", "hello")
@@ -93,9 +91,7 @@ async def test_what_is_of_no_use_is_acknowledged_and_not_stored(
     assert world.delivery.lost == []
 
 
-async def test_one_message_under_many_event_ids_is_one(
-    world: SlackWorld, slack: SlackPlatform, inbox: Inbox
-) -> None:
+async def test_one_message_under_many_event_ids_is_one(world: SlackWorld, slack: SlackPlatform, inbox: Inbox) -> None:
     world.delivery.disorder = Disorder(same_id=0.5, new_id=0.9, shuffle=0.2)
     async with listening(world, slack, inbox):
         for number in range(20):
@@ -183,9 +179,7 @@ async def test_trouble_with_tickets_is_waited_out(world: SlackWorld, inbox: Inbo
     world.violations.clear()  # a token nobody handed out is a breach, made here on purpose
 
 
-async def test_cancelling_finishes_what_is_being_stored(
-    world: SlackWorld, slack: SlackPlatform, inbox: Inbox
-) -> None:
+async def test_cancelling_finishes_what_is_being_stored(world: SlackWorld, slack: SlackPlatform, inbox: Inbox) -> None:
     inbox.gate = asyncio.Event()
     async with listening(world, slack, inbox) as task:
         world.people.post("ana", "support", "hello")

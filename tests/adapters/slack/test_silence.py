@@ -1,7 +1,7 @@
 """Sockets that open and then are of no use."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -36,7 +36,7 @@ class Server:
 
 
 @asynccontextmanager
-async def received(server: Server, timing: Timing) -> AsyncIterator[asyncio.Task[None]]:
+async def received(server: Server, timing: Timing) -> AsyncGenerator[asyncio.Task[None]]:
     app = web.Application()
     app.router.add_get("/", server.handle)
     runner = web.AppRunner(app, shutdown_timeout=0.1)

@@ -174,6 +174,8 @@ def test_names_are_one_short_line(name: str) -> None:
     assert shown == " ".join(shown.split())
 
 
-@pytest.mark.parametrize(("codes", "characters"), [("1f44d-1f3fd", "👍🏽"), ("", ""), ("zz", ""), ("110000", ""), ("d800", "?")])
+@pytest.mark.parametrize(
+    ("codes", "characters"), [("1f44d-1f3fd", "👍🏽"), ("", ""), ("zz", ""), ("110000", ""), ("d800", "?")]
+)
 def test_characters_from_hexadecimal(codes: str, characters: str) -> None:
     assert from_hex(codes) == characters

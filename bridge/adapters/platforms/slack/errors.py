@@ -12,6 +12,8 @@ ROOM_GONE: Mapping[str, str] = {
     "is_archived": "The channel is archived.",
     "not_in_channel": "The bot is not in the channel: invite it.",
     "is_inactive": "The channel is frozen.",
+    "invalid_channel": "The channel's id is not one of Slack's.",
+    "posting_to_channel_denied": "The bot may not post files in this channel.",
     "channel_is_limited_access": "Only some people may post in this channel.",
     "restricted_action": "The workspace does not let apps post in this channel.",
     "restricted_action_read_only_channel": "The channel is read-only.",
@@ -35,7 +37,8 @@ CREDENTIALS: Mapping[str, str] = {
     "ekm_access_denied": "The workspace's administrators have suspended access.",
     "access_denied": "The workspace denies the app access.",
     "team_access_not_granted": "The app is not approved for this workspace.",
-    "app_missing_action_url": "The app is not set up completely.",
+    "app_access_restricted": "The workspace restricts the app's access.",
+    "two_factor_setup_required": "The workspace wants two-factor authentication set up first.",
 }
 BUSY = frozenset(
     {
@@ -43,11 +46,11 @@ BUSY = frozenset(
         "rate_limited",
         "message_limit_exceeded",
         "accesslimited",
-        "two_factor_setup_required",
         "team_added_to_org",
+        "external_channel_migrating",
     }
 )
-TROUBLE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+TROUBLE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "update_failed"})
 PLAIN: Mapping[str, str] = {
     "msg_too_long": "The message is too long for Slack.",
     "cant_update_message": "Slack does not let the bot change this message.",
@@ -57,9 +60,20 @@ PLAIN: Mapping[str, str] = {
     "user_not_in_channel": "The person is not in the channel.",
     "file_not_found": "The file does not exist any more.",
     "file_deleted": "The file was deleted.",
+    "file_is_deleted": "The file was deleted.",
+    "file_uploads_disabled": "The workspace takes no files.",
+    "file_uploads_except_images_disabled": "The workspace takes pictures only.",
+    "file_upload_size_restricted": "The workspace takes no files of this size.",
+    "file_type_not_allowed": "The workspace takes no files of this kind.",
+    "blocked_file_type": "The workspace takes no files of this kind.",
+    "slack_connect_file_upload_sharing_blocked": "The workspace lets no files into shared channels.",
+    "storage_limit_reached": "The workspace is over its storage limit.",
+    "not_reactable": "This message takes no reactions.",
+    "thread_locked": "The thread is locked.",
     "message_not_found": "The message does not exist any more.",
 }
 LONGEST_WAIT = 86_400.0
+_OF_A_ROOT = frozenset({"message_not_found", "thread_locked"})
 _ROOTED = frozenset({"chat.postMessage", "files.completeUploadExternal"})
 _POSTS = frozenset({"chat.postMessage", "apps.connections.open", "auth.test"})
 
@@ -85,8 +99,8 @@ def _reason(method: str, code: str) -> str:
 def _gone(method: str, code: str) -> Literal["thread", "room"] | None:
     if code in ROOM_GONE:
         return "room"
-    # a post is refused for want of a message only when that is the root it replies to
-    return "thread" if code in THREAD_GONE or (code == "message_not_found" and method in _ROOTED) else None
+    # a post is refused for want of a message, or for a lock, only when that is the root it replies to
+    return "thread" if code in THREAD_GONE or (code in _OF_A_ROOT and method in _ROOTED) else None
 
 
 def _missing_scope(method: str, answer: Json) -> Exception:

@@ -4,14 +4,14 @@ Lists become ``- item`` and ``1. item`` lines indented by two spaces per level, 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bridge.adapters.platforms.slack.identity import Json, items, mapping, text
 from bridge.adapters.platforms.slack.words import clean, from_hex, tidy, without_tone
 from bridge.domain.content import Code, Content, Emoji, Link, Mention, MentionKind, Span, Text
 
 
-def read_blocks(blocks: list[Json]) -> Content | None:
+def read_blocks(blocks: Sequence[Json]) -> Content | None:
     """The words of a message's blocks, None when they are not all rich text."""
     if not blocks or any(block.get("type") != "rich_text" for block in blocks):
         return None
