@@ -10,7 +10,7 @@ import pwd
 import shutil
 import socket
 import subprocess
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,14 +65,14 @@ class Postgres:
             connection.execute(statement)
 
 
-def shared_server(directory: Path) -> Postgres:
+def shared_server(directory: Path, settings: Mapping[str, str] = SETTINGS) -> Postgres:
     """Return the run's server, started by whichever worker asks first."""
     home = directory / "postgres"
     with one_at_a_time(directory, "postgres"):
         port = home / "port"
         if not port.exists():
             _initialise(home)
-            port.write_text(str(_start(home)))
+            port.write_text(str(_start(home, settings)))
         return Postgres(int(port.read_text()))
 
 
@@ -107,11 +107,11 @@ def _initialise(home: Path) -> None:
     )
 
 
-def _start(home: Path) -> int:
-    settings = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
+def _start(home: Path, settings: Mapping[str, str]) -> int:
+    chosen = " ".join(f"-c {name}={value}" for name, value in settings.items())
     for left in reversed(range(ATTEMPTS_TO_FIND_A_PORT)):
         port = _free_port()
-        options = f"-c listen_addresses=127.0.0.1 -c unix_socket_directories= -p {port} {settings}"
+        options = f"-c listen_addresses=127.0.0.1 -c unix_socket_directories= -p {port} {chosen}"
         try:
             _run(
                 home,
