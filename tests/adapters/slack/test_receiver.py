@@ -228,6 +228,24 @@ async def test_a_button_and_a_command_are_events_too(
     assert [one.text for one in world.channel("support").ephemeral] == ["Done."]
 
 
+async def test_the_answer_to_a_private_button_takes_its_place(
+    world: SlackWorld, slack: SlackPlatform, inbox: Inbox, room: str
+) -> None:
+    root = await slack.open_thread(room, CARD, key="card-1")
+    await slack.post_text(root, ThreadText(name="Maria", body="hi"), key="text-1")
+    ana = Person("slack", world.user("ana").id)
+    await slack.answer_privately(ana, room, root, Note("Sending.", (Button("undo", "Undo", "m1"),)), handle="")
+    (offer,) = world.channel("support").ephemeral
+    async with listening(world, slack, inbox):
+        assert (await world.people.click("ana", "support", offer.ts, "undo")).acknowledged
+    (pressed,) = [event for raw in inbox.raw.values() for event in slack.parse(raw.body)]
+    assert isinstance(pressed, ButtonPressed)
+    assert (pressed.thread, pressed.value) == (root, "m1")
+    await slack.answer_privately(ana, room, root, Note("Stopped."), handle=pressed.handle)
+    assert [one.text for one in world.channel("support").ephemeral] == ["Stopped."]
+    assert "Undo" not in str(world.channel("support").ephemeral[0].blocks)
+
+
 async def test_a_click_is_not_acknowledged_when_it_cannot_be_stored(
     world: SlackWorld, slack: SlackPlatform, inbox: Inbox, room: str
 ) -> None:

@@ -76,9 +76,9 @@ WORDS = st.sampled_from(
 
 
 NAMES = """
-type subtype event channel user ts thread_ts deleted_ts message previous_message item reaction text blocks elements files
-edited container channel_id message_ts actions action_id value name unicode style indent offset border trigger_id user_id
-id team authorizations hidden mode size url_private
+type subtype event channel user ts thread_ts deleted_ts message previous_message item reaction text blocks elements
+files edited container channel_id message_ts actions action_id value name unicode style indent offset border
+trigger_id user_id id team authorizations hidden mode size url_private response_url is_ephemeral
 """
 KEYS = st.sampled_from(NAMES.split())
 VALUES = st.recursive(

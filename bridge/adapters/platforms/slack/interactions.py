@@ -11,6 +11,8 @@ from bridge.domain.people import Person
 
 SHORTCUTS = ("canned", "assign", "keep", "again")
 """``callback_id`` of our message shortcuts: the ``action`` of their ``ButtonPressed``, whose value is empty."""
+PRIVATE = "#private"
+"""Ends the handle of a button only one person sees: the answer then takes that message's place."""
 
 
 def interaction(reading: Reading) -> Sequence[ChatEvent]:
@@ -32,6 +34,9 @@ def _buttons(reading: Reading) -> Sequence[ChatEvent]:
     room = text(container, "channel_id") or need(mapping(payload.get("channel")), "id")
     ts = need(container, "message_ts")
     thread = reading.root(room, container) or reading.root(room, message)
+    handle = text(payload, "response_url")
+    if handle and container.get("is_ephemeral") is True:
+        handle += PRIVATE
     person = _person(reading)
     return [
         ButtonPressed(
@@ -41,7 +46,7 @@ def _buttons(reading: Reading) -> Sequence[ChatEvent]:
             author=person,
             action=need(action, "action_id"),
             value=_value(action),
-            handle=text(payload, "response_url"),
+            handle=handle,
         )
         for action in items(payload.get("actions"))
     ]

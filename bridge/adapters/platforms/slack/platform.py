@@ -8,6 +8,7 @@ from typing import ClassVar
 from bridge.adapters.platforms.slack import blocks, cards, files, history
 from bridge.adapters.platforms.slack.check import Doctor
 from bridge.adapters.platforms.slack.identity import Identity, Json, text
+from bridge.adapters.platforms.slack.interactions import PRIVATE
 from bridge.adapters.platforms.slack.parse import read
 from bridge.adapters.platforms.slack.private import answer_by_handle
 from bridge.adapters.platforms.slack.raw import raw_event
@@ -180,8 +181,8 @@ class SlackPlatform:
     async def answer_privately(
         self, person: Person, room: str, thread: ChatRef | None, note: Note, *, handle: str
     ) -> None:
-        """In the thread when there is one, else by the handle Slack gave with the command or button."""
-        if handle and thread is None:
+        """Where a private button was pressed, else in the thread, else by the handle of the command or button."""
+        if handle and (thread is None or handle.endswith(PRIVATE)):
             await answer_by_handle(self._web, handle, self._note(note))
             return
         await self._web.call(

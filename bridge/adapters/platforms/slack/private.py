@@ -4,6 +4,7 @@ import aiohttp
 from yarl import URL
 
 from bridge.adapters.platforms.slack.errors import retry_after
+from bridge.adapters.platforms.slack.interactions import PRIVATE
 from bridge.adapters.platforms.slack.web import SlackWeb
 from bridge.ports.errors import SendDeferred, SendOutcomeUnknown, SendRejected
 
@@ -13,11 +14,15 @@ _SERVER_ERROR = 500
 
 
 async def answer_by_handle(web: SlackWeb, handle: str, message: dict[str, object]) -> None:
-    """Say ``message`` to the one person who asked. Raises the errors of ``bridge.ports.errors``."""
+    """Say ``message`` to the one person who asked; what only that person saw is replaced by it.
+
+    Raises the errors of ``bridge.ports.errors``.
+    """
     _trust(web, handle)
-    body = {"response_type": "ephemeral", "replace_original": False, **message}
+    address = handle.removesuffix(PRIVATE)
+    body = {"response_type": "ephemeral", "replace_original": handle != address, **message}
     try:
-        async with web.session.post(handle, json=body, allow_redirects=False) as response:
+        async with web.session.post(address, json=body, allow_redirects=False) as response:
             _judge(response)
     except aiohttp.ClientConnectorError:
         raise SendDeferred("Slack cannot be reached") from None
