@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bridge.sandbox.slack.model import Channel, User
@@ -90,6 +92,9 @@ async def test_an_update_keeps_metadata_and_replaces_the_rest(
 ) -> None:
     ts = str((await client.chat_postMessage(channel=support.id, text="one", metadata=KEY))["ts"])
     changed = await client.chat_update(channel=support.id, ts=ts, text="two")
+    with pytest.raises(SlackApiError, match="msg_too_long"):
+        await client.chat_update(channel=support.id, ts=ts, text="x" * 4001)
+    world.violations.clear()
     assert changed["message"]["text"] == "two"
     assert changed["message"]["metadata"] == KEY
     assert changed["message"]["edited"]

@@ -343,3 +343,55 @@ async def test_a_button_in_a_modal_and_in_the_home_tab(
     await app.ack(frame)
     await chosen
     assert frame["payload"]["view"]["state"]["values"]["card"]["assign"]["selected_option"] == OPTIONS[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "entered", "state"),
+    [
+        ("datepicker", "2026-11-24", {"selected_date": "2026-11-24"}),
+        ("timepicker", "09:00", {"selected_time": "09:00"}),
+        ("users_select", "U0000000001", {"selected_user": "U0000000001"}),
+        ("multi_users_select", ["U0000000001"], {"selected_users": ["U0000000001"]}),
+        ("radio_buttons", "ana", {"selected_option": OPTIONS[0]}),
+        ("checkboxes", ["ana", "ben"], {"selected_options": OPTIONS}),
+    ],
+)
+async def test_every_kind_of_input_is_filled_in(
+    app: SocketApp, client: AsyncWebClient, world: SlackWorld, ana: User, kind: str, entered: Any, state: Frame
+) -> None:
+    element: Frame = {"type": kind, "action_id": "it"}
+    if kind in ("radio_buttons", "checkboxes"):
+        element["options"] = OPTIONS
+    block = {"type": "input", "block_id": "b", "label": {"type": PLAIN, "text": "It"}, "element": element}
+    await client.views_open(trigger_id=await trigger(app, world, ana), view=modal(blocks=[block]))
+    submitted = asyncio.ensure_future(world.people.submit_view(ana.id, {"it": entered}))
+    frame = await app.next()
+    await app.ack(frame)
+    await submitted
+    assert frame["payload"]["view"]["state"]["values"] == {"b": {"it": {"type": kind} | state}}
+
+
+async def test_two_buttons_of_one_name_are_told_apart_by_value(
+    app: SocketApp, client: AsyncWebClient, world: SlackWorld, ana: User, support: Channel
+) -> None:
+    rows: list[Frame] = [
+        {
+            "type": "section",
+            "text": {"type": PLAIN, "text": value},
+            "accessory": {
+                "type": "button",
+                "action_id": "pick",
+                "text": {"type": PLAIN, "text": "Pick"},
+                "value": value,
+            },
+        }
+        for value in ("one", "two")
+    ]
+    posted = await client.chat_postMessage(channel=support.id, text="which?", blocks=rows)
+    clicked = asyncio.ensure_future(world.people.click("ana", "support", str(posted["ts"]), "pick", "two"))
+    frame = await app.next()
+    await app.ack(frame)
+    await clicked
+    assert frame["payload"]["actions"][0]["value"] == "two"
+    with pytest.raises(ActRefused, match="action_not_found"):
+        await world.people.click("ana", "support", str(posted["ts"]), "pick", "three")

@@ -29,6 +29,24 @@ def long_section(length: int) -> dict[str, Any]:
     return {"type": "section", "text": {"type": "mrkdwn", "text": "x" * length}}
 
 
+HEADER = {"type": "header"}
+IMAGE = {"type": "image", "image_url": "https://a.example/cat.png"}
+
+
+def plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text}
+
+
+def menu(kind: str, count: int, value: str = "v") -> dict[str, Any]:
+    options = [{"text": plain("x"), "value": value}] * count
+    return {"type": "actions", "elements": [{"type": kind, "action_id": "a", "options": options}]}
+
+
+def confirmed(title: str) -> dict[str, Any]:
+    confirm = {"title": plain(title), "text": plain("x"), "confirm": plain("x"), "deny": plain("x")}
+    return {"type": "actions", "elements": [BUTTON | {"confirm": confirm}]}
+
+
 MALFORMED: list[tuple[str, dict[str, Any], str]] = [
     ("chat.postMessage", {"text": "x", "bogus": 1}, "invalid_arguments"),
     ("chat.postMessage", {"text": "x", "client_msg_id": "1"}, "invalid_arguments"),
@@ -51,6 +69,24 @@ MALFORMED: list[tuple[str, dict[str, Any], str]] = [
         {"text": "x", "blocks": [{"type": "actions", "elements": [BUTTON | {"value": "v" * 2001}]}]},
         "invalid_blocks",
     ),
+    ("chat.postMessage", {"text": "x", "blocks": [HEADER | {"text": plain("x" * 151)}]}, "invalid_blocks"),
+    ("chat.postMessage", {"text": "x", "blocks": [SECTION | {"fields": [plain("x")] * 11}]}, "invalid_blocks"),
+    ("chat.postMessage", {"text": "x", "blocks": [SECTION | {"fields": [plain("x" * 2001)]}]}, "invalid_blocks"),
+    ("chat.postMessage", {"text": "x", "blocks": [{"type": "rich_text", "elements": []}]}, "invalid_blocks"),
+    ("chat.postMessage", {"text": "x", "blocks": [{"type": "markdown", "text": "x" * 12_001}]}, "invalid_blocks"),
+    ("chat.postMessage", {"text": "x", "blocks": [IMAGE | {"alt_text": "x" * 2001}]}, "invalid_blocks"),
+    (
+        "chat.postMessage",
+        {"text": "x", "blocks": [{"type": "context", "elements": [plain("x")] * 11}]},
+        "invalid_blocks",
+    ),
+    ("chat.postMessage", {"text": "x", "blocks": [menu("overflow", 6)]}, "invalid_blocks"),
+    ("chat.postMessage", {"text": "x", "blocks": [menu("static_select", 101)]}, "invalid_blocks"),
+    ("chat.postMessage", {"text": "x", "blocks": [menu("static_select", 1, "v" * 76)]}, "invalid_blocks"),
+    ("chat.postMessage", {"text": "x", "blocks": [confirmed("t" * 101)]}, "invalid_blocks"),
+    ("chat.postMessage", {"text": "x", "attachments": [{"text": "x"}] * 101}, "too_many_attachments"),
+    ("chat.postMessage", {"text": "x", "markdown_text": "y"}, "invalid_arguments"),
+    ("chat.postEphemeral", {"user": "U0000000001"}, "no_text"),
     ("chat.postMessage", {"text": "x", "metadata": {"event_type": "a"}}, "invalid_metadata_format"),
     ("chat.postMessage", {"text": "x", "metadata": "{"}, "invalid_metadata_format"),
     (
