@@ -22,12 +22,13 @@ async def callbacks() -> AsyncGenerator[Callbacks]:
     await server.close()
 
 
-@pytest.fixture
-async def setting(callbacks: Callbacks) -> AsyncGenerator[Setting]:
-    world = TwilioWorld(SandboxClock(), faults=Faults(), seed=1)
-    server = TestServer(world.application())
+@pytest.fixture(params=[""])
+async def setting(callbacks: Callbacks, request: pytest.FixtureRequest) -> AsyncGenerator[Setting]:
+    world, app = TwilioWorld(SandboxClock(), faults=Faults(), seed=1), web.Application()
+    world.add_routes(app, str(request.param))
+    server = TestServer(app)
     await server.start_server()
-    world.base_url = address_of(server)
+    world.base_url = address_of(server) + str(request.param)
     account = world.add_account("Acme")
     world.add_number(account, LINE)
     world.add_phone(CONTACT, name="Ada")

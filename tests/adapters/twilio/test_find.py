@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from bridge.ports.errors import SendDeferred, SendOutcomeUnknown
+from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown
 from bridge.ports.provider import SendReceipt
 from bridge.sandbox.faults import FaultKind
 from tests.adapters.twilio.support import CONTACT, LINE, Setting
@@ -157,7 +157,7 @@ async def test_with_a_chosen_sender_unknown_the_contact_alone_is_searched(settin
 
 
 @pytest.mark.parametrize(
-    ("kind", "value"), [("lose_answer", 0), ("status", 500), ("status", 401), ("html", 0), ("rate_limited", 5)]
+    ("kind", "value"), [("lose_answer", 0), ("status", 500), ("status", 400), ("html", 0), ("rate_limited", 5)]
 )
 async def test_when_twilio_cannot_tell_it_is_asked_later(setting: Setting, kind: FaultKind, value: float) -> None:
     times = 2 if kind == "lose_answer" else 1  # aiohttp itself repeats a read whose connection broke
@@ -166,6 +166,15 @@ async def test_when_twilio_cannot_tell_it_is_asked_later(setting: Setting, kind:
         await setting.adapter().find_sent(setting.text())
     assert deferred.value.retry_after == (5.0 if kind == "rate_limited" else None)
     assert len(setting.calls("messages.list")) == times
+
+
+async def test_refused_credentials_are_told_apart(setting: Setting) -> None:
+    setting.violations_expected = True
+    adapter = setting.adapter(auth_token="0" * 32)
+    with pytest.raises(CredentialsRejected):
+        await adapter.find_sent(setting.text())
+    with pytest.raises(CredentialsRejected):
+        await adapter.list_received(LINE, setting.world.now())
 
 
 async def test_a_list_without_end_is_given_up(setting: Setting, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,6 +81,21 @@ async def test_many_pages_are_read(setting: Setting) -> None:
     assert [text.sent_at for text in found] == sorted(text.sent_at for text in found if text.sent_at)
 
 
+@pytest.mark.parametrize("setting", ["/pretend/twilio"], indirect=True)
+async def test_a_base_address_with_a_path_serves_pages_and_media(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bridge.adapters.providers.twilio.lists._PAGE", 1)
+    setting.account.media_auth = True
+    since = setting.world.now()
+    for body in ("one", "two", "three"):
+        await setting.world.text_in(CONTACT, LINE, body, [("image/png", PNG)])
+    adapter = setting.adapter()
+    found = await adapter.list_received(LINE, since)
+    assert [text.body for text in found] == ["one", "two", "three"]
+    assert (await adapter.fetch_media(found[0].media[0], limit=1000)).data == PNG
+
+
 async def test_a_text_still_arriving_waits_for_the_next_time(setting: Setting) -> None:
     since = setting.world.now()
     await setting.world.text_in(CONTACT, LINE, "picture follows")
@@ -90,7 +105,7 @@ async def test_a_text_still_arriving_waits_for_the_next_time(setting: Setting) -
 
 @pytest.mark.parametrize("where", ["messages.list", "media.list"])
 @pytest.mark.parametrize(
-    ("kind", "value"), [("lose_answer", 0), ("status", 500), ("status", 404), ("html", 0), ("rate_limited", 5)]
+    ("kind", "value"), [("lose_answer", 0), ("status", 500), ("status", 400), ("html", 0), ("rate_limited", 5)]
 )
 async def test_when_twilio_cannot_tell_it_is_asked_later(
     setting: Setting, where: str, kind: FaultKind, value: float

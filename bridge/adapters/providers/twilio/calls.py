@@ -75,10 +75,12 @@ def failed_send(
     return SendRejected(error.code or f"HTTP {error.status}", explain(error.code))
 
 
-def failed_look(error: Exception) -> SendDeferred:
-    """Say that a list or medium cannot be had now; looking again is always safe."""
+def failed_look(error: Exception) -> SendDeferred | CredentialsRejected:
+    """Say that a list cannot be had now; looking again is always safe."""
     if isinstance(error, ThrottledError):
         return SendDeferred(explain("20429"), error.retry_after, whole_target=True)
     if isinstance(error, RefusedError):
-        return SendDeferred(explain(error.code or ("20003" if refused_credentials(error) else None)))
+        if refused_credentials(error):
+            return CredentialsRejected(explain(error.code or "20003"))
+        return SendDeferred(f"Twilio refuses to list messages ({error}).")
     return SendDeferred("Twilio cannot be reached or its answer cannot be read.")

@@ -141,7 +141,7 @@ class Checks:
 
     def _unreachable(self, what: str, error: Exception) -> Finding:
         remedy = "Check api_url and the network, then look again."
-        return self._finding("error", what, failed_look(error).reason, remedy)
+        return self._finding("error", what, str(failed_look(error)), remedy)
 
     def _finding(self, level: Level, what: str, message: str, remedy: str = "") -> Finding:
         return Finding(level, f"twilio {self._account}: {what}", message, remedy)

@@ -36,7 +36,9 @@ class Lists:
 
         Same contact, line, body and number of media, outbound, and none of ``others``. Of several the oldest that was
         made since the attempt began (to the second), as attempts of equal texts follow one another. Failing that the
-        newest of the minute before, as clocks may disagree. Raises ``SendDeferred`` when Twilio cannot tell.
+        newest of the minute before, as clocks may disagree.
+
+        Raises ``SendDeferred`` when Twilio cannot tell, ``CredentialsRejected`` when it refuses ours.
         """
         if message.attempted_at is None:
             return None
@@ -55,7 +57,7 @@ class Lists:
         return since[0] if since else before[-1] if before else None
 
     async def received(self, line: str, since: datetime) -> Sequence[TextReceived]:
-        """Return texts to ``line`` since then, oldest first. Raises ``SendDeferred``."""
+        """Return texts to ``line`` since then, oldest first. Raises ``SendDeferred`` or ``CredentialsRejected``."""
         # Twilio's own filter knows only dates: one more day of them, then to the second here.
         date = (since.astimezone(UTC) - _DAY).strftime("%Y-%m-%d")
         try:
