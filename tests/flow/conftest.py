@@ -3,6 +3,7 @@
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -32,19 +33,31 @@ def _unpaced(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def make_world(migrated_url: str, logged: Entries, caplog: pytest.LogCaptureFixture) -> MakeWorld:
-    """Opens a world whose bridge is still to be started."""
+def make_world(migrated_url: str, open_checked: Callable[..., MakeWorld]) -> MakeWorld:
+    """Opens a world whose bridge is still to be started, on SQLite and on PostgreSQL."""
+    return open_checked(migrated_url)
+
+
+@pytest.fixture
+def make_sqlite_world(migrated_sqlite_url: str, open_checked: Callable[..., MakeWorld]) -> MakeWorld:
+    """The same on SQLite alone, for what is long and not the database's business."""
+    return open_checked(migrated_sqlite_url)
+
+
+@pytest.fixture
+def open_checked(logged: Entries, caplog: pytest.LogCaptureFixture) -> Callable[..., MakeWorld]:
+    """What makes worlds that are checked at their end."""
 
     @contextlib.asynccontextmanager
-    async def make(**how: Any) -> AsyncIterator[World]:
-        async with open_world(migrated_url, **how) as world:
+    async def make(database: str, **how: Any) -> AsyncIterator[World]:
+        async with open_world(database, **how) as world:
             yield world
             await world.stop()
             assert world.slack.violations == []
             assert world.twilio.violations == []
             assert_discreet(world, f"{logged}\n{caplog.text}\n{metrics_text().decode()}")
 
-    return make
+    return lambda database: partial(make, database)
 
 
 @pytest.fixture

@@ -40,4 +40,6 @@ def buttons(post: Any) -> list[str]:
 
 def line(post: Message) -> str:
     """A message as one line, for failures."""
-    return f"{post.channel} {post.ts} in {post.thread_ts}: {post.username or post.user}: {words(post)!r} {post.reactions}"
+    return (
+        f"{post.channel} {post.ts} in {post.thread_ts}: {post.username or post.user}: {words(post)!r} {post.reactions}"
+    )

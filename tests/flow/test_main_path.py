@@ -55,7 +55,7 @@ async def test_what_is_written_in_the_room_itself_stays_there(world: World) -> N
     await world.open()
     world.slack.people.post(world.ana.id, world.channel.id, "lunch, anyone?")
     world.reply("Yes, it is")
-    await world.until(lambda: world.got())
+    await world.until(world.got)
     await world.idle()
     assert world.got() == ["Yes, it is"]
 
@@ -86,7 +86,7 @@ async def test_a_refused_text_is_explained(world: World) -> None:
 async def test_what_was_sent_survives_a_restart(world: World) -> None:
     await world.open()
     world.reply("before the restart")
-    await world.until(lambda: world.got())
+    await world.until(world.got)
     await world.idle()
     await world.restart()
     await world.text("after the restart")

@@ -12,6 +12,7 @@ from aiohttp import web
 from bridge import app
 from bridge.app import Service
 from bridge.config import parse
+from bridge.domain.people import ChatRef
 from bridge.sandbox.clock import SandboxClock
 from bridge.sandbox.faults import Fault, FaultKind, Faults
 from bridge.sandbox.slack.model import Message as Post
@@ -157,7 +158,18 @@ lines:
         """Press the newest button of this name anybody can see."""
         person = who or self.ana
         found = await self.until(lambda: seen.with_button([*self.posts(), *self.private(person)], action))
+        await self.written_down(found[nth])
         return await self.slack.people.click(person.id, found[nth].channel, found[nth].ts, action)
+
+    async def written_down(self, post: Any) -> None:
+        """Return once the bridge knows the post it made: nobody presses a button faster than that."""
+        if isinstance(post, Post) and self.service is not None:
+            store, ref = self.service.store, ChatRef("slack", post.channel, post.ts)
+
+            async def known() -> bool:
+                return await store.transact(lambda unit: unit.post(ref)) is not None
+
+            await self.until_async(known)
 
     # what they see
 
