@@ -15,6 +15,7 @@ from pydantic import BaseModel, SecretStr
 
 from bridge.adapters import platforms as platform_adapters
 from bridge.adapters import providers as provider_adapters
+from bridge.adapters.platforms.slack import manifest
 from bridge.config import Config
 from bridge.domain.people import RoomRef, Teammate
 from bridge.domain.policy import Boundary, LinePolicy, Policy
@@ -28,8 +29,8 @@ from bridge.pipeline.readers import readers
 from bridge.pipeline.timers import Timers
 from bridge.ports.clock import Clock
 from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
-from bridge.ports.platform import Platform
-from bridge.ports.provider import Provider
+from bridge.ports.platform import Platform, PlatformCapabilities
+from bridge.ports.provider import Provider, ProviderCapabilities
 from bridge.ports.specs import PlatformContext, ProviderContext
 from bridge.ports.store import Store, StoreUnavailable
 from bridge.store import inspect, open_store, upgrade
@@ -79,6 +80,17 @@ def settings_models() -> tuple[dict[str, type[BaseModel]], dict[str, type[BaseMo
     """Return the settings models of all providers and platforms, by name, for reading a configuration."""
     providers = {name: spec.settings for name, spec in provider_adapters.discover().items()}
     return providers, {name: spec.settings for name, spec in platform_adapters.discover().items()}
+
+
+def capabilities() -> tuple[dict[str, ProviderCapabilities], dict[str, PlatformCapabilities]]:
+    """Return what each provider and each platform can do, by name."""
+    providers = {name: spec.capabilities for name, spec in provider_adapters.discover().items()}
+    return providers, {name: spec.capabilities for name, spec in platform_adapters.discover().items()}
+
+
+def slack_manifest(http_url: str | None = None) -> str:
+    """Return the Slack app's manifest as YAML; ``http_url``: where Slack sends everything in HTTP mode."""
+    return manifest.dump(http_url)
 
 
 def build_providers(config: Config, clock: Clock) -> dict[str, Provider]:

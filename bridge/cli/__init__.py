@@ -1,1 +1,1 @@
-"""The command line: parse, call, print. Each command imports what it needs when it runs, so that ``--help`` is quick."""
+"""The command line: parse, call, print. Each imports what it needs when it runs, so that ``--help`` is quick."""

@@ -1,6 +1,7 @@
 """The commands and their options."""
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,7 @@ app.add_typer(db, name="db")
 app.add_typer(inbox, name="inbox")
 app.add_typer(outbox, name="outbox")
 app.add_typer(manifest, name="manifest")
+YES = "Do not ask; needed where there is no terminal to answer on."
 
 
 class _Options:
@@ -95,9 +97,9 @@ def doctor_command(
 @app.command("providers")
 def providers_command() -> None:
     """Show which providers there are and what each can do."""
-    from bridge.cli.providers import table  # noqa: PLC0415 - see the package
+    from bridge.cli.providers import show  # noqa: PLC0415 - see the package
 
-    table()
+    show()
 
 
 @db.command("upgrade")
@@ -143,21 +145,27 @@ def outbox_list(limit: Annotated[int, typer.Option(help="How many rows.")] = 50)
 
 
 @outbox.command("retry")
-def outbox_retry(keys: Annotated[list[str], typer.Argument(help="Keys of failed or unknown rows.")]) -> None:
+def outbox_retry(
+    keys: Annotated[list[str], typer.Argument(help="Keys of failed or unknown rows.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help=YES)] = False,
+) -> None:
     """Make calls again that failed. A text of unknown outcome may then arrive twice: it asks first."""
     from bridge.cli.queues import retry_outbox  # noqa: PLC0415 - see the package
 
-    retry_outbox(options.config, keys)
+    retry_outbox(options.config, keys, yes=yes)
 
 
 @outbox.command("drop")
 def outbox_drop(
     keys: Annotated[list[str], typer.Argument(help="Keys of rows that shall never be carried out.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help=YES)] = False,
 ) -> None:
     """Give up calls that wait."""
     from bridge.cli.queues import drop_outbox  # noqa: PLC0415 - see the package
 
-    drop_outbox(options.config, keys)
+    drop_outbox(options.config, keys, yes=yes)
 
 
 @manifest.command("slack")
@@ -172,6 +180,9 @@ def manifest_slack(
 
 def start() -> None:
     """Run, and turn a failure into plain sentences on standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without Unicode shows ? rather than a traceback
     try:
         app()
     except Failure as failure:

@@ -8,26 +8,31 @@ from pathlib import Path
 
 from bridge import app
 from bridge.cli.failure import Failure
+from bridge.cli.opening import TOO_NEW, require_folder, unusable
 from bridge.cli.settings import read_config
 from bridge.observability import configure_logs
 from bridge.ports.clock import Clock
 from bridge.ports.store import StoreUnavailable
+from bridge.store.migrate import DatabaseTooNew
 
 
 def serve(config_path: Path, *, migrate: bool, clock_offset: Path | None) -> None:
     """Serve until stopped."""
     config = read_config(config_path)
     configure_logs(config.logging.level, config.logging.format)
+    require_folder(config.database_url)
     clock = app.system_clock if clock_offset is None else shifted_clock(clock_offset)
     try:
         run_loop(app.run(config, clock=clock, migrate=migrate))
-    except OSError as problem:
-        msg = (
-            f"Cannot serve on {config.listen}: {os.strerror(problem.errno or 0)}. Change `listen` or stop what uses it."
-        )
-        raise Failure(msg) from problem
     except StoreUnavailable as problem:
-        raise Failure(f"The database cannot be used: {problem}. `textbridge doctor` says more.") from problem
+        raise unusable(config.database_url, problem) from problem
+    except DatabaseTooNew as problem:
+        raise Failure(TOO_NEW) from problem
+    except OSError as problem:
+        # A host name that cannot be resolved has a number that is no errno.
+        number = problem.errno or 0
+        said = os.strerror(number) if number > 0 else problem.strerror
+        raise Failure(f"Cannot serve on {config.listen}: {said}. Change `listen` or stop what uses it.") from problem
 
 
 def run_loop(main: Coroutine[object, object, None]) -> None:

@@ -15,7 +15,11 @@ def read_config(path: Path) -> "Config":
     from bridge.app import settings_models  # noqa: PLC0415 - see the package
     from bridge.config import ConfigError, load  # noqa: PLC0415 - see the package
 
-    if not path.exists():
+    try:
+        there = path.exists()
+    except OSError as problem:  # no right to look, a name too long
+        raise Failure(f"The configuration at {path} cannot be read: {problem.strerror}.", code=2) from problem
+    if not there:
         msg = (
             f"There is no configuration at {path}. Write one with `textbridge init`, name another with --config, "
             "or try `textbridge sandbox`, which needs none."

@@ -4,7 +4,7 @@ import asyncio
 
 from bridge.observability import log
 from bridge.pipeline.calls import Outside, Planner
-from bridge.pipeline.enqueue import LINE, ROOM
+from bridge.pipeline.enqueue import LINE, ROOM, is_configured
 from bridge.pipeline.pace import Pace
 from bridge.pipeline.worker import Worker
 from bridge.ports.clock import Clock
@@ -46,10 +46,7 @@ class Dispatcher:
 
     def _configured(self, target: str) -> bool:
         """Rows for what is no longer configured wait until it is configured again; ``doctor`` shows them."""
-        kind, _, name = target.partition(":")
-        if kind == LINE:
-            return name in self._outside.policy.lines
-        return name.partition("/")[0] in self._outside.platforms
+        return is_configured(target, self._outside.policy.lines, self._outside.platforms)
 
     def _worker(self, target: str) -> Worker:
         return Worker(

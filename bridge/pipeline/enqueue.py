@@ -1,5 +1,6 @@
 """From effects to outbox rows: which lane keeps their order, which target's worker carries them out."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from bridge.domain.conversations import State, Thread
@@ -39,6 +40,12 @@ def drafts(state: State, decision: Decision) -> list[OutboxDraft]:
     )
     found = (_draft(effect, place) for effect in decision.effects)
     return [draft for draft in found if draft is not None]
+
+
+def is_configured(target: str, lines: Container[str], platforms: Container[str]) -> bool:
+    """Tell whether a target's line or platform is still in the configuration."""
+    kind, _, name = target.partition(":")
+    return name in lines if kind == LINE else name.partition("/")[0] in platforms
 
 
 def _draft(effect: Effect, place: _Place) -> OutboxDraft | None:  # noqa: PLR0911 - one line an effect

@@ -40,6 +40,7 @@ OUTBOX = (
     outbox.c.created_at,
     outbox.c.not_before,
     outbox.c.settled_at,
+    outbox.c.stuck_at,
     outbox.c.problem,
 )
 
@@ -76,7 +77,7 @@ class InboxLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxLine:
-    """A row of the outbox as shown to an operator."""
+    """A row of the outbox as shown to an operator. ``stuck_at``: set while somebody should look at it."""
 
     key: str
     target: str
@@ -88,6 +89,7 @@ class OutboxLine:
     created_at: datetime
     not_before: datetime | None
     settled_at: datetime | None
+    stuck_at: datetime | None
     problem: str | None
 
 
@@ -179,6 +181,30 @@ def list_unsettled(unit: Unit, limit: int = 100) -> list[OutboxLine]:
 def recent_outbox(unit: Unit, limit: int = 20) -> list[OutboxLine]:
     """The calls asked for last, newest first."""
     return _outbox_lines(connection_of(unit), select(*OUTBOX).order_by(outbox.c.key.desc()).limit(limit))
+
+
+def find_calls(unit: Unit, keys: Sequence[str]) -> list[OutboxLine]:
+    """The calls with these keys, oldest first; keys nobody knows are left out."""
+    statement = select(*OUTBOX).where(outbox.c.key.in_(keys)).order_by(outbox.c.key)
+    return _outbox_lines(connection_of(unit), statement)
+
+
+def text_ticket(unit: Unit, key: str) -> int | None:
+    """The ticket a text's row was made with; None for other calls."""
+    payload: dict[str, int] | None
+    payload = connection_of(unit).execute(select(outbox.c.payload).where(outbox.c.key == key)).scalar()
+    return None if payload is None else payload.get("ticket")
+
+
+def waiting_by_target(unit: Unit) -> dict[str, int]:
+    """How many calls wait for each target that has any."""
+    statement = select(outbox.c.target, func.count()).where(UNSETTLED).group_by(outbox.c.target)
+    return {row[0]: row[1] for row in connection_of(unit).execute(statement)}
+
+
+def dismiss(unit: Unit, keys: Sequence[str]) -> int:
+    """Note that calls which failed or are unknown need no attention any more; returns how many."""
+    return _dismiss(connection_of(unit), keys)
 
 
 def retry(unit: Unit, keys: Sequence[str], now: datetime) -> int:

@@ -1,6 +1,7 @@
 """Bring a database's tables up to date. Alembic is imported only when something of it is asked for.
 
-These functions block, and must not be called on an event loop's thread: use ``asyncio.to_thread``.
+These functions block, and must not be called on an event loop's thread: use ``asyncio.to_thread``. Those that take a
+database's address raise ``StoreUnavailable``.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import Connection, make_url
 
 from bridge.store.engine_sqlite import make_engine
+from bridge.store.errors import translated
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -38,6 +40,13 @@ def current(url: str) -> str | None:
 def is_current(url: str) -> bool:
     """Whether the tables are those this version needs."""
     return current(url) == head()
+
+
+def is_known(revision: str) -> bool:
+    """Whether a revision is of this version or an earlier one."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - see above
+
+    return any(script.revision == revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions())
 
 
 def head() -> str | None:
@@ -78,6 +87,15 @@ def _current(connection: Connection) -> str | None:
 
 
 def _connected(url: str, work: Callable[[Connection], T]) -> T:
+    try:
+        return _in_transaction(url, work)
+    except Exception as error:
+        if (unavailable := translated(error)) is None:
+            raise
+        raise unavailable from error
+
+
+def _in_transaction(url: str, work: Callable[[Connection], T]) -> T:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         from bridge.store.engine_postgres import run_once  # noqa: PLC0415 - asyncpg is slow to import
