@@ -39,7 +39,8 @@ Answer: TypeAlias = ChatRef | SendReceipt | Fetched | None
 class Call:
     """One call to the outside. ``find`` looks up what became of an earlier attempt; None: repeating is harmless.
 
-    ``begins``: the row goes in flight first. ``once``: not worth repeating when it fails.
+    ``begins``: the row goes in flight first. ``once``: not worth repeating when it fails. ``fetches``: places in the
+    message of the files it fetches.
     """
 
     row: OutboxRow
@@ -47,6 +48,7 @@ class Call:
     find: Callable[[], Awaitable[Found]] | None = None
     begins: bool = True
     once: bool = False
+    fetches: tuple[int, ...] = ()
     role: str | None = None
     root_of: str | None = None
     digest: tuple[str, str] | None = None
@@ -154,7 +156,7 @@ class Planner:
             await platform.post_media(root, content, key=row.key)
             return Fetched({} if kept else {index: content})
 
-        return Call(row=row, run=run)
+        return Call(row=row, run=run, fetches=() if kept else (index,))
 
     def _post_note(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
         state = unit.load_conversation(row.conversation)
@@ -236,7 +238,8 @@ class Planner:
         if isinstance(verdict, Wait):
             return Settlement(row=row, status="pending", next_at=verdict.until)
         if isinstance(verdict, FetchFirst):
-            return Call(row=row, run=lambda: self._fetch_all(verdict.message), begins=False)
+            missing = tuple(place for place, medium in enumerate(verdict.message.media) if medium.stored is None)
+            return Call(row=row, run=lambda: self._fetch_all(verdict.message), begins=False, fetches=missing)
         unit.save(Decision(messages=(verdict.message,)), now)
         provider, text = self._text(state, verdict.message, row)
         return Call(row=row, run=lambda: provider.send(text), find=_sent_finder(provider, text))

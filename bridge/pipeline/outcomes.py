@@ -17,6 +17,7 @@ from bridge.rules import wording
 CREDENTIALS_SECONDS = 60.0
 ROOM_SECONDS = 60.0
 LOOK_UP_LIMIT_SECONDS = 900.0
+FETCH_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,8 @@ def failed(call: Call, problem: BaseException, now: datetime) -> Ending:
             return _rejected(row, problem, now)
         case MediaRefused():
             return _media_refused(row, problem)
+        case SendDeferred() if call.fetches and not problem.whole_target:
+            return _not_fetched(call, problem, now)
         case SendDeferred():
             at = now + timedelta(seconds=delay(row.attempts + row.checks, random.random(), problem.retry_after))  # noqa: S311 - jitter
             settlement = Settlement(row=row, status="pending", next_at=at, problem=problem.reason)
@@ -161,6 +164,19 @@ def _media_refused(row: OutboxRow, problem: MediaRefused) -> Ending:
     return Ending(
         settlement=Settlement(row=row, status="failed", event=event, problem="media refused"), fetched=refused
     )
+
+
+def _not_fetched(call: Call, problem: SendDeferred, now: datetime) -> Ending:
+    """A file may be late by some seconds; after minutes it will not come, and must not hold up what follows."""
+    row = call.row
+    age = (now - row.created_at).total_seconds()
+    if age < FETCH_SECONDS:
+        at = now + timedelta(seconds=max(1.0, age / 4, problem.retry_after or 0.0))
+        return Ending(settlement=Settlement(row=row, status="pending", next_at=at, problem=problem.reason))
+    if row.kind == "PostMedia":
+        return _media_refused(row, MediaRefused(wording.MEDIA_GONE))
+    given_up = Fetched(dict.fromkeys(call.fetches, wording.MEDIA_GONE))
+    return Ending(settlement=Settlement(row=row, status="pending", next_at=now), fetched=given_up)
 
 
 def _credentials(row: OutboxRow, now: datetime) -> Ending:

@@ -127,6 +127,7 @@ HELP = Note(
 )
 
 
+MEDIA_GONE = "it could not be fetched"
 MEDIA_FAILED = "📎 A file could not be shown: {reason}"
 EMPTY_TEXT = "(no words)"
 EMPTY_MEDIA = "(sent a file)"
