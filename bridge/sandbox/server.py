@@ -56,7 +56,8 @@ class SandboxServer:
         features: Features | None = None,
         on_skip: Callable[[float], None] = lambda _: None,
     ) -> None:
-        """``on_skip`` is told the clock's new offset in seconds before each skip; ``features``: the app's menus."""
+        """``on_skip``, also an attribute, is told the clock's new offset in seconds; ``features``: the app's menus."""
+        self.on_skip = on_skip
         self._stage = Stage(
             slack=slack,
             twilio=twilio,
@@ -65,7 +66,7 @@ class SandboxServer:
             trouble=Trouble(slack, twilio),
             guide=Guide(slack, twilio),
             features=features or Features(),
-            on_skip=on_skip,
+            on_skip=lambda offset: self.on_skip(offset),
         )
         self._watching = Watching(self._stage)
 

@@ -1,0 +1,70 @@
+// Puts the page together and keeps it up to date.
+
+import { render, h } from "./dom.js";
+import { header } from "./header.js";
+import { become, follow } from "./link.js";
+import { listen } from "./menu.js";
+import { openThread } from "./message.js";
+import { overlays } from "./overlays.js";
+import { phones } from "./phone.js";
+import { shownChannel, slack } from "./slack.js";
+import { onDraw, page, redraw, ui } from "./state.js";
+import { strip } from "./strip.js";
+
+const root = document.getElementById("page");
+
+onDraw(() => {
+  if (!page.world) return;
+  openFirstThread();
+  const { bot } = page.world.slack;
+  document.title = page.world.bridge.running ? "Textbridge sandbox" : "Stopped – Textbridge sandbox";
+  root.dataset.app = bot.app_id;
+  render(root, header(), h("main", null, phones(), slack()), strip(), h("div", { class: "overlays" }, overlays()));
+});
+
+/** The first conversation opens by itself, so that the way from phone to thread is seen at once. */
+function openFirstThread() {
+  if (ui.thread !== null) return;
+  const channel = shownChannel();
+  const card = channel?.messages.findLast((one) => one.reply_count && one.bot_id);
+  if (card) ui.thread = card.ts;
+}
+
+function shown(world) {
+  page.world = world;
+  if (ui.user === null || !(ui.user in world.slack.users)) ui.user = world.user;
+  redraw();
+}
+
+function connected(on) {
+  page.connected = on;
+  redraw();
+}
+
+/** Permalinks of the pretend Slack open here instead of nowhere. */
+function followPermalinks(event) {
+  const address = event.target.closest?.("a[data-link]")?.dataset.link;
+  const found = /\/archives\/([A-Z0-9]+)\/p(\d+)(\d{6})(?:\?(.*))?$/.exec(address ?? "");
+  if (!found || !page.world) return;
+  event.preventDefault();
+  const [, id, whole, fraction, query] = found;
+  const channel = page.world.slack.channels.find((one) => one.id === id);
+  if (channel) openThread(channel, new URLSearchParams(query).get("thread_ts") ?? `${whole}.${fraction}`);
+}
+
+async function begin() {
+  listen();
+  document.addEventListener("click", followPermalinks);
+  document.addEventListener("visibilitychange", redraw);
+  setInterval(() => {
+    page.now = Date.now() / 1000;
+    redraw();
+  }, 1000);
+  if (ui.user) become(ui.user);
+  follow(shown, connected);
+  const answer = await fetch("/sandbox/emoji.json");
+  page.emoji = await answer.json();
+  redraw();
+}
+
+begin();
