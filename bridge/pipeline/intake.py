@@ -29,6 +29,7 @@ class Intake:
         """``providers`` by account name."""
         self._store = store
         self._providers = providers
+        self._accepted = {account: ACCEPTED.labels(f"provider:{account}") for account in providers}
 
     async def webhook(self, account: str, request: WebhookRequest) -> tuple[int, str, str]:
         """Store a provider's request; returns (status, content type, body) to answer.
@@ -46,7 +47,7 @@ class Intake:
             REFUSED.labels(source, "signature").inc()
             raise
         await self._store.accept(self._draft(source, provider, request))
-        ACCEPTED.labels(source).inc()
+        self._accepted[account].inc()
         return provider.capabilities.webhook_reply
 
     async def listed(self, account: str, event: TextReceived) -> bool:

@@ -21,6 +21,8 @@ def clean(text: str) -> str:
     """The text with what no database takes (NUL, halves of surrogate pairs) replaced by U+FFFD."""
     if "\0" in text:
         text = text.replace("\0", "\ufffd")
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -147,6 +147,8 @@ class _Pages:
 
 
 async def _body(request: web.Request) -> bytes:
+    if request.content.is_eof():  # it came along with its header, as nearly all do
+        return await request.read()
     async with asyncio.timeout(BODY_SECONDS):
         return await request.read()
 

@@ -7,6 +7,7 @@ Sources: https://www.twilio.com/docs/usage/security (signature), /docs/messaging
 import base64
 import hmac
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
@@ -42,6 +43,7 @@ _OPT_OUTS: Mapping[str, Literal["STOP", "START", "HELP"]] = {"STOP": "STOP", "ST
 _MAX_MEDIA = 100
 
 
+@lru_cache(maxsize=1)  # a request is verified and then parsed at once, and taking a form apart is half of either
 def read_form(body: bytes) -> tuple[Field, ...]:
     """Read a form as it was sent: blank and repeated fields and spaces kept.
 
