@@ -18,7 +18,6 @@ from bridge.store.schema import chat_posts, contact_addresses, contacts, convers
 from bridge.store.statements import Insert, insert_into, upsert
 
 FIRST_NUMBER = 1001
-NOT_READ = -1  # version of a message that was made without looking for an earlier one
 NUMBER = "conversation"
 
 LAST_NUMBER = select(counters.c.value).where(counters.c.name == NUMBER).with_for_update()
@@ -88,11 +87,12 @@ def _save_threads(connection: Connection, changed: Sequence[Thread]) -> None:
 def _upsert_message(dialect: str) -> Any:
     statement = insert_into(dialect, messages)
     new = statement.excluded
+    version = func.coalesce(messages.c.version, 0)
     changes: dict[str, Any] = {name: new[name] for name in MESSAGE if name != "id"}
     return statement.on_conflict_do_update(
         index_elements=["id"],
-        set_=changes | {"version": messages.c.version + 1},
-        where=(new.version == NOT_READ) | (new.version == messages.c.version),
+        set_=changes | {"version": version + 1},
+        where=new.version.is_(None) | (new.version == version),  # NULL: made without looking for an earlier one
     ).returning(messages.c.id, messages.c.version)
 
 
@@ -100,11 +100,11 @@ def _save_messages(connection: Connection, changed: Sequence[Message], versions:
     if not changed:
         return
     last = {message.id: message for message in changed}.values()
-    rows = [values_of(message, MESSAGE) | {"version": versions.get(message.id, NOT_READ)} for message in last]
+    rows = [values_of(message, MESSAGE) | {"version": versions.get(message.id)} for message in last]
     written = connection.execute(_upsert_message(connection.dialect.name), rows).all()
     if len(written) < len(rows):
         raise Conflict("a message was changed meanwhile")
-    versions.update({row.id: row.version for row in written})
+    versions.update({row.id: row.version or 0 for row in written})
 
 
 def _save_posts(connection: Connection, posts: Sequence[ChatPost], now: datetime) -> None:

@@ -40,6 +40,11 @@ SETTINGS = {
     "lock_timeout": "300ms",
 }
 
+# What is acknowledged must survive the server, whatever is usual there. A stronger setting is left as it is.
+WAIT_FOR_DISK = (
+    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+)
+
 
 def connector(url: str, *, settings: dict[str, str], command_timeout: float | None) -> Connect:
     """Opens connections to ``url``, which asyncpg reads as libpq would (``host=/socket/directory``, ``sslmode`` …)."""
@@ -47,7 +52,11 @@ def connector(url: str, *, settings: dict[str, str], command_timeout: float | No
     open_one = cast("Any", asyncpg).connect  # its annotations are incomplete
 
     async def connect() -> Any:
-        return await open_one(dsn, timeout=CONNECT_TIMEOUT, command_timeout=command_timeout, server_settings=settings)
+        connection = await open_one(
+            dsn, timeout=CONNECT_TIMEOUT, command_timeout=command_timeout, server_settings=settings
+        )
+        await connection.execute(WAIT_FOR_DISK)
+        return connection
 
     return connect
 

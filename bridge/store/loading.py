@@ -161,5 +161,5 @@ class Loader:
 
     def _read(self, row: RowMapping) -> Message:
         # Kept from the first reading: a decision may rest on that one.
-        self.versions.setdefault(row["id"], row["version"])
+        self.versions.setdefault(row["id"], row["version"] or 0)
         return read(Message, MESSAGE, row)

@@ -50,10 +50,11 @@ WAITING_TEXTS = select(outbox.c.lane, outbox.c.seq).where(
     outbox.c.message == bindparam("about"),
     outbox.c.settled_at.is_(None),
     outbox.c.kind == SendText.__name__,
+    outbox.c.status.in_(("pending", "preparing")),
 )
 POSTPONE = (
     update(outbox)
-    .where(outbox.c.lane == bindparam("in_lane"), outbox.c.seq == bindparam("at_seq"), outbox.c.status != "in_flight")
+    .where(outbox.c.lane == bindparam("in_lane"), outbox.c.seq == bindparam("at_seq"))
     .values(not_before=bindparam("at"))
 )
 

@@ -163,7 +163,7 @@ threads = Table(
     _partial("ix_threads_root", "root", where="root IS NOT NULL", unique=True),
 )
 
-# version: counts changes, so that a decision made on an older state of the message is noticed.
+# version: counts changes (NULL: none), so that a decision made on an older state of the message is noticed.
 messages = Table(
     "messages",
     metadata,
@@ -186,7 +186,7 @@ messages = Table(
     Column("media", MediaList, nullable=False),
     Column("settled_at", Moment),
     Column("recovered", Boolean, nullable=False),
-    Column("version", Integer, nullable=False),
+    Column("version", Integer),
     Index(None, "conversation", "created_at"),
     _partial("ix_messages_provider", "account", "provider_id", where="provider_id IS NOT NULL", unique=True),
     _partial("ix_messages_pending", "conversation", where="kind = 'reply' AND status IN ('held', 'queued')"),

@@ -1,6 +1,7 @@
 """What is accepted is stored once, and many share a commit."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -111,7 +112,7 @@ async def test_many_callers_share_few_commits(store: Store) -> None:
         commits += 1
         return await transact(work, urgent=urgent)  # pyright: ignore[reportArgumentType] - passed through
 
-    store.transact = counting  # pyright: ignore[reportAttributeAccessIssue] - watched, not changed
+    store.transact = counting
     await asyncio.gather(*(store.accept(text_in(f"SM{number}")) for number in range(200)))
     assert commits <= 5
 
@@ -124,13 +125,12 @@ class Disk:
         self.free = asyncio.Event()
         self.failure: Exception | None = None
 
-    async def write(self, drafts: object) -> set[tuple[str, str]]:
-        assert isinstance(drafts, list)
-        self.groups.append(len(drafts))  # pyright: ignore[reportUnknownArgumentType] - of drafts
+    async def write(self, drafts: Sequence[InboxDraft]) -> set[tuple[str, str]]:
+        self.groups.append(len(drafts))
         await self.free.wait()
         if self.failure:
             raise self.failure
-        return {identity(draft) for draft in drafts}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - of drafts
+        return {identity(draft) for draft in drafts}
 
 
 async def test_nobody_waits_for_company_and_the_late_go_together() -> None:

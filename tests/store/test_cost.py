@@ -1,7 +1,7 @@
 """What waits must not make the rest slower: a claim reads lanes that are due, and nothing of what waits behind them."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -57,7 +57,7 @@ def steps(connection: Connection, work: Callable[[], object]) -> int:
 
 
 @contextmanager
-def plans(connection: Connection) -> Iterator[list[str]]:
+def plans(connection: Connection) -> Generator[list[str]]:
     """How PostgreSQL carries out each statement, with the numbers of rows it really met."""
     lines: list[str] = []
 

@@ -24,7 +24,7 @@ async def waited(store: Store, topic: Topic) -> float:
 
 async def quiet(store: Store, topic: Topic) -> None:
     """Get past the wakings that belong to the beginning."""
-    while isinstance(store, PostgresStore) and not store._wakeups._versions:
+    while isinstance(store, PostgresStore) and not store._wakeups._versions:  # noqa: ASYNC110 - nothing tells the first
         await asyncio.sleep(0.005)  # until it listens, which wakes everybody
     await store.wait(topic, LONG)
 

@@ -209,7 +209,7 @@ def upgrade() -> None:
         sa.Column("media", sa.Text(), nullable=False),
         sa.Column("settled_at", types.Moment(), nullable=True),
         sa.Column("recovered", sa.Boolean(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["conversation"], ["conversations.number"], name=op.f("fk_messages_conversation_conversations")
         ),
