@@ -10,18 +10,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import typer
+import yaml
 from aiohttp import web
 
+from bridge.app import slack_manifest
 from bridge.cli.child import Child
 from bridge.cli.failure import Failure
 from bridge.sandbox.clock import SandboxClock
 from bridge.sandbox.faults import Faults
+from bridge.sandbox.features import Features
 from bridge.sandbox.server import SandboxServer
 from bridge.sandbox.slack.world import SlackWorld
 from bridge.sandbox.twilio import TwilioWorld
 
 LINE = "+15550001000"
 HOST = "127.0.0.1"
+SECONDS_BETWEEN_STATUSES = 0.4  # a text is seen on its way before it is delivered
 
 _CONFIG = """\
 # Written by `textbridge sandbox`: pretend accounts on this machine only.
@@ -94,8 +98,15 @@ async def _serve(places: _Places, port: int, *, browser: bool) -> None:
     slack, twilio = SlackWorld(clock, faults=faults), TwilioWorld(clock, faults=faults)
     listen = f"{HOST}:{_free_port()}"
     child = Child(places.config, places.offset, listen, places.database, places.log)
-    server = SandboxServer(slack, twilio, clock, child)
-    server.on_skip = lambda offset: _write_offset(places.offset, offset)
+    server = SandboxServer(
+        slack,
+        twilio,
+        clock,
+        child,
+        features=Features.of_manifest(yaml.safe_load(slack_manifest())),
+        on_skip=lambda offset: _write_offset(places.offset, offset),
+    )
+    twilio.pace = SECONDS_BETWEEN_STATUSES
     _write_offset(places.offset, clock.offset)
     runner = web.AppRunner(server.application(), access_log=None, shutdown_timeout=1.0)
     await runner.setup()

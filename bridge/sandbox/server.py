@@ -56,8 +56,9 @@ class SandboxServer:
         features: Features | None = None,
         on_skip: Callable[[float], None] = lambda _: None,
     ) -> None:
-        """``on_skip``, also an attribute, is told the clock's new offset in seconds; ``features``: the app's menus."""
-        self.on_skip = on_skip
+        """``on_skip`` is told the clock's new offset in seconds before each skip; ``features``: the app's menus."""
+        if features is not None:
+            slack.users[slack.bot_user_id].real_name = features.name
         self._stage = Stage(
             slack=slack,
             twilio=twilio,
@@ -66,7 +67,7 @@ class SandboxServer:
             trouble=Trouble(slack, twilio),
             guide=Guide(slack, twilio),
             features=features or Features(),
-            on_skip=lambda offset: self.on_skip(offset),
+            on_skip=on_skip,
         )
         self._watching = Watching(self._stage)
 

@@ -117,6 +117,7 @@ class Watching:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), LOOK_AGAIN)
             self._changed.clear()
+            self._stage.keeper.state()
             if self._watchers:
                 await self._read_strip()
             await asyncio.sleep(SHORTEST_PAUSE)

@@ -4,6 +4,7 @@ import { composer, filePicker } from "./composer.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { messageList } from "./message.js";
+import { scroller } from "./scroller.js";
 import { asUser, page, ui } from "./state.js";
 
 export function channelPane(channel) {
@@ -48,38 +49,6 @@ function nothing(channel) {
       h("p", null, channel.members.includes(page.world.slack.bot.user_id) ? "Text the team from the phone: the conversation appears here as a thread." : "No line texts into this channel."),
     ),
   ];
-}
-
-/** A list that stays at its end while new things arrive, unless somebody has scrolled up. `key` is what has been seen. */
-export function scroller(key, rows) {
-  const see = () => {
-    const newest = Math.floor(Date.now() / 1000 + (page.world?.offset ?? 0)) + 1;
-    if (!document.hidden) ui.seen[key] = String(newest);
-  };
-  see();
-  return h(
-    "div",
-    {
-      class: "messages",
-      key,
-      tabindex: "0",
-      role: "log",
-      "aria-label": "Messages",
-      onScroll: (event) => {
-        const node = event.currentTarget;
-        node.stays = node.scrollHeight - node.scrollTop - node.clientHeight < 60;
-      },
-      mounted: (node) => {
-        const toEnd = () => {
-          if (node.stays !== false) node.scrollTop = node.scrollHeight;
-        };
-        new ResizeObserver(toEnd).observe(node.firstElementChild);
-        new ResizeObserver(toEnd).observe(node);
-        toEnd();
-      },
-    },
-    h("div", { class: "messages-inner" }, rows),
-  );
 }
 
 function writing(channel) {

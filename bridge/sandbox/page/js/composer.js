@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { showEnd } from "./scroller.js";
 import { draft, drafts, redraw, toast, ui } from "./state.js";
 
 const LARGEST = 20 * 1024 * 1024;
@@ -75,6 +76,7 @@ async function deliver(key, send) {
   const result = await send({ text, files: files.map(({ name, content_type, content }) => ({ name, content_type, content })) });
   if (result.ok) {
     delete ui.refused[key];
+    showEnd(key);
   } else {
     // What could not be sent comes back, unless something else has been written meanwhile.
     if (!draft(key).text && !draft(key).files.length) drafts.set(key, { text, files });
@@ -136,12 +138,12 @@ function base64(file) {
 }
 
 /** A button that opens the browser's own file chooser. */
-export function filePicker(key, label, accept) {
+export function filePicker(key, label, accept, { wide = false } = {}) {
   return h(
     "label",
-    { class: "icon-button", title: label },
+    { class: wide ? "icon-button is-wide" : "icon-button", title: label },
     icon("clip", 18),
-    h("span", { class: "unseen" }, label),
+    h("span", { class: wide ? "" : "unseen" }, label),
     h("input", {
       type: "file",
       class: "unseen",

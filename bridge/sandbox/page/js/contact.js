@@ -1,6 +1,7 @@
 // The form that adds a contact with a phone.
 
 import { h } from "./dom.js";
+import { phoneNumber } from "./format.js";
 import { icon } from "./icons.js";
 import { perform, set } from "./state.js";
 
@@ -33,7 +34,7 @@ export function addForm(all) {
     h("h2", null, all.length ? "Another contact" : "Add a contact"),
     h("p", null, "Somebody with a phone who texts your team. Number and name are made up; the name is for your eyes only."),
     h("label", null, h("span", null, "Name"), h("input", { class: "field", name: "name", maxlength: "80", autocomplete: "off", mounted: (node) => (node.value = name) })),
-    h("label", null, h("span", null, "Number"), h("input", { class: "field", name: "number", type: "tel", required: true, autocomplete: "off", mounted: (node) => (node.value = number) })),
+    h("label", null, h("span", null, "Number"), h("input", { class: "field", name: "number", type: "tel", required: true, autocomplete: "off", mounted: (node) => (node.value = phoneNumber(number)) })),
     h("button", { type: "submit", class: "btn btn-primary btn-wide" }, "Add contact"),
     all.length > 0 && h("button", { type: "button", class: "btn btn-wide", onClick: () => set({ adding: false }) }, "Cancel"),
   );

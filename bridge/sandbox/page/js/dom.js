@@ -2,7 +2,7 @@
 // Text always becomes text nodes: nothing a person wrote is ever read as HTML.
 
 const SVG = "http://www.w3.org/2000/svg";
-const AS_PROPERTY = new Set(["value", "checked", "disabled", "hidden", "selected", "indeterminate"]);
+const AS_PROPERTY = new Set(["value", "checked", "disabled", "hidden"]);
 
 /** Describe an element. `key` keeps it the same among its siblings; `on…` are listeners; `mounted` gets the element. */
 export function h(tag, props, ...children) {
@@ -107,7 +107,7 @@ function put(node, name, value, before) {
     if (value) node.addEventListener(kind, value);
   } else if (name === "style") {
     for (const [property, setting] of Object.entries(value ?? {})) node.style.setProperty(property, setting);
-  } else if (AS_PROPERTY.has(name)) {
+  } else if (AS_PROPERTY.has(name) && node.tagName !== "OPTION") {
     if (value !== undefined && node[name] !== value) node[name] = value;
   } else if (value === undefined || value === null || value === false) {
     node.removeAttribute(name);

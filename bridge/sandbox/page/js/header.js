@@ -25,7 +25,7 @@ export function header() {
 function state() {
   const { running, doing, since, restarts } = page.world.bridge;
   const words = { starting: "Starting…", stopping: "Stopping…", restarting: "Restarting…" }[doing] ?? (running ? "Bridge running" : "Bridge stopped");
-  const details = [`since ${clockWithSeconds(since)}`, restarts ? `${restarts} ${restarts === 1 ? "restart" : "restarts"}` : null];
+  const details = [doing ? null : `since ${clockWithSeconds(since)}`, restarts ? `${restarts} ${restarts === 1 ? "restart" : "restarts"}` : null];
   return h(
     "div",
     { class: `pill bridge-state ${doing ? "is-busy" : running ? "is-good" : "is-error"}`, role: "status" },

@@ -146,13 +146,14 @@ function host(channel, message) {
 }
 
 function summary(channel, message) {
-  const faces = (message.reply_users ?? []).slice(0, 3);
+  const authors = channel.messages.filter((one) => one.thread_ts === message.ts && one.ts !== message.ts).map(author);
+  const faces = [...new Map(authors.map((one) => [one.key, one])).values()].slice(0, 4);
   const fresh = Number(message.latest_reply) > Number(ui.seen[`${page.world.user} ${channel.id} ${message.ts}`] ?? 0);
   const words = message.reply_count === 1 ? "1 reply" : `${message.reply_count} replies`;
   return h(
     "button",
     { type: "button", class: `thread-summary${fresh ? " is-fresh" : ""}`, onClick: () => openThread(channel, message.ts) },
-    faces.map((user) => avatar(author(user.startsWith("B") ? { bot_id: user } : { user }), "small")),
+    faces.map((one) => avatar(one, "small")),
     h("strong", null, words),
     h("span", { class: "quiet" }, `Last reply ${ago(message.latest_reply)}`),
     fresh && h("span", { class: "fresh" }, "New"),

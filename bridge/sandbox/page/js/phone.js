@@ -2,11 +2,11 @@
 
 import { composer, filePicker, takeFiles } from "./composer.js";
 import { addForm } from "./contact.js";
-import { scroller } from "./channel.js";
 import { h } from "./dom.js";
 import { clock, dayName, initials, hue, isoClock, now, phoneNumber } from "./format.js";
 import { icon } from "./icons.js";
 import { menu, popover, close } from "./menu.js";
+import { scroller } from "./scroller.js";
 import { page, perform, set, ui } from "./state.js";
 
 const FATES = {
@@ -200,7 +200,7 @@ function attach(key) {
       { class: "samples" },
       h("div", { class: "menu-heading" }, "Send a picture"),
       h("div", { class: "sample-row" }, SAMPLES.map((sample) => h("button", { type: "button", key: sample.name, title: sample.alt, "aria-label": sample.alt, onClick: () => take(key, sample) }, h("img", { src: `/page/samples/${sample.name}`, alt: "" })))),
-      h("div", { class: "sample-own" }, filePicker(key, "Choose a file…", "image/*,video/*,audio/*,application/pdf,text/vcard")),
+      h("div", { class: "sample-own" }, filePicker(key, "Choose a file…", "image/*,video/*,audio/*,application/pdf,text/vcard", { wide: true })),
     );
   return popover("phone-attach", { class: "icon-button", "aria-label": "Attach a picture", title: "Attach a picture" }, icon("clip", 18), panel, { up: true });
 }

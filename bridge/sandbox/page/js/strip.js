@@ -64,7 +64,7 @@ function guide() {
     ui.strip &&
       h(
         "ol",
-        null,
+        { updated: (node) => showNext(node, next?.id), mounted: (node) => showNext(node, next?.id) },
         steps.map((step) =>
           h(
             "li",
@@ -75,4 +75,11 @@ function guide() {
         ),
       ),
   );
+}
+
+/** Scroll to the next step once, when it becomes the next. */
+function showNext(list, step) {
+  if (list.next === step) return;
+  list.next = step;
+  list.querySelector(".is-next")?.scrollIntoView({ block: "nearest" });
 }

@@ -1,10 +1,11 @@
 // A thread: its root, its replies, its composer.
 
-import { inOrder, scroller } from "./channel.js";
+import { inOrder } from "./channel.js";
 import { composer, filePicker } from "./composer.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { messageList } from "./message.js";
+import { scroller } from "./scroller.js";
 import { asUser, page, redraw, set } from "./state.js";
 
 const broadcasting = new Set();
