@@ -1,0 +1,197 @@
+"""``textbridge doctor`` without a world outside: the file, the database, and how findings are told."""
+
+import json
+import os
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from bridge.app import capabilities
+from bridge.domain.messages import MessageStatus
+from bridge.ports.provider import Finding
+from bridge.ports.store import InboxDraft
+from tests.cli.conftest import Cli
+from tests.cli.support import SECRETS, a_note, a_text, ask, config_text, process, write_config
+
+LINE_OF_THE_FILE = "line 6: accounts.main.account_sid"
+
+
+class Disk(NamedTuple):
+    free: int
+
+
+def findings(cli: Cli, *arguments: str) -> tuple[int, list[Finding]]:
+    """The exit code and the findings, as JSON tells them."""
+    outcome = cli("doctor", "--json", *arguments)
+    found = json.loads(outcome.out)
+    assert list(found) == ["findings"]
+    assert all(list(one) == ["level", "check", "message", "remedy"] for one in found["findings"])
+    assert all(one["remedy"] for one in found["findings"] if one["level"] != "ok")
+    for secret in SECRETS:
+        assert secret not in outcome.out + outcome.err
+    return outcome.code, [Finding(**one) for one in found["findings"]]
+
+
+def wrong(found: list[Finding]) -> list[Finding]:
+    return [finding for finding in found if finding.level != "ok"]
+
+
+def test_all_is_well_offline(cli: Cli, sqlite: str) -> None:
+    code, found = findings(cli, "--offline")
+    assert (code, wrong(found)) == (0, [])
+    assert found[0].check == "configuration"
+    assert {"database", "disk", "inbox", "outbox", "public_url"} <= {finding.check for finding in found}
+    said = " ".join(finding.message for finding in found)
+    assert "http://127.0.0.1:9/webhooks/main" in said
+    assert "1 a second and room" in said
+
+
+def test_for_people_it_is_grouped_with_signs_and_remedies(cli: Cli, tmp_path: Path) -> None:
+    write_config(tmp_path, config_text("sqlite:///textbridge.db"))
+    outcome = cli("doctor", "--offline")
+    lines = outcome.out.splitlines()
+    assert [line for line in lines if not line.startswith(" ")] == [
+        "Configuration",
+        "Database",
+        "Account main (twilio)",
+        "Public address",
+        "Platform slack (slack)",
+        "0 error(s), 1 warning(s).",
+    ]
+    warning = next(number for number, line in enumerate(lines) if line.startswith("  ! "))
+    assert "does not exist yet" in lines[warning]
+    assert "textbridge db upgrade" in lines[warning + 1]
+    assert lines[1].startswith("  ✓ ")
+    assert outcome.code == 1
+
+
+def test_every_mistake_of_the_file_is_a_finding_with_its_line(cli: Cli, tmp_path: Path) -> None:
+    text = config_text("sqlite:///textbridge.db").replace("AC" + "0" * 32, "AC1").replace("undo", "ondu")
+    write_config(tmp_path, text.replace("lines:", "lyne: 1\nlines:"))
+    code, found = findings(cli)
+    assert code == 2
+    assert found[0].message.startswith(LINE_OF_THE_FILE)
+    assert found[1].message.startswith("line 9: lyne")
+    assert "lines" in found[1].remedy
+    assert "✗" in cli("doctor").out
+
+
+def test_no_configuration_is_a_finding(cli: Cli) -> None:
+    outcome = cli("doctor", "--json")
+    found = json.loads(outcome.out)["findings"]
+    assert (outcome.code, len(found), found[0]["level"]) == (2, 1, "error")
+    assert "textbridge init" in found[0]["message"] + found[0]["remedy"]
+
+
+@pytest.mark.parametrize(("free", "level"), [(50_000_000, "error"), (500_000_000, "warning"), (5_000_000_000, "ok")])
+def test_disk_space(cli: Cli, sqlite: str, monkeypatch: pytest.MonkeyPatch, free: int, level: str) -> None:
+    def usage(_path: Path) -> Disk:
+        return Disk(free)
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    _, found = findings(cli, "--offline")
+    assert [finding.level for finding in found if finding.check == "disk"] == [level]
+
+
+def test_a_folder_that_cannot_be_written(
+    cli: Cli, sqlite: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.access
+    monkeypatch.setattr(
+        "os.access", lambda path, mode: path != tmp_path and real(path, mode)
+    )  # root may write anywhere
+    code, found = findings(cli, "--offline")
+    assert (code, "cannot be written" in wrong(found)[0].message) == (2, True)
+
+
+def test_a_folder_that_is_not_there(cli: Cli, tmp_path: Path) -> None:
+    write_config(tmp_path, config_text("sqlite:///gone/textbridge.db"))
+    code, found = findings(cli, "--offline")
+    assert (code, [finding.message for finding in wrong(found)]) == (2, [f"The folder {tmp_path}/gone does not exist."])
+
+
+def test_a_file_that_is_no_database(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "textbridge.db").write_bytes(b"something else entirely " * 400)
+    write_config(tmp_path, config_text("sqlite:///textbridge.db"))
+    code, found = findings(cli, "--offline")
+    assert (code, "not a database" in wrong(found)[0].message, "backup" in wrong(found)[0].remedy) == (2, True, True)
+
+
+def test_a_database_of_a_later_version(cli: Cli, sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def later(_url: str) -> str:
+        return "later"
+
+    monkeypatch.setattr("bridge.store.migrate.current", later)
+    code, found = findings(cli, "--offline")
+    assert (code, "later version" in wrong(found)[0].message) == (2, True)
+
+
+def test_a_server_is_left_alone_offline(cli: Cli, tmp_path: Path) -> None:
+    write_config(tmp_path, config_text("postgresql://me:secret-password@127.0.0.1:9/name"))
+    assert findings(cli, "--offline")[0] == 0
+    code, found = findings(cli)
+    database = [finding for finding in found if finding.check == "database"]
+    assert (code, database[0].level, "runs" in database[0].remedy) == (2, "error", True)
+    assert not [finding for finding in found if "secret-password" in f"{finding}"]
+
+
+def test_a_server_that_may_lose_what_it_acknowledged(cli: Cli, migrated_postgresql_url: str, tmp_path: Path) -> None:
+    write_config(tmp_path, config_text(migrated_postgresql_url))
+    _, found = findings(cli)
+    assert [finding.level for finding in found if "fsync is off" in finding.message] == ["error"]
+    assert "outbox" in {finding.check for finding in found}
+
+
+def test_what_is_late_or_stuck(cli: Cli, sqlite: str) -> None:
+    past = datetime.now(UTC) - timedelta(hours=3)
+    ask(sqlite, lambda unit: unit.accept([InboxDraft("provider:main", "SM1", "webhook", b"")], past))
+    ask(sqlite, lambda unit: unit.accept([InboxDraft("provider:main", "SM2", "webhook", b"", "no")], past))
+    a_text(sqlite, "unknown", MessageStatus.UNKNOWN)
+    a_note(sqlite, "failed")
+    code, found = findings(cli, "--offline")
+    told = [finding.message for finding in wrong(found)]
+    assert code == 1
+    assert told == [
+        "1 row(s) to handle, the oldest 3 h old.",
+        "1 row(s) could not be handled and were set aside.",
+        "1 call(s) failed, and the outcome of 1 is unknown.",
+    ]
+
+
+def test_calls_that_are_overdue_and_calls_for_nobody(cli: Cli, sqlite: str) -> None:
+    a_text(sqlite, "pending", MessageStatus.QUEUED, made=timedelta(minutes=-20))
+    a_note(sqlite, "pending")
+    write = config_text(sqlite).replace("front-desk", "back-office").replace("slack:", "chat:")
+    write_config(Path.cwd(), write.replace("platform: slack", "platform: chat"))
+    code, found = findings(cli, "--offline")
+    told = [finding.message for finding in wrong(found)]
+    assert code == 1
+    assert "one should have been made 20 min ago" in told[0]
+    assert told[1:] == [
+        "1 call(s) wait for line:front-desk, which is not in the configuration any more.",
+        "1 call(s) wait for room:slack/C1, which is not in the configuration any more.",
+    ]
+
+
+def test_a_provider_that_cannot_list_is_told(cli: Cli, sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    providers, platforms = capabilities()
+    poorer = {name: replace(can, lists_inbound=False) for name, can in providers.items()}
+    monkeypatch.setattr("bridge.cli.checks.outside.capabilities", lambda: (poorer, platforms))
+    code, found = findings(cli, "--offline")
+    assert (code, ["cannot list" in finding.message for finding in wrong(found)]) == (1, [True])
+
+
+def test_an_address_on_the_internet_is_encrypted(cli: Cli, tmp_path: Path, sqlite: str) -> None:
+    text = config_text(sqlite).replace("public_url: http://127.0.0.1:9", "public_url: https://sms.example.org")
+    write_config(tmp_path, text)
+    _, found = findings(cli, "--offline")
+    assert "https://sms.example.org is encrypted." in [finding.message for finding in found]
+
+
+def test_as_a_process(tmp_path: Path) -> None:
+    outcome = process("doctor", "--offline", "--json", cwd=tmp_path)
+    assert (outcome.code, json.loads(outcome.out)["findings"][0]["level"]) == (2, "error")
