@@ -1,0 +1,59 @@
+"""The real bridge in a process of its own, against the pretend vendors, without the vendors' pace.
+
+``python -m benchmarks._bridge DATABASE PORT VENDOR_PORT [door]``; ``door``: takes requests in and does no more.
+"""
+
+import asyncio
+import sys
+from dataclasses import replace
+from typing import Any
+
+from aiohttp import web
+
+from benchmarks._traffic import ACCOUNT, LINE, PUBLIC, ROOM, SIGNING, TOKEN
+from bridge import app
+from bridge.app import Service
+from bridge.cli.run import run_loop
+from bridge.config import Config, parse
+
+
+def configuration(database: str, port: int, vendor_port: int) -> Config:
+    """A line, an account and a room."""
+    providers, platforms = app.settings_models()
+    vendor = f"http://127.0.0.1:{vendor_port}"
+    text = f"""
+database: "{database}"
+listen: 127.0.0.1:{port}
+public_url: {PUBLIC}
+accounts:
+  main: {{provider: twilio, account_sid: {ACCOUNT}, auth_token: "{TOKEN}", api_url: "{vendor}"}}
+platforms:
+  slack: {{kind: slack, bot_token: xoxb-benchmark, signing_secret: "{SIGNING}", api_url: "{vendor}/api/"}}
+lines:
+  front-desk: {{account: main, address: "{LINE}", rooms: [{{platform: slack, room: {ROOM}}}], undo: 0s}}
+"""
+    return parse(text, {}, providers=providers, platforms=platforms)
+
+
+def without_pace(service: Service) -> None:
+    """Slack lets a room have one post a second: then Slack would be measured, not the bridge."""
+    for adapter in service.platforms.values():
+        unpaced: Any = adapter
+        unpaced.capabilities = replace(adapter.capabilities, rate=None, edit_rate=None)
+
+
+async def main(database: str, port: int, vendor_port: int, *, door: bool) -> None:
+    """Serve until killed."""
+    service = await app.build(configuration(database, port, vendor_port))
+    without_pace(service)
+    if not door:
+        await service.serve(lambda _address: print("ready", flush=True))
+    runner = web.AppRunner(service.application, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port, backlog=1024).start()
+    print("ready", flush=True)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    run_loop(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), door="door" in sys.argv))
