@@ -10,6 +10,7 @@ Json = dict[str, Any]
 SHOWN_POSTS = 400
 SHOWN_EXCHANGES = 500
 SHOWN_VIOLATIONS = 20
+PERSON_FIELDS = ("id", "team_id", "real_name", "is_bot", "deleted")
 
 
 def first_person(stage: Stage) -> str:
@@ -40,9 +41,8 @@ def _row(row: StripRow) -> Json:
 
 def _slack(stage: Stage, user: str) -> Json:
     shown = stage.slack.snapshot(user)
-    del shown["now"]
-    for person in shown["users"].values():
-        del person["updated"]
+    del shown["now"], shown["user"]
+    shown["users"] = {key: {name: person[name] for name in PERSON_FIELDS} for key, person in shown["users"].items()}
     for channel in shown["channels"]:
         channel["messages"] = channel["messages"][-SHOWN_POSTS:]
     return shown

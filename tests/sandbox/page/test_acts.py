@@ -1,0 +1,114 @@
+"""What the page can do, and what it may not."""
+
+from base64 import b64encode
+from typing import Any
+
+import pytest
+
+from bridge.sandbox.slack.model import Ephemeral, Message
+from tests.sandbox.page.stage import LINE, PHONE, Caller, House
+
+PICTURE = {"name": "a.png", "content_type": "image/png", "content": b64encode(b"\x89PNG").decode()}
+
+
+def newest(house: House) -> Message:
+    return list(house.room.messages.values())[-1]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"act": "no.such"},
+        {"act": "time.skip"},
+        {"act": "time.skip", "seconds": -5},
+        {"act": "time.skip", "seconds": 1e12},
+        {"act": "time.skip", "seconds": 5, "more": 1},
+        {"act": "phone.add", "number": "12"},
+        {"act": "phone.text", "number": PHONE, "line": LINE, "files": [PICTURE | {"content": "%%%"}]},
+        {"act": "fault.fail", "code": 1},
+        {"act": "slack.delete", "user": "U1", "channel": "C1", "ts": "yesterday"},
+    ],
+)
+async def test_malformed_acts_are_refused(house: House, caller: Caller, body: dict[str, Any]) -> None:
+    async with caller.session.post(f"{house.url}/sandbox/act", json=body) as answer:
+        assert answer.status == 400
+        assert (await answer.json())["ok"] is False
+
+
+async def test_a_phone_is_added_once_and_texts_with_a_picture(house: House, caller: Caller) -> None:
+    await caller.act("phone.add", number="+13105550177", name="Tom")
+    assert "already" in await caller.act("phone.add", number="+13105550177", expect=409)
+    assert "team" in await caller.act("phone.add", number=LINE, expect=409)
+    await caller.act("phone.text", number="+13105550177", line=LINE, body="hi", files=[PICTURE])
+    await house.twilio.settled()
+    (message,) = house.twilio.messages
+    assert (message.sender, message.body, message.media[0].content) == ("+13105550177", "hi", b"\x89PNG")
+
+
+async def test_texts_of_nobody_to_nobody_or_with_nothing_are_refused(house: House, caller: Caller) -> None:
+    for number, line, body in (("+13105550177", LINE, "hi"), (PHONE, "+19995550100", "hi"), (PHONE, LINE, " ")):
+        await caller.act("phone.text", number=number, line=line, body=body, expect=409)
+    assert house.twilio.messages == []
+
+
+async def test_teammates_write_edit_react_and_delete(house: House, caller: Caller) -> None:
+    await caller.post("hello *all* @Ben Okafor", files=[PICTURE])
+    post = newest(house)
+    where: dict[str, Any] = {"user": house.ana.id, "channel": house.room.id, "ts": post.ts}
+    assert post.text == f"hello *all* <@{house.ben.id}>"
+    assert post.files
+    await caller.act("slack.edit", **where, text="bye")
+    assert post.text == "bye"
+    await caller.act("slack.react", **where, name="eyes", on=True)
+    assert post.reactions == {"eyes": [house.ana.id]}
+    await caller.act("slack.react", **where, name="eyes", on=False)
+    assert post.reactions == {}
+    assert "own" in await caller.act("slack.edit", **(where | {"user": house.ben.id}), text="not mine", expect=409)
+    await caller.act("slack.delete", **where)
+    assert "no longer" in await caller.act("slack.delete", **where, expect=404)
+
+
+async def test_slash_commands_work_in_channels_only(house: House, caller: Caller) -> None:
+    await caller.post("root")
+    thread = newest(house).ts
+    user, channel = house.ana.id, house.room.id
+    refused = await caller.act("slack.post", user=user, channel=channel, thread_ts=thread, text="/sms help", expect=409)
+    assert refused == "/sms is not supported in threads. Sorry!"
+    unknown = await caller.act("slack.post", user=user, channel=channel, text="/nonsense", expect=409)
+    assert unknown.startswith("/nonsense is not a valid command.")
+    nobody = await caller.act("slack.post", user=user, channel=channel, text="/sms help", expect=409)
+    assert nobody == "/sms failed because the app did not respond."
+    await caller.post("// a comment is no command", thread_ts=thread)
+    assert newest(house).thread_ts == thread
+
+
+async def test_what_only_one_person_sees_can_be_dismissed(house: House, caller: Caller) -> None:
+    shown = house.slack.responses.show(Ephemeral("", house.room.id, house.ana.id, "psst"))
+    await caller.act("slack.dismiss", user=house.ben.id, channel=house.room.id, ts=shown.ts)
+    assert house.room.ephemeral == [shown]
+    await caller.act("slack.dismiss", user=house.ana.id, channel=house.room.id, ts=shown.ts)
+    assert house.room.ephemeral == []
+
+
+async def test_a_button_the_app_does_not_answer_says_so(house: House, caller: Caller) -> None:
+    button = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
+    post = house.slack.people.post(
+        "ana", "front-desk", blocks=[{"type": "actions", "block_id": "b", "elements": [button]}]
+    )
+    where: dict[str, Any] = {"user": house.ana.id, "channel": house.room.id, "ts": post.ts}
+    assert "did not answer" in await caller.act("slack.click", **where, action_id="go", expect=409)
+    assert "no longer there" in await caller.act("slack.click", **where, action_id="gone", expect=409)
+    assert "no such shortcut" in await caller.act("slack.shortcut", **where, callback_id="global", expect=409)
+
+
+async def test_skipped_time_is_told_before_it_passes(house: House, caller: Caller) -> None:
+    await caller.act("time.skip", seconds=900)
+    assert house.skips == [900.0]
+    assert house.clock.offset == 900.0
+
+
+async def test_the_process_is_started_stopped_and_killed(house: House, caller: Caller) -> None:
+    for wish in ("stop", "stop", "start", "start", "restart"):
+        await caller.act("bridge.run", wish=wish)
+    assert house.process.asked == ["stop", "start", "kill", "start"]
