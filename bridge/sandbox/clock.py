@@ -37,7 +37,9 @@ class SandboxClock:
         due = self.timestamp() + seconds
         while (left := due - self.timestamp()) > 0:
             moved = self._moved
+            # Not wait_for: on Python 3.11 it swallows a cancellation that comes just as the clock is moved.
             try:
-                await asyncio.wait_for(moved.wait(), left)
+                async with asyncio.timeout(left):
+                    await moved.wait()
             except TimeoutError:
                 return
