@@ -2,19 +2,27 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Table
-from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
-from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
+    from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 
 Values: TypeAlias = dict[str, Any]
-Insert: TypeAlias = PostgresInsert | SqliteInsert
+Insert: TypeAlias = "PostgresInsert | SqliteInsert"
 
 
 def insert_into(dialect: str, table: Table) -> Insert:
-    """An insert that has ``on_conflict_do_…``."""
-    return PostgresInsert(table) if dialect == "postgresql" else SqliteInsert(table)
+    """An insert that has ``on_conflict_do_…``. Each dialect is imported where it is used: both together are slow."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as postgresql_insert  # noqa: PLC0415 - see above
+
+        return postgresql_insert(table)
+    from sqlalchemy.dialects.sqlite import insert as sqlite_insert  # noqa: PLC0415 - see above
+
+    return sqlite_insert(table)
 
 
 @cache
