@@ -1,5 +1,7 @@
 """Lost, late and refused calls, and finding what became of them."""
 
+import logging
+
 import pytest
 
 from bridge.adapters.platforms.slack.platform import SlackPlatform
@@ -123,6 +125,31 @@ async def test_an_unreachable_slack_was_certainly_not_told(world: SlackWorld) ->
             await far.open_thread("C1", CARD, key="k")
     finally:
         await far.aclose()
+
+
+async def test_a_proxy_in_the_environment_is_not_used(world: SlackWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    platform = connect(world)
+    assert await platform.start() == world.bot_user_id
+    await platform.aclose()
+
+
+async def test_no_log_holds_words_or_tokens(
+    world: SlackWorld,
+    slack: SlackPlatform,
+    room: str,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    root = await thread_in(slack, room)
+    world.faults.add(Fault("chat.postMessage", "html"))
+    with pytest.raises(SendOutcomeUnknown):
+        await slack.post_text(root, ThreadText(name="Maria", body="a secret matter"), key="t")
+    said = caplog.text + "".join(capsys.readouterr())
+    assert "secret matter" not in said
+    assert world.bot_token not in said
 
 
 async def test_errors_name_no_token_and_no_words(world: SlackWorld, slack: SlackPlatform, room: str) -> None:

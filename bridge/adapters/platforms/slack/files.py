@@ -21,6 +21,7 @@ NAME_LIMIT = 200
 _SITES = (".slack.com", ".slack-edge.com")
 _REDIRECTS = 3
 _CHUNK = 64 * 1024
+_TIMEOUT = aiohttp.ClientTimeout(total=180, sock_connect=5, sock_read=30)  # a large file over a slow line takes a while
 _GONE = frozenset({403, 404, 410})
 _HTML = "text/html"
 
@@ -47,8 +48,14 @@ def _name(content: MediaContent) -> str:
 
 async def _put(web: SlackWeb, address: str, content: MediaContent) -> None:
     try:
-        headers = {"Content-Type": content.content_type}
-        async with web.session.post(address, data=content.data, headers=headers, allow_redirects=False) as response:
+        sending = web.session.post(
+            address,
+            data=content.data,
+            headers={"Content-Type": content.content_type},
+            allow_redirects=False,
+            timeout=_TIMEOUT,
+        )
+        async with sending as response:
             if not response.ok:
                 raise SendDeferred(f"Slack did not take the file (HTTP {response.status})")
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
@@ -93,7 +100,7 @@ async def _opened(web: SlackWeb, media: Media) -> AsyncGenerator[aiohttp.ClientR
     url, token = _trusted(web, media.source), True
     for _ in range(_REDIRECTS + 1):
         headers = web.bearer() if token else {}
-        async with web.session.get(url, headers=headers, allow_redirects=False) as response:
+        async with web.session.get(url, headers=headers, allow_redirects=False, timeout=_TIMEOUT) as response:
             if response.status in {301, 302, 303, 307, 308}:
                 url, token = _redirected(web, url, response), False
                 continue

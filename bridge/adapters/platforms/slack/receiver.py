@@ -21,6 +21,7 @@ Take = Callable[[str, Json], Awaitable[None]]
 """Stores a payload of an envelope type; raises when it could not."""
 LINK_DISABLED = "link_disabled"
 ALARM = "no events arrive"
+ALARM_AFTER = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,4 +130,6 @@ class Receiver:
 
     async def _wait(self, at_least: float) -> None:
         self._failures += 1
+        if self._failures == ALARM_AFTER:
+            alarm(ALARM, "slack", on=True)
         await asyncio.sleep(max(at_least, self._backoff.after(self._failures, self._chance.random())))
