@@ -9,7 +9,7 @@ LOOK_UP_POST = (2.0, 30.0)
 
 
 def delay(tries: int, dice: float, asked: float | None = None) -> float:
-    """Return seconds to wait after ``tries`` failures. ``dice`` in 0..1; ``asked``: what the vendor asked for, if more."""
+    """Return seconds to wait after ``tries`` failures. ``dice``: 0..1; ``asked``: what the vendor asked for."""
     grown = min(LONGEST_SECONDS, FIRST_SECONDS * 2.0 ** min(max(tries - 1, 0), 16))
     return max(grown * (0.5 + dice / 2), asked or 0.0)
 

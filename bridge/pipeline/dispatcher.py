@@ -3,9 +3,10 @@
 import asyncio
 
 from bridge.observability import log
-from bridge.pipeline.calls import Outside, Planner
+from bridge.pipeline.calls import Outside
 from bridge.pipeline.enqueue import LINE, ROOM, is_configured
 from bridge.pipeline.pace import Pace
+from bridge.pipeline.planner import Planner
 from bridge.pipeline.worker import Worker
 from bridge.ports.clock import Clock
 from bridge.ports.store import Store, StoreUnavailable

@@ -59,31 +59,31 @@ def succeeded(call: Call, answer: Answer, now: datetime) -> Ending:
     )
 
 
-def failed(call: Call, problem: BaseException, now: datetime) -> Ending:
+def failed(call: Call, problem: BaseException, now: datetime) -> Ending:  # noqa: PLR0911 - one line a kind of error
     """The call raised; what is certain decides what follows."""
     row = call.row
     if row.status == "checking" and call.find is not None:
         return _look_up_failed(call, problem, now)
     if call.once:
         return Ending(settlement=Settlement(row=row, status="skipped", problem=_name(problem)))
-    match problem:
-        case SendRejected():
-            return _rejected(row, problem, now)
-        case MediaRefused():
-            return _media_refused(row, problem)
-        case SendDeferred() if call.fetches and not problem.whole_target:
-            return _not_fetched(call, problem, now)
-        case SendDeferred():
-            at = now + timedelta(seconds=delay(row.attempts + row.checks, random.random(), problem.retry_after))  # noqa: S311 - jitter
-            settlement = Settlement(row=row, status="pending", next_at=at, problem=problem.reason)
-            return Ending(settlement=settlement, rest_until=at if problem.whole_target else None)
-        case CredentialsRejected():
-            return _credentials(row, now)
-        case _:
-            if not isinstance(problem, SendOutcomeUnknown):
-                log().error("call failed in an unforeseen way", kind=row.kind, key=row.key, error=_name(problem))
-                alarm("unforeseen error", row.kind, on=True)
-            return _unknown(call, now, _name(problem))
+    if isinstance(problem, SendDeferred):
+        return _deferred(call, problem, now)
+    if isinstance(problem, SendRejected):
+        return _rejected(row, problem, now)
+    if isinstance(problem, MediaRefused):
+        return _media_refused(row, problem)
+    if isinstance(problem, CredentialsRejected):
+        return _credentials(row, now)
+    return _unknown(call, now, problem)
+
+
+def _deferred(call: Call, problem: SendDeferred, now: datetime) -> Ending:
+    row = call.row
+    if call.fetches and not problem.whole_target:
+        return _not_fetched(call, problem, now)
+    at = now + timedelta(seconds=delay(row.attempts + row.checks, random.random(), problem.retry_after))  # noqa: S311 - jitter
+    settlement = Settlement(row=row, status="pending", next_at=at, problem=problem.reason)
+    return Ending(settlement=settlement, rest_until=at if problem.whole_target else None)
 
 
 def _look_up_failed(call: Call, problem: BaseException, now: datetime) -> Ending:
@@ -189,14 +189,17 @@ def _credentials(row: OutboxRow, now: datetime) -> Ending:
     return Ending(settlement=settlement, rest_until=at)
 
 
-def _unknown(call: Call, now: datetime, problem: str) -> Ending:
+def _unknown(call: Call, now: datetime, problem: BaseException) -> Ending:
     row = call.row
+    if not isinstance(problem, SendOutcomeUnknown):
+        log().error("call failed in an unforeseen way", kind=row.kind, key=row.key, error=_name(problem))
+        alarm("unforeseen error", row.kind, on=True)
     if call.find is None:
         at = now + timedelta(seconds=delay(row.attempts, random.random()))  # noqa: S311 - jitter
-        return Ending(settlement=Settlement(row=row, status="pending", next_at=at, problem=problem))
+        return Ending(settlement=Settlement(row=row, status="pending", next_at=at, problem=_name(problem)))
     steps = LOOK_UP_SEND if row.kind == "SendText" else LOOK_UP_POST
     at = now + timedelta(seconds=steps[0])
-    return Ending(settlement=Settlement(row=row, status="checking", next_at=at, problem=problem))
+    return Ending(settlement=Settlement(row=row, status="checking", next_at=at, problem=_name(problem)))
 
 
 def _name(problem: BaseException) -> str:

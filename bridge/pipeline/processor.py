@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 
 from bridge.domain.conversations import State
-from bridge.domain.decision import Decision
 from bridge.domain.effects import Reschedule
 from bridge.domain.events import Event, TextReceived
 from bridge.domain.policy import Policy

@@ -10,9 +10,10 @@ from datetime import datetime
 from bridge.domain.decision import Decision
 from bridge.domain.messages import MessageStatus
 from bridge.observability import CALL_SECONDS, CALLS, alarm, log
-from bridge.pipeline.calls import Call, Fetched, Planner
+from bridge.pipeline.calls import Call, Fetched
 from bridge.pipeline.outcomes import Ending, failed, looked_up, succeeded
 from bridge.pipeline.pace import Pace
+from bridge.pipeline.planner import Planner
 from bridge.ports.clock import Clock
 from bridge.ports.provider import MediaContent
 from bridge.ports.store import OutboxRow, Settlement, Store, StoreUnavailable, Unit
@@ -112,8 +113,10 @@ class Worker:
         if due is not None:
             ready = max(due, self._pace.opens_at(now)) if len(self._running) < self._slots else due
             seconds = min(seconds, max(0.001, (ready - now).total_seconds()))
+        # Not wait_for: on Python 3.11 it swallows a cancellation that comes just as the event is set.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._changed.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
 
     async def _watch(self) -> None:
         """Notice new rows."""

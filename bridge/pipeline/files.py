@@ -1,0 +1,34 @@
+"""Files of messages: fetched from whoever has them."""
+
+from bridge.domain.messages import Media, Message, MessageKind
+from bridge.pipeline.calls import Fetched, Outside
+from bridge.ports.errors import MediaRefused
+from bridge.ports.platform import CarriesMedia
+from bridge.ports.provider import FetchesMedia, MediaContent
+
+
+async def fetch_all(outside: Outside, message: Message) -> Fetched:
+    """Fetch every file that is not stored yet; what will never be had is told in words. Raises ``SendDeferred``."""
+    files: dict[int, MediaContent | str] = {}
+    for index, medium in enumerate(message.media):
+        if medium.stored is None and medium.refused is None:
+            try:
+                files[index] = await fetch(outside, message, medium)
+            except MediaRefused as problem:
+                files[index] = str(problem)
+    return Fetched(files)
+
+
+async def fetch(outside: Outside, message: Message, medium: Media) -> MediaContent:
+    """Fetch one file. Raises ``MediaRefused`` and ``SendDeferred``."""
+    limit = outside.media_limit
+    if message.kind is MessageKind.INBOUND:
+        provider = outside.providers[message.account or ""]
+        if isinstance(provider, FetchesMedia):
+            return await provider.fetch_media(medium, limit=limit)
+    elif message.origin is not None:
+        platform = outside.platforms[message.origin.platform]
+        if isinstance(platform, CarriesMedia):
+            return await platform.fetch_media(medium, limit=limit)
+    msg = "files cannot be fetched from there"
+    raise MediaRefused(msg)

@@ -1,0 +1,32 @@
+"""From a claimed row to a call, in the transaction just before the call."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bridge.pipeline.calls import Outside, Planned
+from bridge.pipeline.text_calls import TextCalls
+from bridge.pipeline.thread_calls import ThreadCalls
+from bridge.ports.store import OutboxRow, Unit
+
+
+class Planner:
+    """Turns a row into a call, or settles it on the spot when nothing is to be done."""
+
+    def __init__(self, outside: Outside) -> None:
+        """Keep what is out there."""
+        threads, texts = ThreadCalls(outside), TextCalls(outside)
+        self._kinds: dict[str, Callable[[Unit, OutboxRow, datetime], Planned]] = {
+            "OpenThread": threads.open_thread,
+            "PostText": threads.post_text,
+            "PostMedia": threads.post_media,
+            "PostNote": threads.post_note,
+            "UpdateCard": threads.update_card,
+            "UpdateNote": threads.update_note,
+            "SetMark": threads.set_mark,
+            "AnswerPrivately": threads.answer_privately,
+            "SendText": texts.send_text,
+        }
+
+    def plan(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
+        """Return what to do about a claimed row."""
+        return self._kinds[row.kind](unit, row, now)

@@ -1,0 +1,75 @@
+"""Rows that become texts to the contact: the last look, the call, and the look-up of one whose answer was lost."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from bridge.domain.conversations import State
+from bridge.domain.decision import Decision
+from bridge.domain.messages import Message
+from bridge.pipeline.calls import Call, Found, Outside, Planned, apply, nothing, skip
+from bridge.pipeline.files import fetch_all
+from bridge.ports.provider import FindsSent, OutboundMessage, Provider, SendReceipt
+from bridge.ports.store import OutboxRow, Settlement, Unit
+from bridge.rules.sending import Drop, FetchFirst, Wait, before_send
+
+
+class TextCalls:
+    """Plans ``SendText``."""
+
+    def __init__(self, outside: Outside) -> None:
+        """Keep what is out there."""
+        self._outside = outside
+
+    def send_text(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
+        """Text a reply, unless it was stopped; look up one that may have left."""
+        state = unit.load_message(row.message or "")
+        if row.status == "checking":
+            return self._look_up(state, row)
+        verdict = before_send(state, int(str(row.payload["ticket"])), now)
+        if isinstance(verdict, Drop):
+            apply(unit, state, verdict.decision, now)
+            return skip(row)
+        if isinstance(verdict, Wait):
+            return Settlement(row=row, status="pending", next_at=verdict.until)
+        if isinstance(verdict, FetchFirst):
+            missing = tuple(place for place, medium in enumerate(verdict.message.media) if medium.stored is None)
+            return Call(row=row, run=lambda: fetch_all(self._outside, verdict.message), begins=False, fetches=missing)
+        unit.save(Decision(messages=(verdict.message,)), now)
+        provider, text = self._text(state, verdict.message, row)
+        return Call(row=row, run=lambda: provider.send(text), find=_sent_finder(provider, text))
+
+    def _look_up(self, state: State, row: OutboxRow) -> Planned:
+        message = state.message
+        if message is None:
+            return skip(row)
+        if message.provider_id is not None:
+            receipt = SendReceipt(message.provider_id, message.segments)
+            return Call(row=row, run=nothing, find=lambda: _known(receipt), begins=False)
+        provider, text = self._text(state, message, row)
+        return Call(row=row, run=nothing, find=_sent_finder(provider, text), begins=False)
+
+    def _text(self, state: State, message: Message, row: OutboxRow) -> tuple[Provider, OutboundMessage]:
+        if state.conversation is None or state.contact is None:
+            msg = "a text needs its conversation"
+            raise LookupError(msg)
+        line = self._outside.policy.lines[state.conversation.line]
+        text = OutboundMessage(
+            key=row.key,
+            sender=line.address,
+            recipient=state.contact.address,
+            body=message.body,
+            media_urls=tuple(self._outside.media_link(medium.stored) for medium in message.media if medium.stored),
+            messaging_service=line.messaging_service,
+            attempted_at=row.attempted_at,
+        )
+        return self._outside.providers[line.account], text
+
+
+def _sent_finder(provider: Provider, text: OutboundMessage) -> Callable[[], Awaitable[Found]]:
+    if isinstance(provider, FindsSent):
+        return lambda: provider.find_sent(text)
+    return nothing
+
+
+async def _known(receipt: SendReceipt) -> SendReceipt:
+    return receipt

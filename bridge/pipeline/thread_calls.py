@@ -1,0 +1,201 @@
+"""Rows that become something in a thread: cards, texts, files, notes, marks, private answers."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+
+from bridge.domain.conversations import State, Thread, ThreadState
+from bridge.domain.people import ChatRef
+from bridge.pipeline.calls import Call, Fetched, Found, Outside, Planned, digest_of, later, skip
+from bridge.pipeline.files import fetch
+from bridge.pipeline.payloads import to_note, to_person, to_ref
+from bridge.ports.errors import SendDeferred
+from bridge.ports.platform import AnswersPrivately, CarriesMedia, FindsPosted, LinksMessages, Platform, ThreadText
+from bridge.ports.store import OutboxRow, Unit
+from bridge.rules import wording
+from bridge.rules.addresses import shown
+from bridge.rules.cards import card
+
+PRIVATE_SECONDS = 60.0
+"""A private answer later than this helps nobody."""
+
+
+class ThreadCalls:
+    """Plans what is shown on a platform."""
+
+    def __init__(self, outside: Outside) -> None:
+        """Keep what is out there."""
+        self._outside = outside
+
+    def open_thread(self, unit: Unit, row: OutboxRow, _now: datetime) -> Planned:
+        """Post a card that a thread hangs from."""
+        state = unit.load_conversation(row.conversation)
+        thread = own_thread(state, row)
+        if thread is None or thread.state is not ThreadState.OPENING:
+            return skip(row)
+        platform = self._outside.platforms[thread.platform]
+        face = card(state, thread, self._outside.policy)
+
+        async def run() -> ChatRef:
+            shown_card = face
+            if thread.earlier is not None and isinstance(platform, LinksMessages):
+                shown_card = replace(face, earlier=await _link(platform, thread.earlier))
+            return await platform.open_thread(thread.room, shown_card, key=row.key)
+
+        return Call(
+            row=row,
+            run=run,
+            find=_finder(platform, thread.room, None, row),
+            role="card",
+            root_of=thread.id,
+            digest=(thread.id, digest_of(face)),
+        )
+
+    def post_text(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
+        """Show a contact's text."""
+        state = unit.load_message(row.message or "")
+        thread = live_thread(state, row)
+        message, contact = state.message, state.contact
+        if thread is None or message is None or contact is None:
+            return skip(row)
+        if thread.root is None:
+            return later(row, now, 2.0)
+        platform, root = self._outside.platforms[thread.platform], thread.root
+        text = ThreadText(
+            name=contact.name or shown(contact.address),
+            body=message.body or (wording.EMPTY_MEDIA if message.media else wording.EMPTY_TEXT),
+            note=wording.CAME_LATE if message.recovered else "",
+        )
+        return Call(
+            row=row,
+            run=lambda: platform.post_text(root, text, key=row.key),
+            find=_finder(platform, thread.room, root, row),
+            role="text",
+        )
+
+    def post_media(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
+        """Show a file, fetching it first if we have no copy."""
+        state = unit.load_message(row.message or "")
+        thread, message = live_thread(state, row), state.message
+        if thread is None or message is None:
+            return skip(row)
+        if thread.root is None:
+            return later(row, now, 2.0)
+        index, root = int(str(row.payload["index"])), thread.root
+        medium = message.media[index]
+        platform = self._outside.platforms[thread.platform]
+        if medium.refused is not None or not isinstance(platform, CarriesMedia):
+            return skip(row)
+        kept = unit.get_media(medium.stored) if medium.stored else None
+
+        async def run() -> Fetched:
+            content = kept or await fetch(self._outside, message, medium)
+            await platform.post_media(root, content, key=row.key)
+            return Fetched({} if kept else {index: content})
+
+        return Call(row=row, run=run, fetches=() if kept else (index,))
+
+    def post_note(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
+        """Say something in a thread."""
+        state = unit.load_conversation(row.conversation)
+        thread = live_thread(state, row)
+        if thread is None:
+            return skip(row)
+        if thread.root is None:
+            return later(row, now, 2.0)
+        platform, root, note = self._outside.platforms[thread.platform], thread.root, to_note(row.payload["note"])
+        return Call(
+            row=row,
+            run=lambda: platform.post_note(root, note, key=row.key),
+            find=_finder(platform, thread.room, root, row),
+            role="note",
+        )
+
+    def update_card(self, unit: Unit, row: OutboxRow, _now: datetime) -> Planned:
+        """Draw the card anew if it would look different."""
+        state = unit.load_conversation(row.conversation)
+        thread = own_thread(state, row)
+        if thread is None or thread.root is None or thread.state is not ThreadState.OPEN:
+            return skip(row)
+        face, root = card(state, thread, self._outside.policy), thread.root
+        digest = digest_of(face)
+        if digest == unit.card_digest(thread.id):
+            return skip(row)
+        platform = self._outside.platforms[thread.platform]
+
+        async def run() -> None:
+            shown_card = face
+            if thread.earlier is not None and isinstance(platform, LinksMessages):
+                shown_card = replace(face, earlier=await _link(platform, thread.earlier))
+            await platform.update_card(root, shown_card)
+
+        return Call(row=row, run=run, digest=(thread.id, digest))
+
+    def update_note(self, _unit: Unit, row: OutboxRow, _now: datetime) -> Planned:
+        """Replace an earlier note."""
+        ref, note = to_ref(row.payload["ref"]), to_note(row.payload["note"])
+        if ref is None:
+            return skip(row)
+        platform = self._outside.platforms[ref.platform]
+        return Call(row=row, run=lambda: platform.update_note(ref, note))
+
+    def set_mark(self, unit: Unit, row: OutboxRow, _now: datetime) -> Planned:
+        """Bring the mark on a message up to date."""
+        ref = to_ref(row.payload["ref"])
+        view = unit.post(ref) if ref is not None else None
+        if view is None or view.mark is view.shown:
+            return skip(row)
+        platform = self._outside.platforms[view.ref.platform]
+        return Call(
+            row=row,
+            run=lambda: platform.set_mark(view.ref, view.mark, before=view.shown),
+            shown=(view.ref, view.mark),
+        )
+
+    def answer_privately(self, _unit: Unit, row: OutboxRow, now: datetime) -> Planned:
+        """Tell one person something while it still helps."""
+        person = to_person(row.payload["person"])  # pyright: ignore[reportArgumentType] - JSON as we wrote it
+        platform = self._outside.platforms[person.platform]
+        stale = (now - row.created_at).total_seconds() > PRIVATE_SECONDS
+        if stale or not isinstance(platform, AnswersPrivately):
+            return skip(row)
+        room, handle = str(row.payload["room"]), str(row.payload["handle"])
+        thread, note = to_ref(row.payload["thread"]), to_note(row.payload["note"])
+        return Call(
+            row=row,
+            run=lambda: platform.answer_privately(person, room, thread, note, handle=handle),
+            once=True,
+        )
+
+
+def own_thread(state: State, row: OutboxRow) -> Thread | None:
+    """The thread the row was made for."""
+    return next((thread for thread in state.threads if thread.id == row.payload["thread"]), None)
+
+
+def live_thread(state: State, row: OutboxRow) -> Thread | None:
+    """The thread the row was made for, or the one that follows it in the same room."""
+    thread = own_thread(state, row)
+    if thread is not None and thread.state is not ThreadState.LOST:
+        return thread
+    where = row.target.partition(":")[2]
+    live = (known for known in state.threads if known.state is not ThreadState.LOST)
+    return next((known for known in live if f"{known.platform}/{known.room}" == where), None)
+
+
+def _finder(
+    platform: Platform, room: str, thread: ChatRef | None, row: OutboxRow
+) -> Callable[[], Awaitable[Found]] | None:
+    if platform.capabilities.idempotent_post or not isinstance(platform, FindsPosted):
+        return None
+    since = row.attempted_at or row.created_at
+    return lambda: platform.find_posted(room, thread, key=row.key, since=since)
+
+
+async def _link(platform: LinksMessages, ref: ChatRef) -> str | None:
+    try:
+        return await platform.link(ref)
+    except SendDeferred:
+        raise
+    except Exception:  # noqa: BLE001 - a card without the link is better than none
+        return None
