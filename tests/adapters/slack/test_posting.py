@@ -69,6 +69,28 @@ async def test_a_card_shows_who_texts_and_carries_its_key(world: SlackWorld, sla
     assert [element["action_id"] for element in card.blocks[-1]["elements"]] == ["close", "claim"]
 
 
+async def test_a_card_with_little_to_say_is_short(world: SlackWorld, slack: SlackPlatform, room: str) -> None:
+    bare = Card(number=1, name="", address="12345", line="l", line_address="", status="open", hint="")
+    card = shown(world, await slack.open_thread(room, bare, key="card-1"))
+    assert card.blocks is not None
+    assert [block["type"] for block in card.blocks] == ["header", "section"]
+    assert card.blocks[0]["text"]["text"] == "12345 · #1"
+    assert len(card.blocks[1]["fields"]) == 4
+
+
+@pytest.mark.parametrize(
+    ("earlier", "linked"),
+    [("https://x.slack.com/archives/C1/p1", True), ("1700000000.000100", False), ("https://x|<!channel>", False)],
+)
+async def test_a_card_links_the_thread_before(
+    world: SlackWorld, slack: SlackPlatform, room: str, earlier: str, linked: bool
+) -> None:
+    card = shown(world, await slack.open_thread(room, replace(CARD, earlier=earlier), key="card-1"))
+    assert (f"<{earlier}|" in str(card.blocks)) is linked
+    assert "<!channel>" not in str(card.blocks)
+    assert "arlier thread" in str(card.blocks)
+
+
 async def test_a_card_is_drawn_anew_in_place(world: SlackWorld, slack: SlackPlatform, room: str) -> None:
     ref = await thread_in(slack, room)
     await slack.update_card(ref, replace(CARD, opted_out=True, status="opted out", assignee=None))

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.adapters.platforms.slack import blocks
-from bridge.adapters.platforms.slack.mrkdwn import content_of, parse
+from bridge.adapters.platforms.slack.mrkdwn import content_of, parse, parse_command
 from bridge.adapters.platforms.slack.rich_text import read_blocks
-from bridge.adapters.platforms.slack.words import clean, cut_escaped, escape, from_hex, unescape
+from bridge.adapters.platforms.slack.words import clean, command_text, cut_escaped, escape, from_hex, unescape
 from bridge.domain.content import Code, Content, Emoji, Link, Mention, Text
 from bridge.ports.platform import ThreadText
 from tests.adapters.slack.payloads import rich, section
@@ -121,6 +121,11 @@ def test_other_blocks_are_not_read_as_words() -> None:
     blocks_of_an_app = [*rich(section("part")), {"type": "divider"}]
     assert content_of({"blocks": blocks_of_an_app, "text": "whole"}) == (Text("whole"),)
     assert content_of({"blocks": [], "text": "whole"}) == (Text("whole"),)
+
+
+def test_a_command_keeps_people_and_groups_in_slacks_form() -> None:
+    typed = "assign <@U2|rui> <!subteam^S1|@front> <#C2|help> <!here> <https://x.example|x.example> :our-own: `a*b*`"
+    assert command_text(parse_command(typed)) == "assign <@U2> <!subteam^S1> <#C2> @here x.example :our-own: `a*b*`"
 
 
 @given(st.text())
