@@ -247,7 +247,7 @@ async def build(config: Config, clock: Clock = system_clock) -> Service:
         processor=Processor(store, readers(providers, platforms), policy, clock),
         dispatcher=Dispatcher(store, outside, clock, holder=f"{socket.gethostname()}:{os.getpid()}"),
         timers=Timers(store, clock),
-        catch_up=CatchUp(store, intake, providers, platforms, policy, clock),
+        catch_up=CatchUp(store, intake, outside, clock),
         application=make_application(door),
         clock=clock,
     )

@@ -1,17 +1,16 @@
 """What happened while we were away: list the provider's texts and read the threads, and take in what is missing."""
 
 import asyncio
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bridge.domain.people import ChatRef
-from bridge.domain.policy import Policy
 from bridge.observability import alarm, log
+from bridge.pipeline.calls import Outside
 from bridge.pipeline.intake import Intake
 from bridge.ports.clock import Clock
 from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
-from bridge.ports.platform import Platform, ReadsThreads
-from bridge.ports.provider import PollsInbound, Provider
+from bridge.ports.platform import ReadsThreads
+from bridge.ports.provider import PollsInbound
 from bridge.ports.store import Store, StoreUnavailable
 
 EVERY = timedelta(minutes=5)
@@ -26,31 +25,21 @@ _PASSING = (SendDeferred, SendOutcomeUnknown, SendRejected, CredentialsRejected,
 class CatchUp:
     """Compares what the outside has with what is stored, at start and every few minutes."""
 
-    def __init__(
-        self,
-        store: Store,
-        intake: Intake,
-        providers: Mapping[str, Provider],
-        platforms: Mapping[str, Platform],
-        policy: Policy,
-        clock: Clock,
-    ) -> None:
-        """Keep who can be asked."""
+    def __init__(self, store: Store, intake: Intake, outside: Outside, clock: Clock) -> None:
+        """``outside``: who can be asked."""
         self._store = store
         self._intake = intake
-        self._providers = providers
-        self._platforms = platforms
-        self._policy = policy
+        self._outside = outside
         self._clock = clock
 
     async def run(self) -> None:
         """Catch up until cancelled; every source on its own, so that one that is down holds up no other."""
         async with asyncio.TaskGroup() as group:
-            for line in self._policy.lines.values():
-                provider = self._providers[line.account]
+            for line in self._outside.policy.lines.values():
+                provider = self._outside.providers[line.account]
                 if isinstance(provider, PollsInbound):
                     group.create_task(self._repeat_line(provider, line.account, line.address))
-            for name, platform in self._platforms.items():
+            for name, platform in self._outside.platforms.items():
                 if isinstance(platform, ReadsThreads):
                     group.create_task(self._repeat_threads(name, platform))
 

@@ -115,7 +115,8 @@ class Watching:
     async def _follow_bridge(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), LOOK_AGAIN)
+                async with asyncio.timeout(LOOK_AGAIN):  # not wait_for: on 3.11 it may swallow a cancellation
+                    await self._changed.wait()
             self._changed.clear()
             self._stage.keeper.state()
             if self._watchers:

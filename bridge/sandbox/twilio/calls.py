@@ -127,7 +127,8 @@ class Gate:
         """Wait until the client hangs up or the world closes; aiohttp tells neither to a handler, so look often."""
         while request.transport is not None and not request.transport.is_closing() and not self._state.closing.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._state.closing.wait(), 0.1)
+                async with asyncio.timeout(0.1):  # not wait_for: on 3.11 it may swallow a cancellation
+                    await self._state.closing.wait()
 
     def _admit(self, operation: str, request: web.Request, form: list[tuple[str, str]]) -> Call:
         account = self.log_in(request, request.match_info["AccountSid"])
