@@ -101,9 +101,11 @@ def test_a_folder_that_cannot_be_written(
     cli: Cli, sqlite: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = os.access
-    monkeypatch.setattr(
-        "os.access", lambda path, mode: path != tmp_path and real(path, mode)
-    )  # root may write anywhere
+
+    def access(path: Path, mode: int) -> bool:
+        return path != tmp_path and real(path, mode)  # root may write anywhere
+
+    monkeypatch.setattr("os.access", access)
     code, found = findings(cli, "--offline")
     assert (code, "cannot be written" in wrong(found)[0].message) == (2, True)
 
