@@ -1,7 +1,4 @@
-"""The tables. A change here needs a revision under ``migrations/versions``; a test compares the two.
-
-Conditions of partial indexes name only columns that rarely change, so that PostgreSQL can update the others in place.
-"""
+"""The tables, completed by indexes.py. A change needs a revision under ``migrations/versions``; a test compares."""
 
 from sqlalchemy import (
     BigInteger,
@@ -14,7 +11,6 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
-    text,
 )
 
 from bridge.domain.conversations import ConversationStatus, ThreadState
@@ -33,10 +29,6 @@ metadata = MetaData(
 Serial = BigInteger().with_variant(Integer, "sqlite")
 
 
-def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
-
-
 inbox = Table(
     "inbox",
     metadata,
@@ -50,8 +42,6 @@ inbox = Table(
     Column("problem", Words),
     Column("handled_at", Moment),
     UniqueConstraint("source", "external_id"),
-    _partial("ix_inbox_unhandled", "id", where="handled_at IS NULL AND problem IS NULL"),
-    _partial("ix_inbox_set_aside", "id", where="handled_at IS NULL AND problem IS NOT NULL"),
     sqlite_autoincrement=True,
 )
 
@@ -68,8 +58,6 @@ lanes = Table(
     Column("due_at", Moment),
     Column("token", BigInteger, nullable=False),
     Column("holder", Words),
-    _partial("ix_lanes_due", "target", "due_at", where="due_at IS NOT NULL"),
-    postgresql_with={"fillfactor": "70", "autovacuum_vacuum_scale_factor": "0.02"},
 )
 
 # key: sorts by time of creation. stuck_at: set while somebody should look at a failed or unknown row.
@@ -94,10 +82,6 @@ outbox = Table(
     Column("stuck_at", Moment),
     Column("problem", Words),
     UniqueConstraint("key"),
-    _partial("ix_outbox_unsettled", "key", where="settled_at IS NULL"),
-    _partial("ix_outbox_message", "message", where="settled_at IS NULL AND message IS NOT NULL"),
-    _partial("ix_outbox_stuck", "stuck_at", where="stuck_at IS NOT NULL"),
-    postgresql_with={"fillfactor": "70", "autovacuum_vacuum_scale_factor": "0.02"},
 )
 
 timers = Table(
@@ -160,7 +144,6 @@ threads = Table(
     Column("earlier", Ref),
     Column("digest", Words),
     Index(None, "conversation"),
-    _partial("ix_threads_root", "root", where="root IS NOT NULL", unique=True),
 )
 
 # version: counts changes (NULL: none), so that a decision made on an older state of the message is noticed.
@@ -188,8 +171,6 @@ messages = Table(
     Column("recovered", Boolean, nullable=False),
     Column("version", Integer),
     Index(None, "conversation", "created_at"),
-    _partial("ix_messages_provider", "account", "provider_id", where="provider_id IS NOT NULL", unique=True),
-    _partial("ix_messages_pending", "conversation", where="kind = 'reply' AND status IN ('held', 'queued')"),
 )
 
 chat_posts = Table(
@@ -206,7 +187,6 @@ chat_posts = Table(
     Column("created_at", Moment, nullable=False),
     Index(None, "conversation", "created_at"),
     Index(None, "platform", "created_at"),
-    _partial("ix_chat_posts_message", "message", where="message IS NOT NULL"),
 )
 
 media_blobs = Table(

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, text
 
 from bridge.ports.store import StoreUnavailable
 from bridge.store import current, is_current, upgrade
+from bridge.store.indexes import metadata
 from bridge.store.migrate import DatabaseTooNew, _config, _connected, head
-from bridge.store.schema import metadata
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
