@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from bridge.domain.conversations import State
@@ -33,7 +33,8 @@ class Call:
     """One call to the outside. ``find`` looks up what became of an earlier attempt; None: repeating is harmless.
 
     ``begins``: the row goes in flight first. ``once``: not worth repeating when it fails. ``fetches``: places in the
-    message of the files it fetches.
+    message of the files it fetches. ``thread``: the one posted in. ``more``: its row is not done with it and is planned
+    again.
     """
 
     row: OutboxRow
@@ -42,6 +43,8 @@ class Call:
     begins: bool = True
     once: bool = False
     fetches: tuple[int, ...] = ()
+    thread: str | None = None
+    more: bool = False
     role: str | None = None
     root_of: str | None = None
     digest: tuple[str, str] | None = None
@@ -77,11 +80,6 @@ def digest_of(face: object) -> str:
 def skip(row: OutboxRow) -> Settlement:
     """Return the end of a row that needs no call any more."""
     return Settlement(row=row, status="skipped")
-
-
-def later(row: OutboxRow, now: datetime, seconds: float) -> Settlement:
-    """Return a row to its lane for some seconds."""
-    return Settlement(row=row, status="pending", next_at=now + timedelta(seconds=seconds))
 
 
 async def nothing() -> None:

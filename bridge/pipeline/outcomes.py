@@ -9,6 +9,7 @@ from bridge.domain.people import ChatRef
 from bridge.observability import alarm, log
 from bridge.pipeline.backoff import LOOK_UP_POST, LOOK_UP_SEND, delay, next_look
 from bridge.pipeline.calls import Answer, Call, Fetched
+from bridge.pipeline.enqueue import ROOM
 from bridge.ports.errors import CredentialsRejected, MediaRefused, SendDeferred, SendOutcomeUnknown, SendRejected
 from bridge.ports.provider import SendReceipt
 from bridge.ports.store import OutboxRow, Settlement
@@ -48,7 +49,8 @@ def succeeded(call: Call, answer: Answer, now: datetime) -> Ending:
     return Ending(
         settlement=Settlement(
             row=row,
-            status="done",
+            status="pending" if call.more else "done",
+            next_at=now if call.more else None,
             event=event,
             posted=answer if isinstance(answer, ChatRef) else None,
             root_of=call.root_of,
@@ -69,7 +71,7 @@ def failed(call: Call, problem: BaseException, now: datetime) -> Ending:  # noqa
     if isinstance(problem, SendDeferred):
         return _deferred(call, problem, now)
     if isinstance(problem, SendRejected):
-        return _rejected(row, problem, now)
+        return _rejected(call, problem, now)
     if isinstance(problem, MediaRefused):
         return _media_refused(row, problem)
     if isinstance(problem, CredentialsRejected):
@@ -119,8 +121,8 @@ def looked_up(call: Call, found: ChatRef | SendReceipt | None, now: datetime) ->
     return _nobody_knows(row)
 
 
-def _rejected(row: OutboxRow, problem: SendRejected, now: datetime) -> Ending:
-    code = problem.code
+def _rejected(call: Call, problem: SendRejected, now: datetime) -> Ending:
+    row, code = call.row, problem.code
     if row.kind == "SendText":
         event = SendSettled(
             external_id=f"{row.key}:rejected",
@@ -133,17 +135,31 @@ def _rejected(row: OutboxRow, problem: SendRejected, now: datetime) -> Ending:
     if "thread" not in row.payload:
         return Ending(settlement=Settlement(row=row, status="failed", problem=code))
     if problem.gone == "room":
-        alarm("room unusable", row.target, on=True)
-        at = now + timedelta(seconds=ROOM_SECONDS)
-        return Ending(settlement=Settlement(row=row, status="pending", next_at=at, problem=code), rest_until=at)
-    return Ending(settlement=Settlement(row=row, status="failed", problem=code, event=_post_settled(row, problem)))
+        return _room_unusable(row, code, now)
+    event = _post_settled(call, problem)
+    if problem.gone == "thread":
+        # The row stays at the head of its lane: what waits behind it must not get into the next thread first.
+        at = now + timedelta(seconds=delay(row.attempts, random.random()))  # noqa: S311 - jitter
+        return Ending(settlement=Settlement(row=row, status="pending", next_at=at, problem=code, event=event))
+    return Ending(settlement=Settlement(row=row, status="failed", problem=code, event=event))
 
 
-def _post_settled(row: OutboxRow, problem: SendRejected) -> PostSettled:
+def _room_unusable(row: OutboxRow, code: str, now: datetime) -> Ending:
+    """The room may open again, so the row waits; all of a worker's rows rest with it only when they go there too."""
+    at = now + timedelta(seconds=ROOM_SECONDS)
+    settlement = Settlement(row=row, status="pending", next_at=at, problem=code)
+    if not row.target.startswith(f"{ROOM}:"):
+        return Ending(settlement=settlement)
+    alarm("room unusable", row.target, on=True)
+    return Ending(settlement=settlement, rest_until=at)
+
+
+def _post_settled(call: Call, problem: SendRejected) -> PostSettled:
+    row, thread = call.row, call.thread or str(call.row.payload["thread"])
     return PostSettled(
-        external_id=f"{row.key}:refused",
+        external_id=f"{row.key}:{thread}:refused",
         conversation=row.conversation,
-        thread=str(row.payload["thread"]),
+        thread=thread,
         message=row.message if row.kind == "PostText" else None,
         gone=problem.gone == "thread",
         code=problem.code,

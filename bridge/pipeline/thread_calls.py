@@ -6,15 +6,17 @@ from datetime import datetime
 
 from bridge.domain.conversations import State, Thread, ThreadState
 from bridge.domain.people import ChatRef
-from bridge.pipeline.calls import Call, Fetched, Found, Outside, Planned, digest_of, later, skip
+from bridge.pipeline.calls import Call, Fetched, Found, Outside, Planned, apply, digest_of, skip
 from bridge.pipeline.files import fetch
 from bridge.pipeline.payloads import to_note, to_person, to_ref
+from bridge.pipeline.places import has_left, live_thread, own_thread
 from bridge.ports.errors import SendDeferred
 from bridge.ports.platform import AnswersPrivately, CarriesMedia, FindsPosted, LinksMessages, Platform, ThreadText
 from bridge.ports.store import OutboxRow, Unit
 from bridge.rules import wording
 from bridge.rules.addresses import shown
 from bridge.rules.cards import card
+from bridge.rules.threads import replace_lost
 
 PRIVATE_SECONDS = 60.0
 """A private answer later than this helps nobody."""
@@ -27,12 +29,19 @@ class ThreadCalls:
         """Keep what is out there."""
         self._outside = outside
 
-    def open_thread(self, unit: Unit, row: OutboxRow, _now: datetime) -> Planned:
+    def open_thread(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
         """Post a card that a thread hangs from."""
         state = unit.load_conversation(row.conversation)
-        thread = own_thread(state, row)
+        thread = self._place(unit, state, row, now)
         if thread is None or thread.state is not ThreadState.OPENING:
             return skip(row)
+        return self._opening(state, thread, row, row.key)
+
+    def _open_first(self, state: State, thread: Thread, row: OutboxRow) -> Planned:
+        """Open the thread that a row needs: what would open it stands behind the row, in the same lane."""
+        return replace(self._opening(state, thread, row, f"{row.key}.card"), more=True)
+
+    def _opening(self, state: State, thread: Thread, row: OutboxRow, key: str) -> Call:
         platform = self._outside.platforms[thread.platform]
         face = card(state, thread, self._outside.policy)
 
@@ -40,12 +49,13 @@ class ThreadCalls:
             shown_card = face
             if thread.earlier is not None and isinstance(platform, LinksMessages):
                 shown_card = replace(face, earlier=await _link(platform, thread.earlier))
-            return await platform.open_thread(thread.room, shown_card, key=row.key)
+            return await platform.open_thread(thread.room, shown_card, key=key)
 
         return Call(
             row=row,
             run=run,
-            find=_finder(platform, thread.room, None, row),
+            find=_finder(platform, thread.room, None, row, key),
+            thread=thread.id,
             role="card",
             root_of=thread.id,
             digest=(thread.id, digest_of(face)),
@@ -54,12 +64,12 @@ class ThreadCalls:
     def post_text(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
         """Show a contact's text."""
         state = unit.load_message(row.message or "")
-        thread = live_thread(state, row)
+        thread = self._place(unit, state, row, now)
         message, contact = state.message, state.contact
         if thread is None or message is None or contact is None:
             return skip(row)
         if thread.root is None:
-            return later(row, now, 2.0)
+            return self._open_first(state, thread, row)
         platform, root = self._outside.platforms[thread.platform], thread.root
         text = ThreadText(
             name=contact.name or shown(contact.address),
@@ -69,18 +79,19 @@ class ThreadCalls:
         return Call(
             row=row,
             run=lambda: platform.post_text(root, text, key=row.key),
-            find=_finder(platform, thread.room, root, row),
+            find=_finder(platform, thread.room, root, row, row.key),
+            thread=thread.id,
             role="text",
         )
 
     def post_media(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
         """Show a file, fetching it first if we have no copy."""
         state = unit.load_message(row.message or "")
-        thread, message = live_thread(state, row), state.message
+        thread, message = self._place(unit, state, row, now), state.message
         if thread is None or message is None:
             return skip(row)
         if thread.root is None:
-            return later(row, now, 2.0)
+            return self._open_first(state, thread, row)
         index, root = int(str(row.payload["index"])), thread.root
         medium = message.media[index]
         platform = self._outside.platforms[thread.platform]
@@ -93,28 +104,40 @@ class ThreadCalls:
             await platform.post_media(root, content, key=row.key)
             return Fetched({} if kept else {index: content})
 
-        return Call(row=row, run=run, fetches=() if kept else (index,))
+        return Call(row=row, run=run, fetches=() if kept else (index,), thread=thread.id)
+
+    def _place(self, unit: Unit, state: State, row: OutboxRow, now: datetime) -> Thread | None:
+        """The thread to post in; one in a room the line has left is followed by another here and now."""
+        line = self._outside.policy.lines.get(state.conversation.line) if state.conversation else None
+        thread = live_thread(state.threads, row, line)
+        if thread is None or not has_left(line, thread):
+            return thread
+        decision = replace_lost(state, thread, line, now=now)
+        apply(unit, state, decision, now)
+        changed = {known.id: known for known in (*state.threads, *decision.threads)}
+        return live_thread(tuple(changed.values()), row, line)
 
     def post_note(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
         """Say something in a thread."""
         state = unit.load_conversation(row.conversation)
-        thread = live_thread(state, row)
+        thread = self._place(unit, state, row, now)
         if thread is None:
             return skip(row)
         if thread.root is None:
-            return later(row, now, 2.0)
+            return self._open_first(state, thread, row)
         platform, root, note = self._outside.platforms[thread.platform], thread.root, to_note(row.payload["note"])
         return Call(
             row=row,
             run=lambda: platform.post_note(root, note, key=row.key),
-            find=_finder(platform, thread.room, root, row),
+            find=_finder(platform, thread.room, root, row, row.key),
+            thread=thread.id,
             role="note",
         )
 
     def update_card(self, unit: Unit, row: OutboxRow, _now: datetime) -> Planned:
         """Draw the card anew if it would look different."""
         state = unit.load_conversation(row.conversation)
-        thread = own_thread(state, row)
+        thread = own_thread(state.threads, row)
         if thread is None or thread.root is None or thread.state is not ThreadState.OPEN:
             return skip(row)
         face, root = card(state, thread, self._outside.policy), thread.root
@@ -168,28 +191,13 @@ class ThreadCalls:
         )
 
 
-def own_thread(state: State, row: OutboxRow) -> Thread | None:
-    """The thread the row was made for."""
-    return next((thread for thread in state.threads if thread.id == row.payload["thread"]), None)
-
-
-def live_thread(state: State, row: OutboxRow) -> Thread | None:
-    """The thread the row was made for, or the one that follows it in the same room."""
-    thread = own_thread(state, row)
-    if thread is not None and thread.state is not ThreadState.LOST:
-        return thread
-    where = row.target.partition(":")[2]
-    live = (known for known in state.threads if known.state is not ThreadState.LOST)
-    return next((known for known in live if f"{known.platform}/{known.room}" == where), None)
-
-
 def _finder(
-    platform: Platform, room: str, thread: ChatRef | None, row: OutboxRow
+    platform: Platform, room: str, thread: ChatRef | None, row: OutboxRow, key: str
 ) -> Callable[[], Awaitable[Found]] | None:
     if platform.capabilities.idempotent_post or not isinstance(platform, FindsPosted):
         return None
     since = row.attempted_at or row.created_at
-    return lambda: platform.find_posted(room, thread, key=row.key, since=since)
+    return lambda: platform.find_posted(room, thread, key=key, since=since)
 
 
 async def _link(platform: LinksMessages, ref: ChatRef) -> str | None:

@@ -109,7 +109,7 @@ def chat_deleted(state: State, event: ChatDeleted, policy: Policy, now: datetime
     card = next((thread for thread in state.threads if thread.root == event.ref), None)
     if card is not None:
         line = policy.lines.get(state.conversation.line) if state.conversation else None
-        return replace_lost(state, card, line, cause=event.external_id, now=now)
+        return replace_lost(state, card, line, now=now)
     message = state.message
     if message is None or message.origin != event.ref or message.status is MessageStatus.CANCELLED:
         return NOTHING

@@ -6,7 +6,7 @@ from datetime import datetime
 from bridge.domain.cards import Note
 from bridge.domain.conversations import Conversation, State, Thread, ThreadState
 from bridge.domain.decision import NOTHING, Decision
-from bridge.domain.effects import Effect, OpenThread, PostNote, PostText, Record
+from bridge.domain.effects import OpenThread, PostNote, Record
 from bridge.domain.events import PostSettled
 from bridge.domain.identity import identify
 from bridge.domain.people import RoomRef
@@ -50,10 +50,20 @@ def _live_in(state: State, conversation: Conversation, room: RoomRef) -> Thread 
     return None
 
 
-def replace_lost(
-    state: State, thread: Thread, line: LinePolicy | None, *, cause: str, now: datetime, message: str | None = None
-) -> Decision:
-    """Give up a thread whose card or room is gone and go on in a new one: same room, else one the line has now."""
+def follows(thread: Thread, lost: str) -> bool:
+    """Tell whether a thread was made to follow the lost one of this id."""
+    return thread.id == identify("thread", thread.conversation, thread.platform, thread.room, _after(lost))
+
+
+def _after(lost: str) -> str:
+    return f"after {lost}"
+
+
+def replace_lost(state: State, thread: Thread, line: LinePolicy | None, *, now: datetime) -> Decision:
+    """Give up a thread whose card or room is gone and go on in a new one: same room, else one the line has now.
+
+    What still waits to be posted goes there by itself. A thread that nothing can follow stays the place to post in.
+    """
     conversation = state.conversation
     room = _room_after(state, thread, line)
     lost = replace(thread, state=ThreadState.LOST)
@@ -61,12 +71,14 @@ def replace_lost(
     if conversation is None or thread.state is ThreadState.LOST:
         return NOTHING
     if room is None:
-        return Decision(threads=(lost,), effects=(record,))
-    follower = new_thread(conversation, room, cause, now, thread)
-    effects: list[Effect] = [OpenThread(follower.id)]
-    if message is not None:
-        effects.append(PostText(follower.id, message))
-    return Decision(threads=(lost, follower), effects=(*effects, record))
+        return Decision(threads=(lost,), effects=(record,)) if _shown_elsewhere(state, thread, line) else NOTHING
+    follower = new_thread(conversation, room, _after(thread.id), now, thread)
+    return Decision(threads=(lost, follower), effects=(OpenThread(follower.id), record))
+
+
+def _shown_elsewhere(state: State, thread: Thread, line: LinePolicy | None) -> bool:
+    others = (known for known in state.threads if known.id != thread.id and known.state is not ThreadState.LOST)
+    return line is not None and any(RoomRef(known.platform, known.room) in line.rooms for known in others)
 
 
 def _room_after(state: State, thread: Thread, line: LinePolicy | None) -> RoomRef | None:
@@ -86,7 +98,7 @@ def post_settled(state: State, event: PostSettled, policy: Policy, now: datetime
         return NOTHING
     if event.gone:
         line = policy.lines.get(conversation.line)
-        return replace_lost(state, thread, line, cause=event.external_id, now=now, message=event.message)
+        return replace_lost(state, thread, line, now=now)
     record = Record("post_refused", "bridge", thread.platform, event.message, event.code)
     if event.reason:
         return Decision(effects=(PostNote(thread.id, Note(event.reason), event.message), record))

@@ -162,9 +162,9 @@ def test_a_deleted_card_is_followed_by_a_new_thread_with_a_link() -> None:
     assert decision.effects[0] == OpenThread(follower.id)
 
 
-def test_a_deleted_card_of_a_line_that_is_gone_has_no_follower() -> None:
+def test_a_deleted_card_of_a_line_that_is_gone_stays_where_it_is() -> None:
     decision = done(state(conversation=conversation(line="gone")), deleted(ref=ROOT))
-    assert [known.state for known in decision.threads] == [ThreadState.LOST]
+    assert decision.threads == ()
 
 
 def test_a_lost_thread_is_not_followed_twice() -> None:

@@ -9,6 +9,7 @@ from bridge.domain.events import PostSettled
 from bridge.domain.people import Contact, RoomRef
 from bridge.rules import wording
 from bridge.rules.cards import card
+from bridge.rules.threads import follows
 from tests.unit.rules.builders import (
     CONTACT,
     ROOT,
@@ -27,12 +28,14 @@ def refused(**changed: Any) -> PostSettled:
     return PostSettled(external_id="k:refused", **{**plain, **changed})
 
 
-def test_a_text_refused_by_a_lost_thread_is_shown_in_the_next_one() -> None:
+def test_a_lost_thread_is_followed_by_another_and_what_waits_finds_it() -> None:
     decision = done(state(), refused())
     lost, follower = decision.threads
     assert (lost.state, follower.earlier) == (ThreadState.LOST, ROOT)
-    assert decision.effects[:2] == (OpenThread(follower.id), PostText(follower.id, "m9"))
-    assert done(state(), refused(message=None)).effects[1] != PostText(follower.id, "m9")
+    assert decision.effects[0] == OpenThread(follower.id)
+    assert not any(isinstance(effect, PostText) for effect in decision.effects)
+    assert follows(follower, lost.id)
+    assert not follows(follower, follower.id)
 
 
 def test_a_thread_in_a_room_the_line_left_is_followed_in_the_new_room() -> None:

@@ -1,0 +1,39 @@
+"""Where a row's post goes: its thread, or the one that follows it."""
+
+from collections.abc import Sequence
+
+from bridge.domain.conversations import Thread, ThreadState
+from bridge.domain.people import RoomRef
+from bridge.domain.policy import LinePolicy
+from bridge.ports.store import OutboxRow
+from bridge.rules.threads import follows
+
+
+def own_thread(threads: Sequence[Thread], row: OutboxRow) -> Thread | None:
+    """The thread the row was made for."""
+    return next((thread for thread in threads if thread.id == row.payload["thread"]), None)
+
+
+def live_thread(threads: Sequence[Thread], row: OutboxRow, line: LinePolicy | None) -> Thread | None:
+    """The thread the row was made for, else the one that follows it; None when nobody misses the post."""
+    wanted, where = str(row.payload["thread"]), row.target.partition(":")[2]
+    live = [thread for thread in threads if thread.state is not ThreadState.LOST]
+    for found in (
+        [thread for thread in live if thread.id == wanted],
+        [thread for thread in live if f"{thread.platform}/{thread.room}" == where],
+        [thread for thread in live if follows(thread, wanted)],
+        [thread for thread in live if line is not None and line.rooms == (room_of(thread),)],
+    ):
+        if found:
+            return found[0]
+    return None
+
+
+def has_left(line: LinePolicy | None, thread: Thread) -> bool:
+    """Whether the line is shown in other rooms now than the thread's."""
+    return line is not None and room_of(thread) not in line.rooms
+
+
+def room_of(thread: Thread) -> RoomRef:
+    """The room a thread is in."""
+    return RoomRef(thread.platform, thread.room)
