@@ -2,7 +2,7 @@
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, MutableMapping
 from functools import partial
 from typing import Any
 
@@ -49,7 +49,7 @@ def open_checked(logged: Entries, caplog: pytest.LogCaptureFixture) -> Callable[
     """What makes worlds that are checked at their end."""
 
     @contextlib.asynccontextmanager
-    async def make(database: str, **how: Any) -> AsyncIterator[World]:
+    async def make(database: str, **how: Any) -> AsyncGenerator[World]:
         async with open_world(database, **how) as world:
             yield world
             await world.stop()
@@ -57,7 +57,7 @@ def open_checked(logged: Entries, caplog: pytest.LogCaptureFixture) -> Callable[
             assert world.twilio.violations == []
             assert_discreet(world, f"{logged}\n{caplog.text}\n{metrics_text().decode()}")
 
-    return lambda database: partial(make, database)
+    return partial(partial, make)
 
 
 @pytest.fixture

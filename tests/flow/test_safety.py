@@ -149,7 +149,7 @@ async def test_a_mention_is_held_until_a_person_says_send(world: World) -> None:
     await world.open()
     reply = world.reply("I will ask @ben about it")
     await world.until(lambda: any("mentions @" in note for note in world.notes()))
-    assert world.marks(reply) == ["hourglass_flowing_sand"]
+    await world.until(lambda: world.marks(reply) == ["hourglass_flowing_sand"])
     assert world.got() == []
     await world.press("send", world.ben)
     await world.until(lambda: len(world.got()) == 1)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -114,7 +114,7 @@ lines:
         """Move the clock and let the bridge, whose naps are real, look at it."""
         self.clock.skip(seconds)
         if self.service is not None:
-            self.service.store._wakeups.touch(TOPICS)  # type: ignore[attr-defined]  # pyright: ignore
+            self.service.store._wakeups.touch(TOPICS)  # pyright: ignore[reportAttributeAccessIssue] - the port has no such knob
 
     async def overview(self) -> inspect.Overview:
         """What ``doctor`` counts."""
@@ -238,7 +238,7 @@ lines:
 
 
 @contextlib.asynccontextmanager
-async def open_world(database: str, *, line: str = "", extra: str = "") -> AsyncIterator[World]:
+async def open_world(database: str, *, line: str = "", extra: str = "") -> AsyncGenerator[World]:
     """A workspace with a room and two teammates, a number and a phone, and a bridge still to be started."""
     clock, faults = SandboxClock(), Faults()
     slack, twilio = SlackWorld(clock, faults=faults, seed=1), TwilioWorld(clock, faults=faults, seed=7)
