@@ -2,7 +2,6 @@
 
 import asyncio
 import hmac
-import os
 import signal
 import socket
 from collections.abc import Callable, Iterator, Mapping
@@ -34,6 +33,7 @@ from bridge.ports.provider import Provider, ProviderCapabilities
 from bridge.ports.specs import PlatformContext, ProviderContext
 from bridge.ports.store import Store, StoreUnavailable
 from bridge.store import inspect, open_store, upgrade
+from bridge.store.leases import release
 from bridge.web.application import Door, make_application
 from bridge.web.links import MediaLinks
 
@@ -141,6 +141,7 @@ class Service:
     catch_up: CatchUp
     application: web.Application
     clock: Clock
+    holder: str
 
     async def serve(self, ready: Callable[[str], None]) -> None:
         """Run until cancelled; ``ready`` is told the address once requests are taken."""
@@ -150,6 +151,7 @@ class Service:
         site = web.TCPSite(runner, listen.host or None, listen.port, backlog=1024)
         try:
             await site.start()
+            await self._take_over()
             ready(f"{listen}")
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.processor.run(), name="processor")
@@ -161,6 +163,15 @@ class Service:
                     group.create_task(self._listen(name, platform), name=f"listen {name}")
         finally:
             await runner.cleanup()
+
+    async def _take_over(self) -> None:
+        """Go on with what our predecessor was at: it is dead, since its port was free."""
+        try:
+            lanes = await self.store.transact(lambda unit: release(unit, self.holder, self.clock()))
+        except StoreUnavailable as problem:
+            log().warning("database unavailable", where="start", error=str(problem))
+        else:
+            log().info("lanes taken over", count=lanes)
 
     async def _listen(self, name: str, platform: Platform) -> None:
         await log_in(name, platform)
@@ -229,6 +240,8 @@ async def build(config: Config, clock: Clock = system_clock) -> Service:
             "unknown": found.unknown,
         }
 
+    # Two processes with the same name cannot be: the second finds the port taken.
+    holder = f"{socket.gethostname()}/{config.listen}"
     door = Door(
         intake=intake,
         platforms=platforms,
@@ -245,11 +258,12 @@ async def build(config: Config, clock: Clock = system_clock) -> Service:
         platforms=platforms,
         intake=intake,
         processor=Processor(store, readers(providers, platforms), policy, clock),
-        dispatcher=Dispatcher(store, outside, clock, holder=f"{socket.gethostname()}:{os.getpid()}"),
+        dispatcher=Dispatcher(store, outside, clock, holder=holder),
         timers=Timers(store, clock),
         catch_up=CatchUp(store, intake, outside, clock),
         application=make_application(door),
         clock=clock,
+        holder=holder,
     )
 
 
