@@ -63,38 +63,37 @@ class Announcements:
                 lost.set()
 
             try:
-                self._connection = await self._connect()
-                self._connection.add_termination_listener(on_end)
-                await self._connection.add_listener(CHANNEL, self._on_notify)
+                self._connection = connection = await self._connect()
+                connection.add_termination_listener(on_end)
+                await connection.add_listener(CHANNEL, self._on_notify)
                 self._heard(TOPICS)  # something may have been told while nobody listened
-                await self._until_lost(lost)
+                await self._until_lost(connection, lost)
             except LOST:
-                await asyncio.sleep(RECONNECT)
-            finally:
                 connection, self._connection = self._connection, None
                 if connection is not None:
                     connection.terminate()
+                await asyncio.sleep(RECONNECT)
 
-    async def _until_lost(self, lost: asyncio.Event) -> None:
+    async def _until_lost(self, connection: Any, lost: asyncio.Event) -> None:
         while not lost.is_set():
             try:
                 async with asyncio.timeout(PROBE):
                     await lost.wait()
             except TimeoutError:
                 async with self._using:
-                    await self._connection.execute("SELECT 1")
+                    await connection.execute("SELECT 1")
+        raise ConnectionResetError
 
     async def _tell(self) -> None:
         while True:
             await self._wanted.wait()
             self._wanted.clear()
             topics, self._pending = self._pending, set()
-            if self._connection is not None:
+            connection, words = self._connection, f"{self._name}:{','.join(sorted(topics))}"
+            if connection is not None:
                 with suppress(*LOST):
                     async with self._using:
-                        await self._connection.execute(
-                            "SELECT pg_notify($1, $2)", CHANNEL, f"{self._name}:{','.join(sorted(topics))}"
-                        )
+                        await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, words)
             await asyncio.sleep(PAUSE)
 
     def _on_notify(self, _connection: object, _process: int, _channel: str, payload: object) -> None:

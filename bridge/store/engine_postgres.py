@@ -55,7 +55,11 @@ def connector(url: str, *, settings: dict[str, str], command_timeout: float | No
         connection = await open_one(
             dsn, timeout=CONNECT_TIMEOUT, command_timeout=command_timeout, server_settings=settings
         )
-        await connection.execute(WAIT_FOR_DISK)
+        try:
+            await connection.execute(WAIT_FOR_DISK)
+        except BaseException:
+            connection.terminate()
+            raise
         return connection
 
     return connect
@@ -118,6 +122,7 @@ class PostgresStore(BaseStore):
             await asyncio.wait(self._running)
         await self._announcements.aclose()
         await self._engine.dispose()
+        await asyncio.sleep(0)  # in which connections that were cut off are taken down
 
     async def _in_turn(self, work: Callable[[Unit], T]) -> T:
         async with self._gate:
