@@ -1,9 +1,10 @@
-"""From inbox rows to decisions: one transaction a batch, a savepoint a row."""
+"""From inbox rows to decisions: one transaction a batch."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TypeAlias
 
 from bridge.domain.conversations import State
 from bridge.domain.effects import Reschedule
@@ -20,6 +21,7 @@ BATCH = 50
 POLL_SECONDS = 2.0
 
 Reader = Callable[[InboxRow], Sequence[Event]]
+_Leaving: TypeAlias = tuple[list[OutboxDraft], list[Reschedule]]
 
 
 class Processor:
@@ -41,31 +43,41 @@ class Processor:
                 log().warning("database unavailable", where="processor", error=str(problem))
                 handled = 0
                 await asyncio.sleep(1.0)
-            if not handled:
+            if handled < BATCH:
                 await self._store.wait("inbox", POLL_SECONDS)
 
     def batch(self, unit: Unit) -> int:
         """Handle the oldest rows in one transaction; returns how many there were."""
         rows = unit.next_inbox(BATCH)
-        done: list[InboxRow] = []
-        waiting: list[OutboxDraft] = []
-        moved: list[Reschedule] = []
-        for row in rows:
-            try:
-                effects = unit.savepoint(partial(self._row, unit, row))
-            except StoreUnavailable:
-                raise
-            except Exception as problem:  # noqa: BLE001 - one bad row must not stop the others
-                SET_ASIDE.labels(row.kind).inc()
-                log().error("row set aside", row=row.id, kind=row.kind, source=row.source, error=type(problem).__name__)
-                unit.set_aside(row, f"{type(problem).__name__}: {_plain(problem)}", self._clock())
-                continue
+        if not rows:
+            return 0
+        try:
+            found = unit.savepoint(lambda: [(row, self._row(unit, row)) for row in rows])
+        except StoreUnavailable:
+            raise
+        except Exception:  # noqa: BLE001 - one bad row must not stop the others, so each has a savepoint of its own now
+            found = [(row, effects) for row in rows if (effects := self._alone(unit, row)) is not None]
+        for row, _ in found:
             HANDLED.labels(row.kind).inc()
-            done.append(row)
-            waiting += effects[0]
-            moved += effects[1]
-        self._finish(unit, done, waiting, moved)
+        self._finish(
+            unit,
+            [row for row, _ in found],
+            [draft for _, (waiting, _) in found for draft in waiting],
+            [effect for _, (_, moved) in found for effect in moved],
+        )
         return len(rows)
+
+    def _alone(self, unit: Unit, row: InboxRow) -> _Leaving | None:
+        """Handle one row, or set it aside and return None."""
+        try:
+            return unit.savepoint(partial(self._row, unit, row))
+        except StoreUnavailable:
+            raise
+        except Exception as problem:  # noqa: BLE001 - whatever it is, a person looks at the row
+            SET_ASIDE.labels(row.kind).inc()
+            log().error("row set aside", row=row.id, kind=row.kind, source=row.source, error=type(problem).__name__)
+            unit.set_aside(row, f"{type(problem).__name__}: {_plain(problem)}", self._clock())
+            return None
 
     def _finish(
         self, unit: Unit, done: Sequence[InboxRow], waiting: Sequence[OutboxDraft], moved: Sequence[Reschedule]
@@ -78,7 +90,7 @@ class Processor:
         if done:
             unit.handled(done, now)
 
-    def _row(self, unit: Unit, row: InboxRow) -> tuple[list[OutboxDraft], list[Reschedule]]:
+    def _row(self, unit: Unit, row: InboxRow) -> _Leaving:
         now = self._clock()
         waiting: list[OutboxDraft] = []
         moved: list[Reschedule] = []

@@ -32,12 +32,15 @@ POST = select(chat_posts.c.mark, chat_posts.c.shown, chat_posts.c.message).where
 DIGEST = select(threads.c.digest).where(threads.c.id == bindparam("thread"))
 
 
-def save(connection: Connection, decision: Decision, now: datetime, versions: dict[str, int]) -> None:
+def save(
+    connection: Connection, decision: Decision, now: datetime, versions: dict[str, int], *, contact_known: bool = False
+) -> None:
     """Write the rows of a decision, those first that others refer to.
 
-    ``versions``: of the messages it rests on. Raises ``Conflict`` when one of them was changed since.
+    ``versions``: of the messages it rests on. ``contact_known``: the contact is stored as it is. Raises ``Conflict``
+    when one of the messages was changed since.
     """
-    if decision.contact is not None:
+    if decision.contact is not None and not contact_known:
         _save_contact(connection, decision.contact)
     if decision.conversation is not None:
         upsert(connection, conversations, [values_of(decision.conversation, CONVERSATION)])

@@ -4,21 +4,16 @@ Nothing is locked while reading: the dispatcher holds lanes while it reads conve
 the end, so locks would meet crosswise. A message that somebody else changed meanwhile is noticed when it is saved.
 """
 
+from dataclasses import replace
+
 from sqlalchemy import Connection, Executable, RowMapping, bindparam, or_, select
 
 from bridge.domain.conversations import ChatPost, Conversation, State, Thread, ThreadState
 from bridge.domain.messages import Message
 from bridge.domain.people import ChatRef, Contact
+from bridge.store.ahead import BOTH, OF_CONTACT, WAITS, Ahead
 from bridge.store.mapping import CONTACT, CONVERSATION, MESSAGE, THREAD, read, read_post
 from bridge.store.schema import chat_posts, contact_addresses, contacts, conversations, messages, outbox, threads
-
-BOTH = (
-    *conversations.c,
-    contacts.c.id.label("contact_id"),
-    contacts.c.address.label("contact_address"),
-    contacts.c.name.label("contact_name"),
-)
-OF_CONTACT = conversations.c.contact == contacts.c.id
 
 CONVERSATION_BY_NUMBER = select(*BOTH).join(contacts, OF_CONTACT).where(conversations.c.number == bindparam("wanted"))
 CONTACT_BY_ADDRESS = (
@@ -26,9 +21,11 @@ CONTACT_BY_ADDRESS = (
     .join(contact_addresses, contact_addresses.c.contact == contacts.c.id)
     .where(contact_addresses.c.address == bindparam("wanted"))
 )
-LATEST_NUMBER = (
-    select(conversations.c.number)
-    .where(conversations.c.contact == bindparam("who"), conversations.c.line == bindparam("on_line"))
+CONTACT_OF = select(contact_addresses.c.contact).where(contact_addresses.c.address == bindparam("wanted"))
+LATEST = (
+    select(*BOTH)
+    .join(contacts, OF_CONTACT)
+    .where(conversations.c.contact == CONTACT_OF.scalar_subquery(), conversations.c.line == bindparam("on_line"))
     .order_by(conversations.c.number.desc())
     .limit(1)
 )
@@ -47,11 +44,7 @@ THREADS = (
 THREAD_BY_ROOT = select(threads.c.conversation).where(threads.c.root == bindparam("wanted"))
 PENDING = (
     select(messages)
-    .where(
-        messages.c.conversation == bindparam("of"),
-        messages.c.kind == "reply",
-        messages.c.status.in_(("held", "queued")),
-    )
+    .where(messages.c.conversation == bindparam("of"), WAITS)
     .order_by(messages.c.created_at, messages.c.id)
 )
 MESSAGE_BY_ID = select(messages).where(messages.c.id == bindparam("wanted"))
@@ -72,15 +65,20 @@ NOTES = (
 
 
 class Loader:
-    """Reads for one transaction, and remembers which version of each message it gave out."""
+    """Reads for one transaction, and remembers which version of each message and which contacts it gave out."""
 
     def __init__(self, connection: Connection) -> None:
         """Begin with nothing read."""
         self._connection = connection
         self.versions: dict[str, int] = {}
+        self.contacts: dict[str, Contact] = {}
+        self.ahead = Ahead(connection, self._read)
 
     def message_by_id(self, message: str) -> Message | None:
         """A message by our id."""
+        self.ahead.ask_message(message)
+        if message in self.ahead.messages:
+            return self.ahead.messages[message]
         return self._one_message(MESSAGE_BY_ID, wanted=message)
 
     def message_by_provider(self, account: str, provider_id: str) -> Message | None:
@@ -107,12 +105,11 @@ class Loader:
 
     def latest(self, line: str, sender: str) -> State:
         """The latest conversation of a line with an address; just the contact when there is none."""
+        row = self._connection.execute(LATEST, {"wanted": sender, "on_line": line}).mappings().first()
+        if row is not None:
+            return self._state(row, None, None)
         row = self._connection.execute(CONTACT_BY_ADDRESS, {"wanted": sender}).mappings().first()
-        if row is None:
-            return State()
-        contact = read(Contact, CONTACT, row)
-        number = self._connection.execute(LATEST_NUMBER, {"who": contact.id, "on_line": line}).scalar()
-        return State(contact=contact) if number is None else self.state(number)
+        return State() if row is None else State(contact=self._contact(row))
 
     def about(self, message: Message | None) -> State:
         """A message and its conversation."""
@@ -130,12 +127,26 @@ class Loader:
         """All about a conversation. ``thread``, ``roots``: lost threads to include, since the event names them."""
         row = None
         if number is not None:
+            self.ahead.ask_conversation(number)
+            if number in self.ahead.states and not thread and not any(roots):
+                return replace(self.ahead.states[number], message=message, post=post, notes=self._notes(message))
             row = self._connection.execute(CONVERSATION_BY_NUMBER, {"wanted": number}).mappings().first()
         if row is None:
             return State(message=message, post=post)
+        return self._state(row, message, post, thread, roots)
+
+    def _state(
+        self,
+        row: RowMapping,
+        message: Message | None,
+        post: ChatPost | None,
+        thread: str = "",
+        roots: tuple[ChatRef | None, ...] = (),
+    ) -> State:
+        number = row["number"]
         return State(
             conversation=read(Conversation, CONVERSATION, row),
-            contact=read(Contact, CONTACT, row, prefix="contact_"),
+            contact=self._contact(row, "contact_"),
             threads=self._threads(number, thread, roots),
             message=message,
             post=post,
@@ -143,16 +154,23 @@ class Loader:
             notes=self._notes(message),
         )
 
-    def _threads(self, number: int | None, thread: str, roots: tuple[ChatRef | None, ...]) -> tuple[Thread, ...]:
+    def _contact(self, row: RowMapping, prefix: str = "") -> Contact:
+        contact = read(Contact, CONTACT, row, prefix)
+        self.contacts[contact.id] = contact
+        return contact
+
+    def _threads(self, number: int, thread: str, roots: tuple[ChatRef | None, ...]) -> tuple[Thread, ...]:
         wanted = {"of": number, "thread": thread, "roots": [root for root in roots if root is not None]}
         return tuple(read(Thread, THREAD, row) for row in self._connection.execute(THREADS, wanted).mappings())
 
-    def _pending(self, number: int | None) -> tuple[Message, ...]:
+    def _pending(self, number: int) -> tuple[Message, ...]:
         return tuple(self._read(row) for row in self._connection.execute(PENDING, {"of": number}).mappings())
 
     def _notes(self, message: Message | None) -> tuple[ChatPost, ...]:
         if message is None:
             return ()
+        if message.id in self.ahead.notes:
+            return self.ahead.notes[message.id]
         return tuple(read_post(row) for row in self._connection.execute(NOTES, {"about": message.id}).mappings())
 
     def _one_message(self, statement: Executable, **wanted: object) -> Message | None:

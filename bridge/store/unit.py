@@ -70,6 +70,8 @@ class StoreUnit:
             del self._drafts[drafts:], self._entries[entries:]
             self._fresh = fresh
             self._loader.versions = versions
+            self._loader.contacts.clear()
+            self._loader.ahead.forget()
             if (unavailable := translated(error)) is not None and unavailable is not error:
                 raise unavailable from error
             raise
@@ -123,11 +125,16 @@ class StoreUnit:
 
     def save(self, decision: Decision, now: datetime, *, conversation: int | None = None) -> None:
         """Write the decision's rows, timers and audit entries."""
-        conversations.save(self.connection, decision, now, self._loader.versions)
+        contact, known = decision.contact, self._loader.contacts
+        same = contact is not None and known.get(contact.id) == contact
+        conversations.save(self.connection, decision, now, self._loader.versions, contact_known=same)
+        if contact is not None:
+            known[contact.id] = contact
         if decision.conversation is not None and decision.conversation.number == self._fresh:
             conversations.use_number(self.connection, decision.conversation.number)
             self._fresh = None
         number = conversations.conversation_of(decision) if conversation is None else conversation
+        self._loader.ahead.forget(number)
         for effect in decision.effects:
             if isinstance(effect, Record):
                 self._entries.append(audit.Entry(now, number, effect))
@@ -158,7 +165,10 @@ class StoreUnit:
     def claim(self, target: str, now: datetime, *, limit: int, lease: float, holder: str) -> Sequence[OutboxRow]:
         """Take the heads of due lanes."""
         self._flush()
-        return outbox.claim(self.connection, target, now, limit=limit, lease=lease, holder=holder)
+        rows = outbox.claim(self.connection, target, now, limit=limit, lease=lease, holder=holder)
+        if len(rows) > 1:
+            self._loader.ahead.expect({row.conversation for row in rows}, {row.message for row in rows if row.message})
+        return rows
 
     def begin(self, rows: Sequence[OutboxRow], now: datetime) -> Sequence[OutboxRow]:
         """Note that the calls start now; rows whose lease was lost are left out."""
@@ -167,6 +177,7 @@ class StoreUnit:
     def settle(self, settlements: Sequence[Settlement], now: datetime, *, holder: str) -> int:
         """Write results; a row whose lease was lost is left alone. Returns how many were written."""
         written, more = settle(self.connection, settlements, now, holder)
+        self._loader.ahead.forget()
         if more:
             self.touched.add("outbox")
         if any(one.event is not None for one in written):
@@ -184,7 +195,8 @@ class StoreUnit:
 
     def card_digest(self, thread: str) -> str | None:
         """What the card last looked like."""
-        return conversations.card_digest(self.connection, thread)
+        known = self._loader.ahead.digests
+        return known[thread] if thread in known else conversations.card_digest(self.connection, thread)
 
     # timers
 

@@ -1,0 +1,110 @@
+"""What calls just claimed will ask for: read for all of them in a few statements, once the first of them asks."""
+
+from collections.abc import Callable, Iterable
+
+from sqlalchemy import Connection, RowMapping, bindparam, select
+
+from bridge.domain.conversations import ChatPost, Conversation, State, Thread, ThreadState
+from bridge.domain.messages import Message
+from bridge.domain.people import Contact
+from bridge.store.mapping import CONTACT, CONVERSATION, THREAD, read, read_post
+from bridge.store.schema import chat_posts, contacts, conversations, messages, threads
+
+BOTH = (
+    *conversations.c,
+    contacts.c.id.label("contact_id"),
+    contacts.c.address.label("contact_address"),
+    contacts.c.name.label("contact_name"),
+)
+OF_CONTACT = conversations.c.contact == contacts.c.id
+WAITS = (messages.c.kind == "reply") & messages.c.status.in_(("held", "queued"))
+
+CONVERSATIONS = (
+    select(*BOTH).join(contacts, OF_CONTACT).where(conversations.c.number.in_(bindparam("numbers", expanding=True)))
+)
+THREADS = (
+    select(threads)
+    .where(threads.c.conversation.in_(bindparam("numbers", expanding=True)), threads.c.state != ThreadState.LOST)
+    .order_by(threads.c.created_at, threads.c.id)
+)
+PENDING = (
+    select(messages)
+    .where(messages.c.conversation.in_(bindparam("numbers", expanding=True)), WAITS)
+    .order_by(messages.c.created_at, messages.c.id)
+)
+MESSAGES = select(messages).where(messages.c.id.in_(bindparam("ids", expanding=True)))
+NOTES = (
+    select(chat_posts)
+    .where(chat_posts.c.message.in_(bindparam("ids", expanding=True)), chat_posts.c.role == "note")
+    .order_by(chat_posts.c.created_at)
+)
+
+
+class Ahead:
+    """Good for one transaction, until what it holds is written to."""
+
+    def __init__(self, connection: Connection, read_message: Callable[[RowMapping], Message]) -> None:
+        """Expect nothing."""
+        self._connection = connection
+        self._read_message = read_message
+        self._numbers: set[int] = set()
+        self._ids: set[str] = set()
+        self.states: dict[int, State] = {}
+        self.messages: dict[str, Message | None] = {}
+        self.notes: dict[str, tuple[ChatPost, ...]] = {}
+        self.digests: dict[str, str | None] = {}
+
+    def expect(self, numbers: Iterable[int], ids: Iterable[str]) -> None:
+        """These conversations and messages will be asked for."""
+        self._numbers.update(numbers)
+        self._ids.update(ids)
+
+    def ask_conversation(self, number: int) -> None:
+        """Read what is expected when this is among it."""
+        if number in self._numbers:
+            self._read_conversations()
+
+    def ask_message(self, message: str) -> None:
+        """Read what is expected when this is among it."""
+        if message in self._ids:
+            self._read_messages()
+
+    def forget(self, number: int | None = None) -> None:
+        """Something of a conversation was written, or (None) of any."""
+        if number is None:
+            self.states, self.messages, self.notes, self.digests = {}, {}, {}, {}
+            return
+        self.states.pop(number, None)
+        for key, message in list(self.messages.items()):
+            if message is None or message.conversation == number:
+                del self.messages[key]
+                self.notes.pop(key, None)
+
+    def _read_conversations(self) -> None:
+        wanted = {"numbers": sorted(self._numbers)}
+        self._numbers.clear()
+        found: dict[int, list[Thread]] = {}
+        for row in self._connection.execute(THREADS, wanted).mappings():
+            found.setdefault(row["conversation"], []).append(read(Thread, THREAD, row))
+            self.digests[row["id"]] = row["digest"]
+        pending: dict[int, list[Message]] = {}
+        for row in self._connection.execute(PENDING, wanted).mappings():
+            pending.setdefault(row["conversation"], []).append(self._read_message(row))
+        for row in self._connection.execute(CONVERSATIONS, wanted).mappings():
+            number = row["number"]
+            self.states[number] = State(
+                conversation=read(Conversation, CONVERSATION, row),
+                contact=read(Contact, CONTACT, row, prefix="contact_"),
+                threads=tuple(found.get(number, ())),
+                pending=tuple(pending.get(number, ())),
+            )
+
+    def _read_messages(self) -> None:
+        ids = sorted(self._ids)
+        self._ids.clear()
+        self.messages.update(dict.fromkeys(ids))
+        self.notes.update(dict.fromkeys(ids, ()))
+        for row in self._connection.execute(MESSAGES, {"ids": ids}).mappings():
+            self.messages[row["id"]] = self._read_message(row)
+        for row in self._connection.execute(NOTES, {"ids": ids}).mappings():
+            self.notes[row["message"]] += (read_post(row),)
