@@ -17,7 +17,7 @@ from bridge.adapters import providers as provider_adapters
 from bridge.adapters.platforms.slack import manifest
 from bridge.config import Config
 from bridge.domain.people import RoomRef, Teammate
-from bridge.domain.policy import Boundary, LinePolicy, Policy
+from bridge.domain.policy import Boundary, GuardPolicy, LinePolicy, Policy
 from bridge.observability import OLDEST_INBOX, OLDEST_OUTBOX, alarm, log
 from bridge.pipeline.calls import Outside
 from bridge.pipeline.catchup import CatchUp
@@ -61,6 +61,7 @@ def policy_of(config: Config) -> Policy:
             undo=line.undo,
             boundary=_boundary(line.boundary),
             max_segments=line.max_segments,
+            guard=GuardPolicy(**dict(line.guard)),
         )
         for name, line in config.lines.items()
     }

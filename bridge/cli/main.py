@@ -25,6 +25,8 @@ app.add_typer(db, name="db")
 app.add_typer(inbox, name="inbox")
 app.add_typer(outbox, name="outbox")
 app.add_typer(manifest, name="manifest")
+guard = typer.Typer(help="What the send guard held, and what people decided.", no_args_is_help=True)
+app.add_typer(guard, name="guard")
 YES = "Do not ask; needed where there is no terminal to answer on."
 
 
@@ -176,6 +178,16 @@ def manifest_slack(
     from bridge.cli.manifest import slack  # noqa: PLC0415 - see the package
 
     slack(options.config, http=http)
+
+
+@guard.command("report")
+def guard_report(
+    since: Annotated[str | None, typer.Option(help="Only this long back: 12h, 30d.", show_default="everything")] = None,
+) -> None:
+    """Show how often each check held a reply, and what people made of it."""
+    from bridge.cli.guard import report  # noqa: PLC0415 - see the package
+
+    report(options.config, since)
 
 
 def start() -> None:

@@ -33,6 +33,8 @@ from bridge.config.values import (
     check_country,
     check_database,
     check_days,
+    check_host,
+    check_pattern,
     check_public_url,
     check_zone,
     parse_listen,
@@ -111,6 +113,23 @@ class QuietHours(Section):
     end: TimeOfDay = Field(alias="to")
 
 
+class Guard(Section):
+    """What is looked for in a reply before it leaves; each check can be switched off.
+
+    ``words``: RE2 patterns, matched as whole words in any case. ``private_hosts``: names contacts cannot reach.
+    """
+
+    mentions: bool = True
+    broadcast: bool = True
+    secrets: bool = True
+    code: bool = True
+    hosts: bool = True
+    placeholders: bool = True
+    remarks: bool = True
+    words: tuple[Annotated[Text, Field(max_length=500), AfterValidator(check_pattern)], ...] = ()
+    private_hosts: tuple[Annotated[Text, AfterValidator(check_host)], ...] = ()
+
+
 class Line(Section):
     """What contacts write to, and how the team answers there. ``undo``: zero switches the undo window off."""
 
@@ -127,6 +146,7 @@ class Line(Section):
     sla: Text | None = None
     quiet_hours: QuietHours | None = None
     max_segments: int = Field(default=3, ge=1, le=10)
+    guard: Guard = Guard()
 
 
 class Hours(Section):

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import phonenumbers
+import re2
 from pydantic import BeforeValidator, PlainSerializer, PlainValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
@@ -24,7 +25,9 @@ _LETTER_SENDER = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 &_+-]{1,11}")
 _DAY = "mon|tue|wed|thu|fri|sat|sun"
 _DAYS = re.compile(rf"(?:{_DAY})(?:-(?:{_DAY}))?(?:\s*,\s*(?:{_DAY})(?:-(?:{_DAY}))?)*")
 _COUNTRY = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
+_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){0,10}")
 _MAX_PORT = 65535
+_ENGINE: Any = re2  # without types
 
 
 def refuse(message: str, hint: str = "") -> PydanticCustomError:
@@ -144,6 +147,26 @@ def check_country(value: str) -> str:
     if not _COUNTRY.fullmatch(value):
         raise refuse("must be a country.", "Write its two letters, or those and a region: US, DE-BY.")
     return value
+
+
+def check_pattern(value: str) -> str:
+    """Return a pattern that RE2 reads; it knows none that takes more than linear time."""
+    options = _ENGINE.Options()
+    options.log_errors = False
+    try:
+        _ENGINE.compile(value, options)
+    except _ENGINE.error:
+        hint = "Write a word, or a pattern without look-around and back-references: refund(s|ed)?"
+        raise refuse("is not a pattern that can be read.", hint) from None
+    return value
+
+
+def check_host(value: str) -> str:
+    """Return a host name in lower case, without a leading ``*.``."""
+    name = value.strip().lower().removeprefix("*").removeprefix(".")
+    if not _HOST.fullmatch(name):
+        raise refuse("is not the name of a host.", "Write wiki.example.org; its subdomains are meant as well.")
+    return name
 
 
 def is_loopback(host: str) -> bool:

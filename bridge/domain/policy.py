@@ -22,6 +22,24 @@ class Boundary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GuardPolicy:
+    """What the send guard looks for on a line. ``words``: RE2 patterns, each matched as whole words in any case.
+
+    ``private_hosts``: host names of the operator's own network, their subdomains included.
+    """
+
+    mentions: bool = True
+    broadcast: bool = True
+    secrets: bool = True
+    code: bool = True
+    hosts: bool = True
+    placeholders: bool = True
+    remarks: bool = True
+    words: tuple[str, ...] = ()
+    private_hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinePolicy:
     """One line as decisions see it. ``undo``: zero switches the undo window off."""
 
@@ -35,6 +53,7 @@ class LinePolicy:
     undo: timedelta = timedelta(seconds=5)
     boundary: Boundary = Boundary()
     max_segments: int = 3
+    guard: GuardPolicy = GuardPolicy()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,7 +101,7 @@ def keep_as_comment(act: Act, draft: Message, verb: str) -> Decision:
 
 def reasons_to_hold(act: Act, draft: Message, content: Content) -> tuple[Hold, tuple[str, ...]] | None:
     """Return why a person must decide about this reply, None when it may leave."""
-    if found := guard.reasons(content, act.policy.comment_markers):
+    if found := guard.reasons(content, act.policy.comment_markers, act.line.guard if act.line is not None else None):
         return Hold.GUARD, found
     size = segments.count(draft.body)
     if act.line is not None and size.number > act.line.max_segments:

@@ -8,7 +8,7 @@ import pytest
 from tests.cli.support import ROOT, environment
 
 SLOW = ("sqlalchemy", "aiohttp", "slack_sdk", "slack_bolt", "twilio", "pydantic", "alembic", "rich", "asyncio")
-COMMANDS = ("run", "sandbox", "init", "doctor", "providers", "db", "inbox", "outbox", "manifest")
+COMMANDS = ("run", "sandbox", "init", "doctor", "providers", "db", "inbox", "outbox", "manifest", "guard")
 
 
 def test_the_command_line_imports_nothing_slow() -> None:
@@ -29,7 +29,7 @@ def test_the_command_line_imports_nothing_slow() -> None:
         assert f" {name} " in done.stdout
 
 
-@pytest.mark.parametrize("name", ["db", "inbox", "outbox", "manifest"])
+@pytest.mark.parametrize("name", ["db", "inbox", "outbox", "manifest", "guard"])
 def test_a_group_alone_shows_its_help(name: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bridge", name], cwd=ROOT, env=environment(), capture_output=True, text=True, check=False

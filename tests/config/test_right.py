@@ -190,3 +190,11 @@ def test_settings_are_fixed_once_read() -> None:
 
 def _parse_example() -> Config:
     return read_text(example_config(), **ENVIRONMENT)
+
+
+def test_the_guard_is_on_unless_a_check_is_switched_off() -> None:
+    assert read_text(RIGHT).lines["desk"].guard.secrets
+    chosen = {"secrets": False, "words": ["refund(s|ed)?"], "private_hosts": ["*.Wiki.example.org"]}
+    guard = read_text(changed("lines.desk.guard", chosen)).lines["desk"].guard
+    assert (guard.secrets, guard.code) == (False, True)
+    assert (guard.words, guard.private_hosts) == (("refund(s|ed)?",), ("wiki.example.org",))

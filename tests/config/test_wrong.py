@@ -38,6 +38,9 @@ from tests.config.samples import PLATFORMS, PROVIDERS, RIGHT, changed, problems_
         ("lines.desk.max_segments", 11, "must be at most 10."),
         ("lines.desk.max_segments", 1.5, "must be a whole number."),
         ("lines.desk.max_segments", "many", "must be a whole number."),
+        ("lines.desk.guard.secrets", "perhaps", "must be true or false."),
+        ("lines.desk.guard.words", "refund", "must be a list."),
+        ("lines.desk.guard.private_hosts", "wiki", "must be a list."),
         ("lines.desk.rooms", [], "must not be empty."),
         ("lines.desk.rooms", "C1", "must be a list."),
         ("teammates.ana.role", "boss", "must be one of manager, member or observer."),
@@ -257,3 +260,15 @@ def _without(text: str, section: str) -> list[str]:
         if not inside:
             kept.append(line)
     return kept
+
+
+@pytest.mark.parametrize("pattern", ["(", "(?=x)", "x{5000}"])
+def test_a_pattern_that_cannot_be_read_is_told(pattern: str) -> None:
+    (problem,) = problems_of(changed("lines.desk.guard.words", ["refund", pattern]))
+    assert (problem.where, problem.message) == ("lines.desk.guard.words[1]", "is not a pattern that can be read.")
+
+
+@pytest.mark.parametrize("host", ["https://wiki", "wiki page", "a..b", "x" * 300])
+def test_a_host_that_is_none_is_told(host: str) -> None:
+    (problem,) = problems_of(changed("lines.desk.guard.private_hosts", [host]))
+    assert problem.message == "is not the name of a host."
