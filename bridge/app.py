@@ -16,7 +16,7 @@ from bridge.adapters import platforms as platform_adapters
 from bridge.adapters import providers as provider_adapters
 from bridge.adapters.platforms.slack import manifest
 from bridge.config import Config
-from bridge.domain.people import RoomRef, Teammate
+from bridge.domain.people import RoomRef, Team, Teammate
 from bridge.domain.policy import Boundary, GuardPolicy, LinePolicy, Policy
 from bridge.observability import OLDEST_INBOX, OLDEST_OUTBOX, alarm, log
 from bridge.pipeline.calls import Outside
@@ -61,12 +61,25 @@ def policy_of(config: Config) -> Policy:
             undo=line.undo,
             boundary=_boundary(line.boundary),
             max_segments=line.max_segments,
+            team=line.team,
+            first_responder_becomes_assignee=line.first_responder_becomes_assignee,
+            ping=line.ping,
+            bump_after=line.bump_after,
+            stale_stop=line.stale_stop,
             guard=GuardPolicy(**dict(line.guard)),
         )
         for name, line in config.lines.items()
     }
     teammates = tuple(Teammate(name, tuple(mate.ids.items()), mate.role) for name, mate in config.teammates.items())
-    return Policy(lines=lines, teammates=teammates, comment_markers=config.comment_markers)
+    teams = {
+        name: Team(name, team.members, team.room_mention, _rooms(lines, name)) for name, team in config.teams.items()
+    }
+    return Policy(lines=lines, teammates=teammates, teams=teams, comment_markers=config.comment_markers, bots={})
+
+
+def _rooms(lines: Mapping[str, LinePolicy], team: str) -> tuple[RoomRef, ...]:
+    rooms = [room for line in lines.values() if line.team == team for room in line.rooms]
+    return tuple(dict.fromkeys(rooms))
 
 
 def _boundary(value: object) -> Boundary:

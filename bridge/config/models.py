@@ -131,7 +131,11 @@ class Guard(Section):
 
 
 class Line(Section):
-    """What contacts write to, and how the team answers there. ``undo``: zero switches the undo window off."""
+    """What contacts write to, and how the team answers there. ``undo``: zero switches the undo window off.
+
+    ``ping``: whom a new text notifies: the assignee; with ``team``, its room while nobody is assigned. ``bump_after``: a
+    text after so long a quiet is shown in the room as well; zero: never.
+    """
 
     account: Text
     address: Annotated[Text, AfterValidator(check_address)]
@@ -146,6 +150,10 @@ class Line(Section):
     sla: Text | None = None
     quiet_hours: QuietHours | None = None
     max_segments: int = Field(default=3, ge=1, le=10)
+    first_responder_becomes_assignee: bool = True
+    ping: Literal["assignee", "team", "nobody"] = "team"
+    bump_after: Duration = timedelta(hours=12)
+    stale_stop: bool = True
     guard: Guard = Guard()
 
 

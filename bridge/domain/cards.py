@@ -8,6 +8,9 @@ from bridge.domain.people import Person
 
 ButtonStyle: TypeAlias = Literal["default", "primary", "danger"]
 
+INSERT = "\ufffc"
+"""Stands in a note's text for the next of its ``inserts``: Unicode's own sign for something put between letters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -23,17 +26,67 @@ class Button:
 class Note:
     """The bot's own words in a thread or in private: plain text (`` `code` `` allowed) and buttons.
 
-    ``by``: the person the words are about, shown by name behind them where the platform can.
+    ``by``: the person the words are about, shown by name behind them where the platform can. ``inserts``: people and
+    times, one for each ``INSERT`` in the text. ``quiet``: people are named without being notified. ``link``: an address
+    to open, behind the text.
     """
 
     text: str
     buttons: tuple[Button, ...] = ()
     by: Person | None = None
+    inserts: tuple[Person | datetime, ...] = ()
+    quiet: bool = False
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """Something to choose from on a card. ``options``: (value, label); what is chosen comes as the button's value.
+
+    ``kind``: ``choice`` of ``options``; ``people``: the platform's own list of persons; ``more``: actions that need no
+    place of their own, each option's value being the name of one.
+    """
+
+    action: str
+    label: str
+    kind: Literal["choice", "people", "more"]
+    options: tuple[tuple[str, str], ...] = ()
+
+
+Control: TypeAlias = Button | Menu
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One question of a form. ``kind``: ``person``, ``choice`` of ``options`` (value, label), or ``text``."""
+
+    name: str
+    label: str
+    kind: Literal["person", "choice", "text"]
+    options: tuple[tuple[str, str], ...] = ()
+    initial: str = ""
+    optional: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A window with questions, opened for one person. ``name`` and ``context`` come back in ``FormSubmitted``."""
+
+    name: str
+    title: str
+    submit: str
+    fields: tuple[Field, ...]
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """First message of a thread. Times are shown in each reader's zone where the platform can."""
+    """First message of a thread. Times are shown in each reader's zone where the platform can.
+
+    ``assignee``: by name; ``assigned``: the person, when only the platform knows the name. ``held``: how many replies
+    wait, by whom. ``later``: link to the thread where the conversation goes on.
+    """
 
     number: int
     name: str
@@ -43,9 +96,13 @@ class Card:
     status: str
     hint: str
     assignee: str | None = None
+    assigned: Person | None = None
+    team: str | None = None
+    held: tuple[tuple[str | Person, int], ...] = ()
     labels: tuple[str, ...] = ()
     waiting_since: datetime | None = None
     next_due: datetime | None = None
     opted_out: bool = False
     earlier: str | None = None
-    buttons: tuple[Button, ...] = ()
+    later: str | None = None
+    buttons: tuple[Control, ...] = ()

@@ -17,11 +17,15 @@ class ConversationStatus(StrEnum):
 
 
 class ThreadState(StrEnum):
-    """``opening``: its card is not posted yet; ``lost``: room archived or card deleted, another thread follows."""
+    """``opening``: its card is not posted yet; ``lost``: room archived or card deleted, another thread follows.
+
+    ``moved``: handed over to another team's room; texts are shown there, replies are still taken here.
+    """
 
     OPENING = "opening"
     OPEN = "open"
     LOST = "lost"
+    MOVED = "moved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +33,9 @@ class Conversation:
     """All texts between one contact and one line until it ends.
 
     ``number``: short number shown as ``#1042``, unique in the installation. ``line``: the line's name in the
-    configuration. ``waiting_since``: time of the oldest text nobody has answered yet.
+    configuration. ``waiting_since``: time of the oldest text nobody has answered yet. ``assignee`` and ``watchers``:
+    ``Person.key``. ``team``: whose it was made by a hand-over, None: the line's. ``blocked``: texts are kept but call
+    nobody, and nothing may be sent.
     """
 
     number: int
@@ -44,6 +50,9 @@ class Conversation:
     last_outbound_at: datetime | None = None
     closed_at: datetime | None = None
     opted_out: bool = False
+    team: str | None = None
+    watchers: tuple[str, ...] = ()
+    blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +85,25 @@ class ChatPost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """The latest text of the contact, or reply of a teammate (``author``: ``Person.key``), as one room shows it.
+
+    ``ref``: the chat message, None when it is not shown there yet.
+    """
+
+    author: str | None
+    ref: ChatRef | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """All that a decision reads, loaded in the transaction that will save what it changed.
 
     ``message``: the message the event is about; ``post``: the chat message it is about; ``pending``: replies of
     this conversation that are held or queued, oldest first; ``fresh_number``: number for a conversation to be made.
-    ``notes``: our posts about the message whose buttons may still be there.
+    ``notes``: our posts about the message whose buttons may still be there. ``said``: what was said last in the room
+    of a post, by the contact and by each teammate.
     """
 
     conversation: Conversation | None = None
@@ -92,3 +114,4 @@ class State:
     pending: tuple[Message, ...] = ()
     fresh_number: int | None = None
     notes: tuple[ChatPost, ...] = ()
+    said: tuple[Said, ...] = ()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from bridge.domain.cards import Note
+from bridge.domain.cards import Form, Note
 from bridge.domain.messages import Mark
 from bridge.domain.people import ChatRef, Person
 
@@ -17,11 +17,24 @@ class OpenThread:
 
 
 @dataclass(frozen=True, slots=True)
+class Ring:
+    """Whom a text notifies: ``people`` by mention, ``room`` everybody in it; ``bump``: shown in the room itself too."""
+
+    people: tuple[Person, ...] = ()
+    room: bool = False
+    bump: bool = False
+
+
+SILENT = Ring()
+
+
+@dataclass(frozen=True, slots=True)
 class PostText:
-    """Show a contact's text in a thread."""
+    """Show a contact's text in a thread, and notify those who should see it."""
 
     thread: str
     message: str
+    ring: Ring = SILENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +48,19 @@ class PostMedia:
 
 @dataclass(frozen=True, slots=True)
 class PostNote:
-    """Say something in a thread; ``message``: the message it is about."""
+    """Say something in a thread; ``message``: the message it is about; ``link``: a thread to link to at its end."""
 
     thread: str
     note: Note
     message: str | None = None
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CarryComments:
+    """Repeat the conversation's comments in a thread, as one note with their authors."""
+
+    thread: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +95,26 @@ class AnswerPrivately:
     thread: ChatRef | None
     note: Note
     handle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TellRecord:
+    """Tell one person what is on record of the conversation: the last acts, or (``why``) who answered and why."""
+
+    person: Person
+    room: str
+    thread: ChatRef | None
+    handle: str = ""
+    why: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """Open a form for the person who gave us ``trigger``, which is good once and for a few seconds."""
+
+    person: Person
+    trigger: str
+    form: Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +162,26 @@ class Record:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An act as it stands on record."""
+
+    at: datetime
+    record: Record
+
+
 Effect: TypeAlias = (
     OpenThread
     | PostText
     | PostMedia
     | PostNote
+    | CarryComments
     | UpdateNote
     | UpdateCard
     | SetMark
     | AnswerPrivately
+    | TellRecord
+    | OpenForm
     | SendText
     | Reschedule
     | ArmTimer

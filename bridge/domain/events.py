@@ -1,5 +1,6 @@
 """What happened, in the past tense. ``external_id`` is unique within its source and makes a repeat harmless."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -7,6 +8,8 @@ from typing import Literal, TypeAlias
 from bridge.domain.content import Content
 from bridge.domain.messages import Media, MessageStatus
 from bridge.domain.people import ChatRef, Person
+
+_NUMBER = re.compile(r"\s*#([0-9]{1,15})(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +91,11 @@ class ReactionChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ButtonPressed:
-    """A button of ours was pressed. ``value``: its message id; ``handle``: where to answer privately."""
+    """A button of ours was pressed, or something chosen in a menu.
+
+    ``value``: its message id or what was chosen; ``chosen``: the person who was. ``handle``: where to answer privately;
+    ``trigger``: lets us open a form, once and within seconds.
+    """
 
     external_id: str
     ref: ChatRef
@@ -97,11 +104,33 @@ class ButtonPressed:
     action: str
     value: str
     handle: str = ""
+    chosen: Person | None = None
+    trigger: str = ""
+    surface: Literal["button", "menu", "shortcut"] = "button"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormSubmitted:
+    """A form of ours was filled in. ``values``: (field, answer); ``people``: (field, person chosen)."""
+
+    external_id: str
+    platform: str
+    author: Person
+    form: str
+    context: str
+    values: tuple[tuple[str, str], ...] = ()
+    people: tuple[tuple[str, Person], ...] = ()
+
+    @property
+    def number(self) -> int | None:
+        """The number of the conversation its context begins with."""
+        found = _NUMBER.match(self.context)
+        return int(found[1]) if found else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandGiven:
-    """A command in a room (Slack ``/sms``, Matrix ``!sms``); ``text`` without the command word."""
+    """A command in a room (Slack ``/sms``, Matrix ``!sms``); ``text`` without the command word, people as ``<@id>``."""
 
     external_id: str
     platform: str
@@ -109,6 +138,19 @@ class CommandGiven:
     author: Person
     text: str
     handle: str = ""
+    trigger: str = ""
+
+    @property
+    def number(self) -> int | None:
+        """The number of the conversation it is about, None when it names none."""
+        found = _NUMBER.match(self.text)
+        return int(found[1]) if found else None
+
+    @property
+    def words(self) -> str:
+        """The command itself, without the number."""
+        found = _NUMBER.match(self.text)
+        return self.text[found.end() :].strip() if found else self.text.strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +217,7 @@ class TimerFired:
 
 ProviderEvent: TypeAlias = TextReceived | DeliveryReported
 ChatEvent: TypeAlias = (
-    ChatPosted | ChatEdited | ChatDeleted | ReactionChanged | ButtonPressed | CommandGiven | RoomChanged
+    ChatPosted | ChatEdited | ChatDeleted | ReactionChanged | ButtonPressed | FormSubmitted | CommandGiven | RoomChanged
 )
 OwnEvent: TypeAlias = SendSettled | PostSettled | MediaSettled | TimerFired
 Event: TypeAlias = ProviderEvent | ChatEvent | OwnEvent

@@ -39,6 +39,7 @@ class Hold(StrEnum):
     CONFIRM = "confirm"
     GUARD = "guard"
     LENGTH = "length"
+    STALE = "stale"
 
 
 class Mark(StrEnum):

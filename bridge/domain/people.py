@@ -38,6 +38,12 @@ class Person:
         return f"{self.platform}:{self.id}"
 
 
+def person_of(key: str) -> Person:
+    """Return the person whose ``Person.key`` this is."""
+    platform, _, who = key.partition(":")
+    return Person(platform, who)
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """Who texts the line. ``address``: E.164, a short code, or a letter sender; ``name`` may be unknown."""
@@ -54,3 +60,13 @@ class Teammate:
     name: str
     ids: tuple[tuple[str, str], ...]
     role: Role = "member"
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Teammates who share work. ``rooms``: those of its lines; ``room_mention``: whether it may call a whole room."""
+
+    name: str
+    members: tuple[str, ...] = ()
+    room_mention: bool = False
+    rooms: tuple[RoomRef, ...] = ()

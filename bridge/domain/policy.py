@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, TypeAlias
 
-from bridge.domain.people import RoomRef, Teammate
+from bridge.domain.people import RoomRef, Team, Teammate
 
 ReplyMode: TypeAlias = Literal["reply", "confirm", "explicit"]
 MayReply: TypeAlias = Literal["room_members", "teammates"]
+Ping: TypeAlias = Literal["assignee", "team", "nobody"]
 
 DEFAULT_MARKERS = ("//", "note:", "internal:", "private:", "🔒")
 
@@ -41,7 +42,12 @@ class GuardPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinePolicy:
-    """One line as decisions see it. ``undo``: zero switches the undo window off."""
+    """One line as decisions see it. ``undo``: zero switches the undo window off.
+
+    ``ping``: whom a new text notifies: ``assignee`` alone, with ``team`` the team's room while nobody is assigned.
+    ``bump_after``: a text after so long a quiet is shown in the room as well; zero: never. ``stale_stop``: hold a reply
+    whose writer could not have seen the latest words.
+    """
 
     name: str
     account: str
@@ -53,6 +59,11 @@ class LinePolicy:
     undo: timedelta = timedelta(seconds=5)
     boundary: Boundary = Boundary()
     max_segments: int = 3
+    team: str | None = None
+    first_responder_becomes_assignee: bool = True
+    ping: Ping = "team"
+    bump_after: timedelta = timedelta(hours=12)
+    stale_stop: bool = True
     guard: GuardPolicy = GuardPolicy()
 
 
@@ -62,6 +73,7 @@ class Policy:
 
     lines: Mapping[str, LinePolicy]
     teammates: tuple[Teammate, ...] = ()
+    teams: Mapping[str, Team] = field(default_factory=dict[str, Team])
     comment_markers: tuple[str, ...] = DEFAULT_MARKERS
     bots: Mapping[str, str] = field(default_factory=dict[str, str])
     held_reminder: timedelta = timedelta(minutes=15)

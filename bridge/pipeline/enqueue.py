@@ -7,20 +7,23 @@ from bridge.domain.conversations import State, Thread
 from bridge.domain.decision import Decision
 from bridge.domain.effects import (
     AnswerPrivately,
+    CarryComments,
     Effect,
+    OpenForm,
     OpenThread,
     PostMedia,
     PostNote,
     PostText,
     SendText,
     SetMark,
+    TellRecord,
     UpdateCard,
     UpdateNote,
 )
-from bridge.pipeline.payloads import from_note, from_person, from_ref
+from bridge.pipeline.payloads import from_form, from_note, from_person, from_ref, from_ring
 from bridge.ports.store import OutboxDraft
 
-ROOM, CARD, MARK, NOTE, PRIVATE, LINE = "room", "card", "mark", "note", "private", "line"
+ROOM, CARD, MARK, NOTE, PRIVATE, FORM, LINE = "room", "card", "mark", "note", "private", "form", "line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,14 @@ def _draft(effect: Effect, place: _Place) -> OutboxDraft | None:  # noqa: PLR091
     match effect:
         case OpenThread(thread):
             return _in_room("OpenThread", place, thread)
-        case PostText(thread, message):
-            return _in_room("PostText", place, thread, message)
+        case PostText(thread, message, ring):
+            return _in_room("PostText", place, thread, message, ring=from_ring(ring))
         case PostMedia(thread, message, index):
             return _in_room("PostMedia", place, thread, message, index=index)
-        case PostNote(thread, note, message):
-            return _in_room("PostNote", place, thread, message, note=from_note(note))
+        case PostNote(thread, note, message, link):
+            return _in_room("PostNote", place, thread, message, note=from_note(note), link=link)
+        case CarryComments(thread):
+            return _in_room("CarryComments", place, thread)
         case UpdateCard(thread):
             platform = place.threads[thread].platform
             return _draft_of("UpdateCard", place, CARD, platform, payload={"thread": thread})
@@ -68,6 +73,11 @@ def _draft(effect: Effect, place: _Place) -> OutboxDraft | None:  # noqa: PLR091
             return _draft_of("SetMark", place, MARK, ref.platform, payload={"ref": from_ref(ref)})
         case AnswerPrivately():
             return _private(effect, place)
+        case TellRecord():
+            return _told(effect, place)
+        case OpenForm(person, trigger, form):
+            shown: dict[str, object] = {"trigger": trigger, "form": from_form(form)}
+            return _draft_of("OpenForm", place, FORM, person.platform, payload=shown)
         case SendText(message, ticket, not_before):
             return OutboxDraft(
                 lane=f"{place.number}:{LINE}",
@@ -111,3 +121,14 @@ def _private(effect: AnswerPrivately, place: _Place) -> OutboxDraft:
         "handle": effect.handle,
     }
     return _draft_of("AnswerPrivately", place, PRIVATE, effect.person.platform, payload=payload)
+
+
+def _told(effect: TellRecord, place: _Place) -> OutboxDraft:
+    payload: dict[str, object] = {
+        "person": from_person(effect.person),
+        "room": effect.room,
+        "thread": from_ref(effect.thread),
+        "handle": effect.handle,
+        "why": effect.why,
+    }
+    return _draft_of("TellRecord", place, PRIVATE, effect.person.platform, payload=payload)

@@ -1,9 +1,12 @@
 """Effects as JSON values in an outbox row, and back."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
-from bridge.domain.cards import Button, Note
+from bridge.domain.cards import Button, Field, Form, Note
+from bridge.domain.effects import Ring
 from bridge.domain.people import ChatRef, Person
 
 
@@ -13,6 +16,8 @@ def from_note(note: Note) -> dict[str, object]:
         "text": note.text,
         "buttons": [[button.action, button.label, button.value, button.style] for button in note.buttons],
         "by": from_person(note.by) if note.by else None,
+        "inserts": [one.isoformat() if isinstance(one, datetime) else from_person(one) for one in note.inserts],
+        "quiet": note.quiet,
     }
 
 
@@ -22,7 +27,34 @@ def to_note(value: Any) -> Note:
         value["text"],
         tuple(Button(*button) for button in value["buttons"]),
         to_person(value["by"]) if value["by"] else None,
+        tuple(
+            datetime.fromisoformat(one) if isinstance(one, str) else to_person(one) for one in value.get("inserts", ())
+        ),
+        value.get("quiet", False),
     )
+
+
+def from_ring(ring: Ring) -> dict[str, object]:
+    """Return whom a text notifies as JSON values."""
+    return {"people": [from_person(person) for person in ring.people], "room": ring.room, "bump": ring.bump}
+
+
+def to_ring(value: Any) -> Ring:
+    """Return what ``from_ring`` wrote; nothing for a row of an earlier version."""
+    found = value or {}
+    people = tuple(to_person(person) for person in found.get("people", ()))
+    return Ring(people, found.get("room", False), found.get("bump", False))
+
+
+def from_form(form: Form) -> dict[str, object]:
+    """Return a form as JSON values."""
+    return asdict(form)
+
+
+def to_form(value: Any) -> Form:
+    """Return the form ``from_form`` wrote."""
+    fields = (Field(**{**one, "options": tuple(tuple(pair) for pair in one["options"])}) for one in value["fields"])
+    return Form(**{**value, "fields": tuple(fields)})
 
 
 def from_ref(ref: ChatRef | None) -> list[str] | None:

@@ -31,7 +31,8 @@ def live_thread(threads: Sequence[Thread], row: OutboxRow, line: LinePolicy | No
 
 def has_left(line: LinePolicy | None, thread: Thread) -> bool:
     """Whether the line is shown in other rooms now than the thread's."""
-    return line is not None and room_of(thread) not in line.rooms
+    moved = thread.state is ThreadState.MOVED
+    return line is not None and not moved and room_of(thread) not in line.rooms
 
 
 def room_of(thread: Thread) -> RoomRef:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol, TypeAlias, runtime_checkable
 
-from bridge.domain.cards import Card, Note
+from bridge.domain.cards import Card, Form, Note
 from bridge.domain.events import ChatEvent
 from bridge.domain.messages import Mark, Media
 from bridge.domain.people import ChatRef, Person, RoomRef
@@ -38,11 +38,17 @@ AcceptChatEvents: TypeAlias = Callable[[Sequence[RawChatEvent]], Awaitable[None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadText:
-    """A contact's text as shown in a thread. ``name``: who wrote it; ``note``: a line of ours under it, or empty."""
+    """A contact's text as shown in a thread. ``name``: who wrote it; ``note``: a line of ours under it, or empty.
+
+    ``people``, ``everyone``: whom it notifies; ``bump``: shown in the room itself too.
+    """
 
     name: str
     body: str
     note: str = ""
+    people: tuple[Person, ...] = ()
+    everyone: bool = False
+    bump: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +142,15 @@ class AnswersPrivately(Protocol):
         self, person: Person, room: str, thread: ChatRef | None, note: Note, *, handle: str
     ) -> None:
         """Best effort; ``handle`` is the one an event carried, empty when there is none."""
+        ...
+
+
+@runtime_checkable
+class OpensForms(Protocol):
+    """A window with questions can be opened for one person."""
+
+    async def open_form(self, trigger: str, form: Form) -> None:
+        """Open it; ``trigger`` is the one an event carried. Raises ``SendRejected`` when that is no longer good."""
         ...
 
 

@@ -1,10 +1,11 @@
 """One act of a teammate, whatever surface it came by."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bridge.domain.cards import Note
-from bridge.domain.conversations import ConversationStatus, State, Thread
+from bridge.domain.conversations import ConversationStatus, State, Thread, ThreadState
 from bridge.domain.decision import Decision
 from bridge.domain.effects import AnswerPrivately, Effect, Record, UpdateCard
 from bridge.domain.people import ChatRef, Person
@@ -13,7 +14,12 @@ from bridge.domain.policy import LinePolicy, Policy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """Who acts, where, by which surface (``thread``, ``button``, ``reaction``), on what state."""
+    """Who acts, where, by which surface, on what state.
+
+    ``surface``: ``thread``, ``mention``, ``command``, ``button``, ``menu``, ``shortcut``, ``form``, ``reaction`` or
+    ``edit``. ``argument``: what follows the action's name; ``people``: the persons it names; ``cause``: the event's id;
+    ``trigger``: lets a form be opened.
+    """
 
     state: State
     actor: Person
@@ -25,6 +31,10 @@ class Act:
     now: datetime
     handle: str = ""
     pressed: ChatRef | None = None
+    argument: str = ""
+    people: tuple[Person, ...] = ()
+    cause: str = ""
+    trigger: str = ""
 
     def tell(self, note: Note) -> Decision:
         """Answer the actor alone."""
@@ -40,8 +50,28 @@ class Act:
 
     def view(self) -> Thread | None:
         """Return the thread to answer in: the one acted in, else any that is still shown."""
-        here = [thread for thread in self.state.threads if thread.room == self.room]
-        return next(iter(here or self.state.threads), None)
+        return nearest(self.state.threads, self.room)
+
+    def cards(self) -> tuple[Effect, ...]:
+        """Return the effects that draw every card of the conversation again."""
+        return tuple(UpdateCard(thread.id) for thread in self.state.threads)
+
+    def told(self, note: Note) -> tuple[Effect, ...]:
+        """Return the effect that confirms an act whose surface shows nothing of it."""
+        return (self.private(note),) if self.surface in UNSEEN else ()
+
+
+UNSEEN = ("thread", "mention", "command", "form")
+"""Surfaces on which an act leaves no trace of its own, unlike a button or reaction."""
+
+
+def nearest(threads: Sequence[Thread], room: str | None) -> Thread | None:
+    """Return the thread in this room, else one where the conversation goes on, else any."""
+    return min(
+        threads,
+        key=lambda thread: (thread.room != room, thread.state in (ThreadState.MOVED, ThreadState.LOST)),
+        default=None,
+    )
 
 
 def also(decision: Decision, *effects: Effect) -> Decision:

@@ -10,7 +10,7 @@ from bridge.domain.effects import Effect, PostNote, Record, UpdateCard, UpdateNo
 from bridge.domain.events import DeliveryReported, SendSettled
 from bridge.domain.messages import Message, MessageKind, MessageStatus
 from bridge.rules import wording
-from bridge.rules.act import also
+from bridge.rules.act import also, nearest
 from bridge.rules.marking import written
 
 _RANK = {
@@ -96,9 +96,7 @@ def _failed(state: State, message: Message, code: str | None, reason: str) -> De
 
 
 def _say(state: State, message: Message, note: Note) -> tuple[Effect, ...]:
-    room = message.origin.room if message.origin else None
-    here = [thread for thread in state.threads if thread.room == room]
-    thread = next(iter(here or state.threads), None)
+    thread = nearest(state.threads, message.origin.room if message.origin else None)
     return () if thread is None else (PostNote(thread.id, note, message.id),)
 
 

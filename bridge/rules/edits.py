@@ -10,7 +10,7 @@ from bridge.domain.effects import DisarmTimer, Effect, PostNote, Reschedule, Sen
 from bridge.domain.events import ChatDeleted, ChatEdited
 from bridge.domain.identity import identify
 from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
-from bridge.domain.people import Person
+from bridge.domain.people import Person, person_of
 from bridge.domain.policy import Policy
 from bridge.rules import wording
 from bridge.rules.act import Act, also
@@ -20,7 +20,7 @@ from bridge.rules.markers import is_comment
 from bridge.rules.marking import HELD_FOR_A_PERSON
 from bridge.rules.permission import refusal
 from bridge.rules.replies import draft_body, hold, judge, keep_as_comment, with_body
-from bridge.rules.threads import replace_lost
+from bridge.rules.threads import line_of, replace_lost
 
 _NOT_LEFT = (MessageStatus.HELD, MessageStatus.QUEUED)
 
@@ -108,8 +108,7 @@ def chat_deleted(state: State, event: ChatDeleted, policy: Policy, now: datetime
     """Stop a held reply that was deleted, report a deletion that comes too late, replace a card that is gone."""
     card = next((thread for thread in state.threads if thread.root == event.ref), None)
     if card is not None:
-        line = policy.lines.get(state.conversation.line) if state.conversation else None
-        return replace_lost(state, card, line, now=now)
+        return replace_lost(state, card, line_of(state.conversation, policy), now=now)
     message = state.message
     if message is None or message.origin != event.ref or message.status is MessageStatus.CANCELLED:
         return NOTHING
@@ -123,5 +122,4 @@ def chat_deleted(state: State, event: ChatDeleted, policy: Policy, now: datetime
 
 
 def _author_of(message: Message) -> Person:
-    platform, _, person = (message.author or ":").partition(":")
-    return Person(platform, person)
+    return person_of(message.author or "")

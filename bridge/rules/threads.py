@@ -26,14 +26,28 @@ def new_thread(conversation: Conversation, room: RoomRef, cause: str, now: datet
     )
 
 
+def line_of(conversation: Conversation | None, policy: Policy) -> LinePolicy | None:
+    """Return a conversation's line, with the rooms of the team it was handed over to; None when it is gone."""
+    line = policy.lines.get(conversation.line) if conversation else None
+    if line is None or conversation is None or conversation.team in (None, line.team):
+        return line
+    team = policy.teams.get(conversation.team or "")
+    return replace(line, rooms=team.rooms) if team is not None and team.rooms else line
+
+
 def ensure_threads(
     state: State, conversation: Conversation, line: LinePolicy, cause: str, now: datetime
 ) -> tuple[tuple[Thread, ...], tuple[Thread, ...]]:
-    """Return (threads to show things in, those of them that are new): one per room of the line."""
+    """Return (threads to show things in, those of them that are new): one per room of the line.
+
+    A thread the conversation was moved away from is taken up again.
+    """
     live: list[Thread] = []
     fresh: list[Thread] = []
     for room in line.rooms:
         thread = _live_in(state, conversation, room)
+        if thread is not None and thread.state is ThreadState.MOVED:
+            thread = replace(thread, state=ThreadState.OPEN)
         if thread is None:
             earlier = next((known for known in reversed(state.threads) if known.root is not None), None)
             thread = new_thread(conversation, room, cause, now, earlier)
@@ -70,6 +84,8 @@ def replace_lost(state: State, thread: Thread, line: LinePolicy | None, *, now: 
     record = Record("thread_lost", "bridge", thread.platform, detail=thread.id)
     if conversation is None or thread.state is ThreadState.LOST:
         return NOTHING
+    if thread.state is ThreadState.MOVED:
+        return Decision(threads=(lost,), effects=(record,))
     if room is None:
         return Decision(threads=(lost,), effects=(record,)) if _shown_elsewhere(state, thread, line) else NOTHING
     follower = new_thread(conversation, room, _after(thread.id), now, thread)
@@ -97,8 +113,7 @@ def post_settled(state: State, event: PostSettled, policy: Policy, now: datetime
     if conversation is None or thread is None:
         return NOTHING
     if event.gone:
-        line = policy.lines.get(conversation.line)
-        return replace_lost(state, thread, line, now=now)
+        return replace_lost(state, thread, line_of(conversation, policy), now=now)
     record = Record("post_refused", "bridge", thread.platform, event.message, event.code)
     if event.reason:
         return Decision(effects=(PostNote(thread.id, Note(event.reason), event.message), record))

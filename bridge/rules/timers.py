@@ -6,6 +6,7 @@ from bridge.domain.effects import PostNote, Record
 from bridge.domain.events import TimerFired
 from bridge.domain.messages import MessageStatus
 from bridge.rules import wording
+from bridge.rules.act import nearest
 from bridge.rules.marking import HELD_FOR_A_PERSON
 
 
@@ -14,9 +15,7 @@ def timer_fired(state: State, event: TimerFired) -> Decision:
     message = state.message
     if message is None or message.status is not MessageStatus.HELD or message.hold not in HELD_FOR_A_PERSON:
         return NOTHING
-    room = message.origin.room if message.origin else None
-    here = [thread for thread in state.threads if thread.room == room]
-    thread = next(iter(here or state.threads), None)
+    thread = nearest(state.threads, message.origin.room if message.origin else None)
     if thread is None:
         return NOTHING
     return Decision(

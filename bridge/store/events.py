@@ -9,6 +9,7 @@ from bridge.domain.events import (
     CommandGiven,
     DeliveryReported,
     Event,
+    FormSubmitted,
     MediaSettled,
     PostSettled,
     ReactionChanged,
@@ -43,7 +44,9 @@ def load(loader: Loader, event: Event) -> State:
         case TimerFired():
             message = loader.message_by_id(event.subject)
             state = loader.state(event.conversation, message=message)
-        case CommandGiven() | RoomChanged():
+        case CommandGiven() | FormSubmitted():
+            state = loader.state(event.number)
+        case RoomChanged():
             state = State()
     return state
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from bridge.domain.conversations import ConversationStatus, ThreadState
@@ -128,6 +129,9 @@ conversations = Table(
     Column("last_outbound_at", Moment),
     Column("closed_at", Moment),
     Column("opted_out", Boolean, nullable=False),
+    Column("team", Words),
+    Column("watchers", WordList, nullable=False, server_default="[]"),
+    Column("blocked", Boolean, nullable=False, server_default=false()),
     Index(None, "contact", "line", "number"),
 )
 

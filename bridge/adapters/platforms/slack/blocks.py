@@ -4,11 +4,12 @@ Limits are Slack's, in characters.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from bridge.adapters.platforms.slack.words import clean, cut, cut_escaped
-from bridge.domain.cards import Button, Note
+from bridge.domain.cards import INSERT, Button, Control, Menu, Note
 from bridge.domain.people import Person
 from bridge.ports.platform import ThreadText
 
@@ -18,7 +19,9 @@ FALLBACK_LIMIT = 3_900  # chat.update refuses longer text, chat.postMessage advi
 TEXT_LIMIT = 3_000
 MESSAGE_LIMIT = 12_000
 USERNAME_LIMIT = 80
+OPTIONS_LIMIT, OPTION_LIMIT, MORE_LIMIT, PLACEHOLDER_LIMIT = 100, 75, 5, 150
 BUTTON_TEXT_LIMIT, BUTTON_VALUE_LIMIT, ACTION_ID_LIMIT, ACTIONS_LIMIT = 75, 2_000, 255, 25
+DATE_FORMAT, DATE_FALLBACK = "{date_short_pretty} {time}", "%Y-%m-%d %H:%M UTC"
 _USER_ID = re.compile(r"[UW][A-Z0-9]+")
 _CODE = re.compile(r"`([^`\n]+)`")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -29,7 +32,15 @@ def text_blocks(text: ThreadText) -> list[Block]:
     blocks = [rich_text(section(literal(text.body)))]
     if text.note:
         blocks.append(context(plain(text.note, TEXT_LIMIT)))
+    if called := _called(text):
+        # a mention of ours, in a line of our own
+        blocks.append(context({"type": "mrkdwn", "text": called, "verbatim": True}))
     return blocks
+
+
+def _called(text: ThreadText) -> str:
+    people = [f"<@{person.id}>" for person in text.people if _USER_ID.fullmatch(person.id)]
+    return " ".join([*people, *(["<!here>"] if text.everyone else [])])
 
 
 def text_fallback(text: ThreadText) -> str:
@@ -37,19 +48,50 @@ def text_fallback(text: ThreadText) -> str:
     return fallback(f"{text.body}\n{text.note}" if text.note else text.body)
 
 
-def note_blocks(note: Note, platform: str) -> list[Block]:
-    """The bot's own words, the person they are about, and buttons."""
-    words = _words(note.text)
+def note_blocks(note: Note, platform: str, names: Mapping[str, str] | None = None) -> list[Block]:
+    """The bot's own words, the people and times in them, and buttons. ``names``: of people who are only named."""
+    words: list[Block] = []
+    for part, insert in _parts(note):
+        words += _words(part) if part else []
+        if insert is not None:
+            words.append(_insert(insert, platform, names if note.quiet else None))
     if note.by:
         words += [*literal(" "), _person(note.by, platform)]
-    return [rich_text(section(words)), *actions(note.buttons)]
+    if note.link:
+        words += [*literal(" "), {"type": "link", "url": note.link, "text": "Open the thread"}]
+    return [rich_text(section(words or literal(""))), *actions(note.buttons)]
 
 
-def note_fallback(note: Note, platform: str) -> str:
+def note_fallback(note: Note, platform: str, names: Mapping[str, str] | None = None) -> str:
     """What notifications and screen readers say of a note."""
-    words = fallback(note.text)
+    spoken = "".join(
+        part + ("" if insert is None else _spoken(insert, platform, names or {})) for part, insert in _parts(note)
+    )
+    words = fallback(spoken)
     # a mention of ours, put behind what was escaped
     return f"{words} <@{note.by.id}>" if note.by and _mentionable(note.by, platform) else words
+
+
+def _parts(note: Note) -> Iterator[tuple[str, Person | datetime | None]]:
+    """The text between the inserts, each with the insert behind it."""
+    texts = note.text.split(INSERT)
+    inserts = [*note.inserts, *[None] * len(texts)]
+    return zip(texts, [*inserts[: len(texts) - 1], None], strict=True)
+
+
+def _insert(insert: Person | datetime, platform: str, names: Mapping[str, str] | None) -> Block:
+    if isinstance(insert, datetime):
+        shown = {"format": DATE_FORMAT, "fallback": insert.strftime(DATE_FALLBACK)}
+        return {"type": "date", "timestamp": int(insert.timestamp()), **shown}
+    if names is None:
+        return _person(insert, platform)
+    return literal(names.get(insert.id, insert.id))[0]
+
+
+def _spoken(insert: Person | datetime, platform: str, names: Mapping[str, str]) -> str:
+    if isinstance(insert, datetime):
+        return insert.strftime(DATE_FALLBACK)
+    return names.get(insert.id, insert.id) if insert.platform == platform else insert.id
 
 
 def _person(person: Person, platform: str) -> Block:
@@ -108,13 +150,13 @@ def context(*elements: Block) -> Block:
     return {"type": "context", "elements": list(elements)}
 
 
-def actions(buttons: Sequence[Button]) -> list[Block]:
-    """Rows of buttons; Slack wants each action once per row."""
-    return [{"type": "actions", "elements": [_button(button) for button in row]} for row in _rows(buttons)]
+def actions(controls: Sequence[Control]) -> list[Block]:
+    """Rows of buttons and menus; Slack wants each action once per row."""
+    return [{"type": "actions", "elements": [_control(control) for control in row]} for row in _rows(controls)]
 
 
-def _rows(buttons: Sequence[Button]) -> Iterator[list[Button]]:
-    row: list[Button] = []
+def _rows(buttons: Sequence[Control]) -> Iterator[list[Control]]:
+    row: list[Control] = []
     for button in buttons:
         if len(row) == ACTIONS_LIMIT or any(button.action == other.action for other in row):
             yield row
@@ -122,6 +164,29 @@ def _rows(buttons: Sequence[Button]) -> Iterator[list[Button]]:
         row.append(button)
     if row:
         yield row
+
+
+def _control(control: Control) -> Block:
+    return _button(control) if isinstance(control, Button) else _menu(control)
+
+
+def _menu(menu: Menu) -> Block:
+    shape: Block = {"action_id": cut(menu.action, ACTION_ID_LIMIT)}
+    if menu.kind == "people":
+        return {"type": "users_select", **shape, "placeholder": plain(menu.label, PLACEHOLDER_LIMIT)}
+    if menu.kind == "more":
+        return {"type": "overflow", **shape, "options": _options(menu, MORE_LIMIT)}
+    menu_shape = {"placeholder": plain(menu.label, PLACEHOLDER_LIMIT), "options": _options(menu, OPTIONS_LIMIT)}
+    return {"type": "static_select", **shape, **menu_shape}
+
+
+def _options(menu: Menu, limit: int) -> list[Block]:
+    return [option(value, label) for value, label in menu.options[:limit]]
+
+
+def option(value: str, label: str) -> Block:
+    """An option of a menu."""
+    return {"text": plain(label, OPTION_LIMIT), "value": cut(clean(value), OPTION_LIMIT)}
 
 
 def _button(button: Button) -> Block:

@@ -6,7 +6,7 @@ from bridge.adapters.platforms.slack.identity import Json, items, mapping, text
 from bridge.adapters.platforms.slack.mrkdwn import parse_command
 from bridge.adapters.platforms.slack.reading import Reading, key, need
 from bridge.adapters.platforms.slack.words import clean, command_text
-from bridge.domain.events import ButtonPressed, ChatEvent, CommandGiven
+from bridge.domain.events import ButtonPressed, ChatEvent, CommandGiven, FormSubmitted
 from bridge.domain.people import Person
 
 SHORTCUTS = ("canned", "assign", "keep", "again")
@@ -16,12 +16,14 @@ PRIVATE = "#private"
 
 
 def interaction(reading: Reading) -> Sequence[ChatEvent]:
-    """A click on one of our messages, or a shortcut on anyone's; forms are not ours yet."""
+    """A click on one of our messages, a shortcut on anyone's, or a form of ours filled in."""
     match text(reading.payload, "type"):
         case "block_actions":
             return _buttons(reading)
         case "message_action":
             return _shortcut(reading)
+        case "view_submission":
+            return _submitted(reading)
         case _:
             return ()
 
@@ -47,6 +49,9 @@ def _buttons(reading: Reading) -> Sequence[ChatEvent]:
             action=need(action, "action_id"),
             value=_value(action),
             handle=handle,
+            chosen=_chosen(reading, action),
+            trigger=text(payload, "trigger_id"),
+            surface="button" if text(action, "type") == "button" else "menu",
         )
         for action in items(payload.get("actions"))
     ]
@@ -54,6 +59,30 @@ def _buttons(reading: Reading) -> Sequence[ChatEvent]:
 
 def _value(action: Json) -> str:
     return clean(text(action, "value") or text(mapping(action.get("selected_option")), "value"))
+
+
+def _chosen(reading: Reading, action: Json) -> Person | None:
+    person = clean(text(action, "selected_user"))
+    return Person(reading.platform, person) if person else None
+
+
+def _submitted(reading: Reading) -> Sequence[ChatEvent]:
+    view = mapping(reading.payload.get("view"))
+    entered = mapping(mapping(view.get("state")).get("values"))
+    answers = [(name, answer) for block in entered.values() for name, answer in mapping(block).items()]
+    values = [(name, _value(mapping(answer))) for name, answer in answers]
+    people = [(name, _chosen(reading, mapping(answer))) for name, answer in answers]
+    return (
+        FormSubmitted(
+            external_id=key("form", need(view, "id"), text(view, "hash")),
+            platform=reading.platform,
+            author=_person(reading),
+            form=text(view, "callback_id"),
+            context=clean(text(view, "private_metadata")),
+            values=tuple((clean(name), value) for name, value in values if value),
+            people=tuple((clean(name), person) for name, person in people if person is not None),
+        ),
+    )
 
 
 def _shortcut(reading: Reading) -> Sequence[ChatEvent]:
@@ -69,6 +98,8 @@ def _shortcut(reading: Reading) -> Sequence[ChatEvent]:
             action=action,
             value="",
             handle=text(payload, "response_url"),
+            trigger=text(payload, "trigger_id"),
+            surface="shortcut",
         ),
     )
 
@@ -89,5 +120,6 @@ def command(reading: Reading) -> Sequence[ChatEvent]:
             author=reading.author({"user": need(payload, "user_id"), "team": text(payload, "team_id")}),
             text=command_text(parse_command(text(payload, "text"))),
             handle=text(payload, "response_url"),
+            trigger=text(payload, "trigger_id"),
         ),
     )

@@ -27,4 +27,6 @@ METHODS: Mapping[str, Method] = {
     "files.info": Method(),
     "reactions.add": Method(),
     "reactions.remove": Method(),
+    "users.info": Method(),
+    "views.open": Method(json=True, repeatable=False),
 }

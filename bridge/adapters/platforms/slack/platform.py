@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from bridge.adapters.platforms.slack import blocks, cards, files, history
+from bridge.adapters.platforms.slack import blocks, cards, files, forms, history
 from bridge.adapters.platforms.slack.check import Doctor
 from bridge.adapters.platforms.slack.identity import Identity, Json, text
 from bridge.adapters.platforms.slack.interactions import PRIVATE
+from bridge.adapters.platforms.slack.names import Names
 from bridge.adapters.platforms.slack.parse import read
 from bridge.adapters.platforms.slack.private import answer_by_handle
 from bridge.adapters.platforms.slack.raw import raw_event
@@ -16,7 +17,7 @@ from bridge.adapters.platforms.slack.receiver import Receiver
 from bridge.adapters.platforms.slack.settings import CAPABILITIES, SlackSettings
 from bridge.adapters.platforms.slack.web import SlackWeb
 from bridge.adapters.platforms.slack.webhook import Webhook
-from bridge.domain.cards import Card, Note
+from bridge.domain.cards import Card, Form, Note
 from bridge.domain.events import ChatEvent
 from bridge.domain.messages import Mark, Media
 from bridge.domain.people import ChatRef, Person, RoomRef
@@ -56,6 +57,7 @@ class SlackPlatform:
         app_token = settings.app_token.get_secret_value() if settings.app_token else None
         self._web = SlackWeb(settings.api_url, settings.bot_token.get_secret_value(), app_token)
         self._us = Identity()
+        self._names = Names(self._web, self._platform)
 
     # events
 
@@ -105,7 +107,11 @@ class SlackPlatform:
 
     async def open_thread(self, room: str, card: Card, *, key: str) -> ChatRef:
         """Post a card."""
-        return await self._post(room, None, key, text=cards.card_fallback(card), blocks=cards.card_blocks(card))
+        return await self._post(room, None, key, **await self._card(card))
+
+    async def _card(self, card: Card) -> dict[str, object]:
+        names = await self._names.of(cards.people_on(card))
+        return {"text": cards.card_fallback(card, names), "blocks": cards.card_blocks(card, names)}
 
     async def post_text(self, thread: ChatRef, text: ThreadText, *, key: str) -> ChatRef:
         """Show a contact's text under the contact's name."""
@@ -116,11 +122,12 @@ class SlackPlatform:
             text=blocks.text_fallback(text),
             blocks=blocks.text_blocks(text),
             username=blocks.username(text.name),
+            reply_broadcast=True if text.bump else None,
         )
 
     async def post_note(self, thread: ChatRef, note: Note, *, key: str) -> ChatRef:
         """Say the bot's own words."""
-        return await self._post(thread.room, thread, key, **self._note(note))
+        return await self._post(thread.room, thread, key, **await self._note(note))
 
     async def _post(self, room: str, thread: ChatRef | None, key: str, **arguments: object) -> ChatRef:
         answer = await self._web.call(
@@ -139,7 +146,7 @@ class SlackPlatform:
 
     async def update_card(self, root: ChatRef, card: Card) -> None:
         """Draw the card anew."""
-        shown = {"text": cards.card_fallback(card), "blocks": cards.card_blocks(card)}
+        shown = await self._card(card)
         try:
             await self._web.call("chat.update", channel=root.room, ts=root.id, **shown)
         except SendRejected as error:
@@ -149,12 +156,13 @@ class SlackPlatform:
 
     async def update_note(self, ref: ChatRef, note: Note) -> None:
         """Replace an earlier note."""
-        await self._web.call("chat.update", channel=ref.room, ts=ref.id, **self._note(note))
+        await self._web.call("chat.update", channel=ref.room, ts=ref.id, **await self._note(note))
 
-    def _note(self, note: Note) -> dict[str, object]:
+    async def _note(self, note: Note) -> dict[str, object]:
+        names = await self._names.of(one for one in note.inserts if isinstance(one, Person)) if note.quiet else {}
         return {
-            "text": blocks.note_fallback(note, self._platform),
-            "blocks": blocks.note_blocks(note, self._platform),
+            "text": blocks.note_fallback(note, self._platform, names),
+            "blocks": blocks.note_blocks(note, self._platform, names),
         }
 
     async def set_mark(self, ref: ChatRef, mark: Mark, *, before: Mark) -> None:
@@ -183,15 +191,19 @@ class SlackPlatform:
     ) -> None:
         """Where a private button was pressed, else in the thread, else by the handle of the command or button."""
         if handle and (thread is None or handle.endswith(PRIVATE)):
-            await answer_by_handle(self._web, handle, self._note(note))
+            await answer_by_handle(self._web, handle, await self._note(note))
             return
         await self._web.call(
             "chat.postEphemeral",
             channel=room,
             user=person.id,
             thread_ts=thread.id if thread else None,
-            **self._note(note),
+            **await self._note(note),
         )
+
+    async def open_form(self, trigger: str, form: Form) -> None:
+        """Open a modal."""
+        await self._web.call("views.open", trigger_id=trigger, view=forms.modal(form))
 
     async def post_media(self, thread: ChatRef, content: MediaContent, *, key: str) -> None:  # noqa: ARG002 - uploads carry no key
         """Show a file in a thread."""

@@ -1,0 +1,47 @@
+"""Forms as modals. Limits are Slack's, in characters."""
+
+from bridge.adapters.platforms.slack.blocks import OPTIONS_LIMIT, Block, option, plain
+from bridge.adapters.platforms.slack.words import clean, cut
+from bridge.domain.cards import Field, Form
+
+TITLE_LIMIT, LABEL_LIMIT, HINT_LIMIT, CONTEXT_LIMIT, NAME_LIMIT = 24, 2_000, 2_000, 3_000, 255
+INPUT_LIMIT = 3_000
+
+
+def modal(form: Form) -> Block:
+    """The view of a form; one input a field, under the field's name."""
+    return {
+        "type": "modal",
+        "callback_id": cut(form.name, NAME_LIMIT),
+        "private_metadata": cut(clean(form.context), CONTEXT_LIMIT),
+        "title": plain(form.title, TITLE_LIMIT),
+        "submit": plain(form.submit, TITLE_LIMIT),
+        "close": plain("Cancel", TITLE_LIMIT),
+        "blocks": [_input(field) for field in form.fields],
+    }
+
+
+def _input(field: Field) -> Block:
+    block: Block = {
+        "type": "input",
+        "block_id": cut(field.name, NAME_LIMIT),
+        "label": plain(field.label, LABEL_LIMIT),
+        "element": {"action_id": cut(field.name, NAME_LIMIT), **_element(field)},
+        "optional": field.optional,
+    }
+    if field.hint:
+        block["hint"] = plain(field.hint, HINT_LIMIT)
+    return block
+
+
+def _element(field: Field) -> Block:
+    match field.kind:
+        case "person":
+            return {"type": "users_select", **({"initial_user": field.initial} if field.initial else {})}
+        case "choice":
+            options = [option(value, label) for value, label in field.options[:OPTIONS_LIMIT]]
+            first = next((one for one in options if one["value"] == field.initial), None)
+            return {"type": "static_select", "options": options, **({"initial_option": first} if first else {})}
+        case "text":
+            initial = {"initial_value": cut(clean(field.initial), INPUT_LIMIT)} if field.initial else {}
+            return {"type": "plain_text_input", "max_length": INPUT_LIMIT, **initial}

@@ -1,0 +1,33 @@
+"""Whom an act means, and what people are called: configured names go before what a platform knows."""
+
+from bridge.domain.people import Person, Teammate, person_of
+from bridge.domain.policy import Policy
+
+
+def teammate_of(person: Person, policy: Policy) -> Teammate | None:
+    """Return the configured teammate a person is."""
+    return next((mate for mate in policy.teammates if (person.platform, person.id) in mate.ids), None)
+
+
+def name_of(key: str, policy: Policy) -> str | None:
+    """Return the configured name of the person with this ``Person.key``, None when there is none."""
+    mate = teammate_of(person_of(key), policy)
+    return mate.name if mate else None
+
+
+def is_same(key: str | None, person: Person, policy: Policy) -> bool:
+    """Tell whether a ``Person.key`` means this person, be it on another platform."""
+    if key is None or key == person.key:
+        return key is not None
+    mate = teammate_of(person, policy)
+    return mate is not None and mate == teammate_of(person_of(key), policy)
+
+
+def find(word: str, platform: str, policy: Policy) -> Person | None:
+    """Return the teammate a typed name means (``ana``, ``@Ana``), on this platform if they are on it."""
+    wanted = word.strip().removeprefix("@").casefold()
+    mate = next((mate for mate in policy.teammates if mate.name.casefold() == wanted), None)
+    if mate is None:
+        return None
+    ids = dict(mate.ids)
+    return Person(platform, ids[platform]) if platform in ids else Person(*mate.ids[0])
