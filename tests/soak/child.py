@@ -1,0 +1,57 @@
+"""The bridge as a process that is killed and started again."""
+
+import asyncio
+import contextlib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+PATIENCE = 30.0
+
+
+@dataclass
+class Child:
+    """``textbridge run`` with a configuration; what it writes is added to a file."""
+
+    config: Path
+    offset: Path
+    log: Path
+    port: int
+    process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start it; it is not ready yet."""
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bridge", "--config", str(self.config)),
+                *("run", "--clock-offset", str(self.offset)),
+                stdout=log,
+                stderr=log,
+            )
+
+    async def ready(self) -> None:
+        """Return once it takes connections. Raises when it ended instead."""
+        deadline = asyncio.get_running_loop().time() + PATIENCE
+        while asyncio.get_running_loop().time() < deadline:
+            if self.process is None or self.process.returncode is not None:
+                raise RuntimeError(f"the bridge ended by itself; see {self.log}")
+            with contextlib.suppress(OSError):
+                _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+                writer.close()
+                return
+            await asyncio.sleep(0.02)
+        raise RuntimeError("the bridge does not get ready")
+
+    async def kill(self) -> None:
+        """End it at once."""
+        if self.process is not None:
+            if self.process.returncode is None:
+                self.process.kill()
+            await self.process.wait()
+
+    async def stop(self) -> None:
+        """Ask it to end."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.terminate()
+            async with asyncio.timeout(60):
+                await self.process.wait()
