@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
+from typing import cast
 
 from aiohttp import web
 from pydantic import BaseModel, SecretStr
@@ -124,7 +125,7 @@ def media_key(config: Config) -> bytes:
 
 def _secrets(settings: BaseModel) -> Iterator[str]:
     for _, value in settings:
-        items: Sequence[object] = tuple(value) if isinstance(value, list | tuple) else (value,)
+        items = cast("Sequence[object]", value if isinstance(value, list | tuple) else (value,))
         for item in items:
             if isinstance(item, SecretStr):
                 yield item.get_secret_value()
