@@ -87,7 +87,7 @@ async def soak(folder: Path, url: str, kills: int, seconds: float, random: Rando
             acting.cancel()
             ticking.cancel()
             await asyncio.gather(acting, ticking, return_exceptions=True)
-            await child.kill()
+            await child.close()
         return compare(outside, traffic)
 
 

@@ -7,6 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PATIENCE = 30.0
+# Modules take most of the time a process needs to start: the next one loads them while its predecessor runs.
+WARM = """
+import sys
+import alembic.command
+import bridge.app
+import bridge.cli.run
+bridge.app.settings_models()
+sys.stdin.readline()
+from bridge.__main__ import main
+main()
+"""
 
 
 @dataclass
@@ -18,13 +29,22 @@ class Child:
     log: Path
     port: int
     process: asyncio.subprocess.Process | None = None
+    next: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
         """Start it; it is not ready yet."""
+        self.process, self.next = self.next or await self._load(), None
+        assert self.process.stdin is not None
+        self.process.stdin.write(b"\n")
+        self.next = await self._load()
+
+    async def _load(self) -> asyncio.subprocess.Process:
+        """A process that waits for its turn."""
         with self.log.open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bridge", "--config", str(self.config)),
+            return await asyncio.create_subprocess_exec(
+                *(sys.executable, "-c", WARM, "--config", str(self.config)),
                 *("run", "--clock-offset", str(self.offset)),
+                stdin=asyncio.subprocess.PIPE,
                 stdout=log,
                 stderr=log,
             )
@@ -48,6 +68,13 @@ class Child:
             if self.process.returncode is None:
                 self.process.kill()
             await self.process.wait()
+
+    async def close(self) -> None:
+        """End everything."""
+        await self.kill()
+        if self.next is not None:
+            self.next.kill()
+            await self.next.wait()
 
     async def stop(self) -> None:
         """Ask it to end."""
