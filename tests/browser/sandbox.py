@@ -16,7 +16,7 @@ from typing import Self
 from playwright.async_api import Browser, ConsoleMessage, Error, Locator, Page, expect
 
 READY_SECONDS = 90
-MILLISECONDS = 15_000
+MILLISECONDS = 30_000
 ADDRESS = re.compile(rb"http://127\.0\.0\.1:\d+\b(?= )")
 numbers = itertools.count(100)
 expect.set_options(timeout=MILLISECONDS)

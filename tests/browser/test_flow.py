@@ -111,7 +111,7 @@ async def test_stopped_it_catches_up_when_started(fresh: Screen) -> None:
     await expect(fresh.page.get_by_text("Bridge stopped")).to_be_visible()
     await fresh.reply("Written while it was away")
     await fresh.press("Start")
-    await expect(fresh.bubbles.filter(has_text="Written while it was away")).to_be_visible(timeout=30_000)
+    await expect(fresh.bubbles.filter(has_text="Written while it was away")).to_be_visible()
     await expect(fresh.bubbles).to_have_count(1)
 
 
