@@ -23,7 +23,7 @@ class Button:
 class Note:
     """The bot's own words in a thread or in private: plain text (`` `code` `` allowed) and buttons.
 
-    ``by``: the person the words are about, shown by name behind them where the platform can.
+    ``by``: who did what the words say, put behind them by name, ringing nobody: "Sent." becomes "Sent by Ana Souza."
     """
 
     text: str

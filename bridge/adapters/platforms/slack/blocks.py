@@ -9,7 +9,6 @@ from typing import Any, TypeAlias
 
 from bridge.adapters.platforms.slack.words import clean, cut, cut_escaped
 from bridge.domain.cards import Button, Note
-from bridge.domain.people import Person
 from bridge.ports.platform import ThreadText
 
 Block: TypeAlias = dict[str, Any]
@@ -19,7 +18,6 @@ TEXT_LIMIT = 3_000
 MESSAGE_LIMIT = 12_000
 USERNAME_LIMIT = 80
 BUTTON_TEXT_LIMIT, BUTTON_VALUE_LIMIT, ACTION_ID_LIMIT, ACTIONS_LIMIT = 75, 2_000, 255, 25
-_USER_ID = re.compile(r"[UW][A-Z0-9]+")
 _CODE = re.compile(r"`([^`\n]+)`")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
@@ -37,29 +35,15 @@ def text_fallback(text: ThreadText) -> str:
     return fallback(f"{text.body}\n{text.note}" if text.note else text.body)
 
 
-def note_blocks(note: Note, platform: str) -> list[Block]:
-    """The bot's own words, the person they are about, and buttons."""
-    words = _words(note.text)
-    if note.by:
-        words += [*literal(" "), _person(note.by, platform)]
+def note_blocks(note: Note, by: str = "") -> list[Block]:
+    """The bot's own words and buttons. ``by``: name of the person who did what they say; it is no mention."""
+    words = _words(note.text.removesuffix(".")) + literal(f" by {by}.") if by else _words(note.text)
     return [rich_text(section(words)), *actions(note.buttons)]
 
 
-def note_fallback(note: Note, platform: str) -> str:
+def note_fallback(note: Note, by: str = "") -> str:
     """What notifications and screen readers say of a note."""
-    words = fallback(note.text)
-    # a mention of ours, put behind what was escaped
-    return f"{words} <@{note.by.id}>" if note.by and _mentionable(note.by, platform) else words
-
-
-def _person(person: Person, platform: str) -> Block:
-    if _mentionable(person, platform):
-        return {"type": "user", "user_id": person.id}
-    return literal(person.id)[0]
-
-
-def _mentionable(person: Person, platform: str) -> bool:
-    return person.platform == platform and bool(_USER_ID.fullmatch(person.id))
+    return fallback(f"{note.text.removesuffix('.')} by {by}." if by else note.text)
 
 
 def fallback(text: str) -> str:
