@@ -27,7 +27,7 @@ def running(folder: Path) -> Generator[str]:
     """Start the sandbox on a free port; gives the page's address, and ends it afterwards."""
     command = [sys.executable, "-m", "bridge", "sandbox", "--port", "0", "--data", str(folder), "--no-browser"]
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment) as process:
         try:
             yield _address(process)
         finally:
