@@ -11,12 +11,16 @@ _WEB = ("https://", "http://")
 
 
 def card_blocks(card: Card) -> list[Block]:
-    """A header, facts in two columns, the hint, and buttons."""
+    """A header, from whom to which line, what changes in two columns, the hint, and buttons.
+
+    A phone shows the columns one below the other: a field more is two lines more there.
+    """
     blocks: list[Block] = [{"type": "header", "text": plain(_title(card), HEADER_LIMIT)}]
-    if card.opted_out:
-        blocks.append(_section(":no_entry: *Opted out.* This contact must not be texted."))
+    blocks.append(context(plain(_from_to(card), CONTEXT_LIMIT)))
     blocks.append({"type": "section", "fields": _fields(card)})
-    if card.hint:
+    if card.opted_out:
+        blocks.append({"type": "section", "text": plain(f"⛔ {card.hint}", CONTEXT_LIMIT)})
+    elif card.hint:
         blocks.append(context(plain(card.hint, CONTEXT_LIMIT)))
     if card.earlier:
         blocks.append(context(_earlier(card.earlier)))
@@ -25,9 +29,14 @@ def card_blocks(card: Card) -> list[Block]:
 
 def card_fallback(card: Card) -> str:
     """What notifications and screen readers say of a card."""
-    facts = [_title(card), card.address, f"{card.line} ({card.status})"]
+    facts = [_title(card), card.address if _is_named(card) else "", f"{card.line} ({card.status})"]
     facts += [f"assigned to {card.assignee}"] if card.assignee else []
-    return fallback(" · ".join(dict.fromkeys(fact for fact in facts if fact)))
+    return fallback(" · ".join(fact for fact in facts if fact))
+
+
+def _is_named(card: Card) -> bool:
+    """Whether the card knows more of the contact than the address."""
+    return _one_line(card.name) not in ("", _one_line(card.address))
 
 
 def _title(card: Card) -> str:
@@ -37,19 +46,22 @@ def _title(card: Card) -> str:
     return mark + cut(name or card.address, HEADER_LIMIT - len(number) - len(mark)) + number
 
 
+def _from_to(card: Card) -> str:
+    line = f"{card.line} ({card.line_address})" if card.line_address else card.line
+    return _one_line(f"From {card.address} to {line}" if _is_named(card) else f"To {line}")
+
+
 def _fields(card: Card) -> list[Block]:
     fields = [
-        _field("From", card.address),
-        _field("Line", f"{card.line} · {card.line_address}" if card.line_address else card.line),
         _field("Status", card.status[:1].upper() + card.status[1:]),
         _field("Assignee", card.assignee or "Nobody yet"),
     ]
-    if card.labels:
-        fields.append(_field("Labels", ", ".join(card.labels)))
     if card.waiting_since:
         fields.append(_time_field("Waiting since", card.waiting_since))
     if card.next_due:
         fields.append(_time_field("Answer due", card.next_due))
+    if card.labels:
+        fields.append(_field("Labels", ", ".join(card.labels)))
     return fields
 
 
@@ -74,10 +86,6 @@ def _one_line(value: str) -> str:
 
 def _mrkdwn(text: str) -> Block:
     return {"type": "mrkdwn", "text": text, "verbatim": True}
-
-
-def _section(text: str) -> Block:
-    return {"type": "section", "text": _mrkdwn(text)}
 
 
 def _earlier(link: str) -> Block:
