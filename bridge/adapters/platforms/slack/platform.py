@@ -69,7 +69,10 @@ class SlackPlatform:
         async def take(kind: str, payload: Json) -> None:
             await self._take(accept, kind, payload)
 
-        await Receiver(self._web.open_socket, lambda: self._web.session, take).run()
+        async def connected() -> None:
+            await accept(())
+
+        await Receiver(self._web.open_socket, lambda: self._web.session, take, connected=connected).run()
 
     async def handle_http(self, request: HttpRequest, accept: AcceptChatEvents) -> HttpReply:
         """Take one signed request."""
