@@ -59,7 +59,7 @@ class Worker:
         ended, self._ended = self._ended, []
         self._changed.clear()
         try:
-            calls, due = await self._store.transact(lambda unit: self._turn(unit, ended, free))
+            calls, due, more = await self._store.transact(lambda unit: self._turn(unit, ended, free))
         except StoreUnavailable as problem:
             self._ended = ended + self._ended
             log().warning("database unavailable", where=self.target, error=str(problem))
@@ -70,14 +70,15 @@ class Worker:
             task = asyncio.create_task(self._carry_out(call))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
-        if not calls and not self._ended:
+        if not more and not self._ended:
             await self._rest(due)
 
-    def _turn(self, unit: Unit, ended: Sequence[Ending], free: int) -> tuple[list[Call], datetime | None]:
+    def _turn(self, unit: Unit, ended: Sequence[Ending], free: int) -> tuple[list[Call], datetime | None, bool]:
+        """Returns the calls to make now, when something falls due next, and whether more may be due already."""
         now = self._clock()
         self._write(unit, ended, now)
         if free <= 0:
-            return [], None
+            return [], None, False
         rows = unit.claim(self.target, now, limit=free, lease=LEASE_SECONDS, holder=self._holder)
         calls: list[Call] = []
         at_once: list[Settlement] = []
@@ -93,7 +94,7 @@ class Worker:
         due = unit.next_due(self.target)
         begun = {row.key: row for row in unit.begin(begins, now)} if begins else {}
         ours = [replace(call, row=begun.get(call.row.key, call.row)) for call in calls]
-        return [call for call in ours if call.row.status != "preparing" or not call.begins], due
+        return [call for call in ours if call.row.status != "preparing" or not call.begins], due, len(rows) == free
 
     def _plan(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
         """A row that cannot be planned is shown to an operator and holds up no other."""
