@@ -50,12 +50,11 @@ class Receiver:
         timing: Timing | None = None,
         backoff: Backoff | None = None,
     ) -> None:
-        """``open_ticket`` gives the address of a new connection, good once. ``connected``: told when there was none."""
+        """``open_ticket`` gives the address of a new connection, good once. ``connected``: told of each."""
         self._open_ticket = open_ticket
         self._session = session
         self._take = take
         self._connected = connected
-        self._serving = 0
         self._timing = timing or Timing()
         self._backoff = backoff or Backoff()
         self._chance = Random()  # noqa: S311 - spreads attempts, guards nothing
@@ -68,7 +67,7 @@ class Receiver:
             while True:
                 socket = await self._connect()
                 alarm(ALARM, "slack", on=False)
-                if self._connected is not None and not self._serving:
+                if self._connected is not None:
                     await self._connected()
                 if last is not None:
                     last.retire()
@@ -119,13 +118,11 @@ class Receiver:
         return socket
 
     async def _serve(self, socket: Socket) -> None:
-        self._serving += 1
         try:
             await socket.serve()
         except Exception as error:  # noqa: BLE001 - this socket is over, the next one is on its way
             log().warning("slack socket broke", error=type(error).__name__)
         finally:
-            self._serving -= 1
             socket.leaving.set()
 
     async def _pause(self, socket: Socket) -> None:
