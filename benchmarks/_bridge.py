@@ -17,11 +17,10 @@ from bridge.cli.run import run_loop
 from bridge.config import Config, parse
 
 
-def configuration(database: str, port: int, vendor_port: int) -> Config:
-    """A line, an account and a room."""
-    providers, platforms = app.settings_models()
+def settings(database: str, port: int, vendor_port: int) -> str:
+    """The configuration file: a line, an account and a room."""
     vendor = f"http://127.0.0.1:{vendor_port}"
-    text = f"""
+    return f"""
 database: "{database}"
 listen: 127.0.0.1:{port}
 public_url: {PUBLIC}
@@ -32,7 +31,12 @@ platforms:
 lines:
   front-desk: {{account: main, address: "{LINE}", rooms: [{{platform: slack, room: {ROOM}}}], undo: 0s}}
 """
-    return parse(text, {}, providers=providers, platforms=platforms)
+
+
+def configuration(database: str, port: int, vendor_port: int) -> Config:
+    """The same, read."""
+    providers, platforms = app.settings_models()
+    return parse(settings(database, port, vendor_port), {}, providers=providers, platforms=platforms)
 
 
 def without_pace(service: Service) -> None:

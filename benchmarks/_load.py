@@ -3,8 +3,9 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from typing import cast
 
@@ -116,7 +117,7 @@ async def steady(port: int, requests: Sequence[bytes], rate: float) -> Outcome:
         due = first + place / rate
         if (pause := due - time.monotonic()) > 0:
             await asyncio.sleep(pause)
-        tasks.add(asyncio.create_task(_once(port, idle, place, request, due, outcome)))
+        tasks.add(asyncio.create_task(_once(port, idle, request, partial(outcome.note, place, due))))
     await asyncio.gather(*tasks)
     outcome.took, outcome.busy = time.perf_counter() - started, time.process_time() - busy
     for one in idle:
@@ -124,10 +125,7 @@ async def steady(port: int, requests: Sequence[bytes], rate: float) -> Outcome:
     return outcome
 
 
-async def _once(
-    port: int, idle: deque[_Connection], place: int, request: bytes, due: float, outcome: Outcome
-) -> None:
+async def _once(port: int, idle: deque[_Connection], request: bytes, note: Callable[[int], None]) -> None:
     connection = idle.popleft() if idle else await _connect(port)
-    status = await connection.ask(request)
-    outcome.note(place, due, status)
+    note(await connection.ask(request))
     idle.append(connection)

@@ -39,9 +39,7 @@ class Way:
     def reply(self, contacts: list[int], rate: float | None) -> "Passage":
         """Replies in the threads of contacts, until each is with Twilio."""
         first = self.sent
-        requests = [
-            reply_in(first + place, self.roots[contact], self.events) for place, contact in enumerate(contacts)
-        ]
+        requests = [reply_in(first + place, self.roots[contact], self.events) for place, contact in enumerate(contacts)]
         return self._pass(requests, rate, "twilio")
 
     def _pass(self, requests: list[bytes], rate: float | None, method: str) -> "Passage":

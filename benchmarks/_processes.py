@@ -32,7 +32,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def process(*arguments: str, cores: tuple[int, ...] = SERVER, stop: bool = True) -> Iterator[psutil.Process]:
+def process(*arguments: str, cores: tuple[int, ...] = SERVER) -> Iterator[psutil.Process]:
     """Run ``python -m …`` until the block is left; begins once it has printed a line."""
     child = subprocess.Popen(  # noqa: S603 - our own modules
         [sys.executable, "-m", *arguments], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, cwd=ROOT
@@ -44,10 +44,7 @@ def process(*arguments: str, cores: tuple[int, ...] = SERVER, stop: bool = True)
             raise SystemExit(f"{arguments[0]} did not start")
         yield psutil.Process(child.pid)
     finally:
-        if stop:
-            child.terminate()
-        else:
-            child.kill()
+        child.terminate()
         try:
             child.wait(20)
         except subprocess.TimeoutExpired:
@@ -79,10 +76,10 @@ def get(port: int, path: str) -> Any:
 
 
 @contextmanager
-def bridge(database: str, vendor_port: int, *options: str, cores: tuple[int, ...] = SERVER) -> Iterator[tuple[int, psutil.Process]]:
+def bridge(database: str, vendor_port: int, *options: str) -> Iterator[tuple[int, psutil.Process]]:
     """The real bridge on a database; yields its port and its process. Options: see ``_bridge``."""
     port = free_port()
-    with process("benchmarks._bridge", database, str(port), str(vendor_port), *options, cores=cores) as child:
+    with process("benchmarks._bridge", database, str(port), str(vendor_port), *options) as child:
         yield port, child
 
 

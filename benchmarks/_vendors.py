@@ -87,7 +87,8 @@ class Vendor(asyncio.Protocol):
 
     def _note(self, now: float, method: str, body: bytes, given: str) -> None:
         found, thread = MARK.search(body), THREAD.search(body)
-        self._seen.calls.append((now, method, int(found[1]) if found else -1, thread[1].decode() if thread else "", given))
+        root = thread[1].decode() if thread else ""
+        self._seen.calls.append((now, method, int(found[1]) if found else -1, root, given))
 
     def _write(self, body: str, status: bytes = b"200 OK") -> None:
         content = body.encode()

@@ -4,10 +4,12 @@ import asyncio
 import hmac
 import signal
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
+from typing import cast
 
 from aiohttp import web
 from pydantic import BaseModel, SecretStr
@@ -23,23 +25,25 @@ from bridge.pipeline.calls import Outside
 from bridge.pipeline.catchup import CatchUp
 from bridge.pipeline.dispatcher import Dispatcher
 from bridge.pipeline.intake import Intake
+from bridge.pipeline.parts import keep_running, log_in
 from bridge.pipeline.processor import Processor
 from bridge.pipeline.readers import readers
 from bridge.pipeline.timers import Timers
 from bridge.ports.clock import Clock
-from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
 from bridge.ports.platform import Platform, PlatformCapabilities
 from bridge.ports.provider import Provider, ProviderCapabilities
 from bridge.ports.specs import PlatformContext, ProviderContext
 from bridge.ports.store import Store, StoreUnavailable
 from bridge.store import inspect, open_store, upgrade
 from bridge.store.leases import release
+from bridge.store.prune import prune
 from bridge.web.application import Door, make_application
 from bridge.web.links import MediaLinks
 
-LOGIN_RETRY_SECONDS = 5.0
-LOGIN_REFUSED_SECONDS = 60.0
 HEALTH_SECONDS = 10.0
+KEPT = timedelta(days=30)
+HOUSEKEEPING_SECONDS = 3600.0
+HOUSEKEEPING_PAUSE_SECONDS = 0.2
 
 
 def system_clock() -> datetime:
@@ -134,8 +138,9 @@ def media_key(config: Config) -> bytes:
 
 
 def _secrets(settings: BaseModel) -> Iterator[str]:
-    for value in dict(settings).values():
-        for item in value if isinstance(value, list | tuple) else (value,):
+    for _, value in settings:
+        items = cast("Sequence[object]", value if isinstance(value, list | tuple) else (value,))
+        for item in items:
             if isinstance(item, SecretStr):
                 yield item.get_secret_value()
 
@@ -168,15 +173,23 @@ class Service:
             await self._take_over()
             ready(f"{listen}")
             async with asyncio.TaskGroup() as group:
-                group.create_task(self.processor.run(), name="processor")
-                group.create_task(self.dispatcher.run(), name="dispatcher")
-                group.create_task(self.timers.run(), name="timers")
-                group.create_task(self.catch_up.run(), name="catch-up")
-                group.create_task(self._watch_health(), name="health")
-                for name, platform in self.platforms.items():
-                    group.create_task(self._listen(name, platform), name=f"listen {name}")
+                for name, work in self._works().items():
+                    group.create_task(keep_running(name, work), name=name)
         finally:
             await runner.cleanup()
+
+    def _works(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        works: dict[str, Callable[[], Awaitable[None]]] = {
+            "processor": self.processor.run,
+            "dispatcher": self.dispatcher.run,
+            "timers": self.timers.run,
+            "catch-up": self.catch_up.run,
+            "health": self._watch_health,
+            "housekeeping": self._keep_house,
+        }
+        for name, platform in self.platforms.items():
+            works[f"listen {name}"] = partial(self._listen, name, platform)
+        return works
 
     async def _take_over(self) -> None:
         """Go on with what our predecessor was at: it is dead, since its port was free."""
@@ -202,27 +215,17 @@ class Service:
                 alarm("database unavailable", "store", on=True)
             await asyncio.sleep(HEALTH_SECONDS)
 
+    async def _keep_house(self) -> None:
+        """Forget bodies of requests and rows of calls that nobody needs any more, in small portions."""
+        while True:
+            gone = await self.store.transact(lambda unit: prune(unit, self.clock() - KEPT))
+            await asyncio.sleep(HOUSEKEEPING_PAUSE_SECONDS if gone else HOUSEKEEPING_SECONDS)
+
     async def aclose(self) -> None:
         """Close what was opened."""
         for adapter in (*self.providers.values(), *self.platforms.values()):
             await adapter.aclose()
         await self.store.aclose()
-
-
-async def log_in(name: str, platform: Platform) -> None:
-    """Log in, and try again until it works: texts are taken in meanwhile."""
-    while True:
-        try:
-            await platform.start()
-        except CredentialsRejected:
-            alarm("credentials refused", f"platform:{name}", on=True)
-            await asyncio.sleep(LOGIN_REFUSED_SECONDS)
-        except (SendDeferred, SendOutcomeUnknown, SendRejected) as problem:
-            log().warning("log-in failed", platform=name, error=type(problem).__name__)
-            await asyncio.sleep(LOGIN_RETRY_SECONDS)
-        else:
-            alarm("credentials refused", f"platform:{name}", on=False)
-            return
 
 
 async def build(config: Config, clock: Clock = system_clock) -> Service:

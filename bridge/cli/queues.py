@@ -103,6 +103,7 @@ def retry_outbox(config_path: Path, keys: Sequence[str], *, yes: bool) -> None:
         raise Failure(
             f"Not sent again, because the text is on its way, was sent meanwhile, or its end is not written down yet: "
             f"{', '.join(refused)}. `textbridge outbox drop` takes them off the list."
+            + (" The others will be made again." if len(refused) < len(found) else "")
         )
     say(f"{_count(found)} will be made again. {SOON}")
 

@@ -26,9 +26,9 @@ class Button:
 class Note:
     """The bot's own words in a thread or in private: plain text (`` `code` `` allowed) and buttons.
 
-    ``by``: the person the words are about, shown by name behind them where the platform can. ``inserts``: people and
-    times, one for each ``INSERT`` in the text. ``quiet``: people are named without being notified. ``link``: an address
-    to open, behind the text.
+    ``by``: who did what the words say, put behind them by name, ringing nobody: "Sent." becomes "Sent by Ana Souza."
+    ``inserts``: people and times, one for each ``INSERT`` in the text. ``quiet``: people are named without being
+    notified. ``link``: an address to open, behind the text.
     """
 
     text: str

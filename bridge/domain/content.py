@@ -17,7 +17,8 @@ class Text:
 class Mention:
     """A person, user group, room, or everyone at once (``@here`` and its kin).
 
-    ``id`` is the platform's own id (empty for ``everyone``); ``label`` is what to show, without ``@`` or ``#``.
+    ``id`` is the platform's own id (empty for ``everyone``); ``label`` is what to show, without ``@`` or ``#``: a
+    name, or what it is (``teammate``) when the name is not known; never the id.
     """
 
     kind: MentionKind

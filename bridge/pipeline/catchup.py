@@ -1,9 +1,11 @@
 """What happened while we were away: list the provider's texts and read the threads, and take in what is missing."""
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bridge.domain.people import ChatRef
+from bridge.domain.policy import LinePolicy
 from bridge.observability import alarm, log
 from bridge.pipeline.calls import Outside
 from bridge.pipeline.intake import Intake
@@ -18,6 +20,7 @@ OVERLAP = timedelta(minutes=10)
 THREADS_IN_USE = timedelta(days=7)
 THREADS_AT_MOST = 200
 FIRST_RETRY_SECONDS = 5.0
+SOON_SECONDS = 0.25
 
 _PASSING = (SendDeferred, SendOutcomeUnknown, SendRejected, CredentialsRejected, StoreUnavailable)
 
@@ -38,20 +41,22 @@ class CatchUp:
             for line in self._outside.policy.lines.values():
                 provider = self._outside.providers[line.account]
                 if isinstance(provider, PollsInbound):
-                    group.create_task(self._repeat_line(provider, line.account, line.address))
+                    self._intake.gates[line.account].close(line.name)
+                    group.create_task(self._repeat_line(provider, line))
             for name, platform in self._outside.platforms.items():
                 if isinstance(platform, ReadsThreads):
                     group.create_task(self._repeat_threads(name, platform))
 
-    async def _repeat_line(self, provider: PollsInbound, account: str, address: str) -> None:
-        source = f"line:{account}/{address}"
+    async def _repeat_line(self, provider: PollsInbound, line: LinePolicy) -> None:
+        source = f"line:{line.account}/{line.address}"
         while True:
             pause = EVERY.total_seconds()
             try:
-                await self.line(provider, account, address)
+                await self.line(provider, line.account, line.address)
                 alarm("catch-up fails", source, on=False)
             except _PASSING as problem:
                 pause = _told(source, problem)
+            self._intake.gates[line.account].open(line.name)
             await asyncio.sleep(pause)
 
     async def line(self, provider: PollsInbound, account: str, address: str) -> int:
@@ -69,22 +74,37 @@ class CatchUp:
         return new
 
     async def _repeat_threads(self, name: str, platform: ReadsThreads) -> None:
-        source = f"threads:{name}"
+        source, door, failures = f"threads:{name}", self._intake.door(name), 0
         while True:
             pause = EVERY.total_seconds()
+            door.gap.clear()
             try:
                 await self.threads(name, platform)
                 alarm("catch-up fails", source, on=False)
+                failures = 0
             except _PASSING as problem:
-                pause = _told(source, problem)
-            await asyncio.sleep(pause)
+                failures += 1
+                pause = min(_told(source, problem), SOON_SECONDS * 2**failures)
+            if not failures and not door.gap.is_set():
+                door.gate.open("threads")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await door.gap.wait()
 
     async def threads(self, name: str, platform: ReadsThreads) -> None:
         """Take in what was written in the threads in use and is not stored yet."""
         since = self._clock() - THREADS_IN_USE
         open_threads = await self._store.transact(lambda unit: unit.open_threads(name, since, THREADS_AT_MOST))
+        problems: list[SendDeferred | SendOutcomeUnknown] = []
         for root, last in open_threads:
-            await self._thread(name, platform, root, last)
+            try:
+                await self._thread(name, platform, root, last)
+            except (SendDeferred, SendOutcomeUnknown) as problem:
+                problems.append(problem)
+                if isinstance(problem, SendDeferred) and problem.whole_target:
+                    break
+        if problems:
+            raise problems[-1]
 
     async def _thread(self, name: str, platform: ReadsThreads, root: ChatRef, last: datetime) -> None:
         try:
@@ -92,7 +112,7 @@ class CatchUp:
         except SendRejected as problem:
             log().info("thread cannot be read", platform=name, code=problem.code)
             return
-        await self._intake.chat(name)(found)
+        await self._intake.missed(name)(found)
 
 
 def _told(source: str, problem: Exception) -> float:

@@ -12,6 +12,7 @@ from bridge.ports.clock import Clock
 from bridge.ports.store import Store, StoreUnavailable
 
 POLL_SECONDS = 5.0
+PAUSE_SECONDS = 0.02  # nearly always the target is known, and its worker, which is awake by then, goes first
 SLOTS = 16
 
 
@@ -36,6 +37,7 @@ class Dispatcher:
                         known.add(target)
                         group.create_task(self._worker(target).run(), name=f"worker {target}")
                 await self._store.wait("outbox", POLL_SECONDS)
+                await asyncio.sleep(PAUSE_SECONDS)
 
     async def _targets(self) -> list[str]:
         try:

@@ -1,5 +1,6 @@
 """The door: verify, store, and only then say "received"."""
 
+import asyncio
 import hashlib
 import json
 from base64 import b64decode, b64encode
@@ -10,16 +11,36 @@ from datetime import datetime
 from bridge.domain.events import ProviderEvent, TextReceived
 from bridge.domain.messages import Media
 from bridge.observability import ACCEPTED, REFUSED, UNREADABLE, log
+from bridge.pipeline.gate import Gate
 from bridge.ports.errors import WebhookRejected
 from bridge.ports.platform import AcceptChatEvents, RawChatEvent
 from bridge.ports.provider import Provider, WebhookRequest
 from bridge.ports.store import InboxDraft, Store
+
+PROVIDER_PATIENCE = 5.0
+"""Seconds a webhook may wait for texts of before; Twilio waits for 15."""
+CHAT_PATIENCE = 2.0
+"""Seconds an event may wait for those of before; Slack waits for 3."""
 
 _KEPT_HEADERS = ("content-type", "i-twilio-idempotency-token")
 
 
 class UnknownAccount(LookupError):
     """No account of this name is configured."""
+
+
+class ChatDoor:
+    """Where a platform's events come in. ``gap``: set while events may have been missed."""
+
+    def __init__(self) -> None:
+        """Nothing came yet."""
+        self.gate = Gate(CHAT_PATIENCE)
+        self.gap = asyncio.Event()
+
+    def connected(self) -> None:
+        """Events come from now on; what was written before must be read first."""
+        self.gate.close("threads")
+        self.gap.set()
 
 
 class Intake:
@@ -29,6 +50,8 @@ class Intake:
         """``providers`` by account name."""
         self._store = store
         self._providers = providers
+        self.gates = {account: Gate(PROVIDER_PATIENCE) for account in providers}
+        self._chats: dict[str, ChatDoor] = {}
         self._accepted = {account: ACCEPTED.labels(f"provider:{account}") for account in providers}
 
     async def webhook(self, account: str, request: WebhookRequest) -> tuple[int, str, str]:
@@ -46,6 +69,7 @@ class Intake:
         except WebhookRejected:
             REFUSED.labels(source, "signature").inc()
             raise
+        await self.gates[account].passed()
         await self._store.accept(self._draft(source, provider, request))
         self._accepted[account].inc()
         return provider.capabilities.webhook_reply
@@ -65,8 +89,25 @@ class Intake:
             return InboxDraft(source, _digest(body), "webhook", body, f"unreadable: {type(problem).__name__}")
         return InboxDraft(source, external_id, "webhook", body)
 
+    def door(self, platform: str) -> "ChatDoor":
+        """Return what events of a platform pass through."""
+        return self._chats.setdefault(platform, ChatDoor())
+
     def chat(self, platform: str) -> AcceptChatEvents:
-        """Return the function a platform hands its events to."""
+        """Return the function a platform hands its live events to."""
+        door, store = self.door(platform), self.missed(platform)
+
+        async def accept(events: Sequence[RawChatEvent]) -> None:
+            if not events:
+                door.connected()
+                return
+            await door.gate.passed()
+            await store(events)
+
+        return accept
+
+    def missed(self, platform: str) -> AcceptChatEvents:
+        """Return the function that takes in what was missed, ahead of what waits at the gate."""
         source = f"chat:{platform}"
 
         async def accept(events: Sequence[RawChatEvent]) -> None:

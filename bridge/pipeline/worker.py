@@ -10,7 +10,7 @@ from datetime import datetime
 from bridge.domain.decision import Decision
 from bridge.domain.messages import MessageStatus
 from bridge.observability import CALL_SECONDS, CALLS, alarm, log
-from bridge.pipeline.calls import Call, Fetched
+from bridge.pipeline.calls import Call, Fetched, Planned
 from bridge.pipeline.outcomes import Ending, failed, looked_up, succeeded
 from bridge.pipeline.pace import Pace
 from bridge.pipeline.planner import Planner
@@ -59,7 +59,7 @@ class Worker:
         ended, self._ended = self._ended, []
         self._changed.clear()
         try:
-            calls, due = await self._store.transact(lambda unit: self._turn(unit, ended, free))
+            calls, due, more = await self._store.transact(lambda unit: self._turn(unit, ended, free))
         except StoreUnavailable as problem:
             self._ended = ended + self._ended
             log().warning("database unavailable", where=self.target, error=str(problem))
@@ -70,19 +70,20 @@ class Worker:
             task = asyncio.create_task(self._carry_out(call))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
-        if not calls and not self._ended:
+        if not more and not self._ended:
             await self._rest(due)
 
-    def _turn(self, unit: Unit, ended: Sequence[Ending], free: int) -> tuple[list[Call], datetime | None]:
+    def _turn(self, unit: Unit, ended: Sequence[Ending], free: int) -> tuple[list[Call], datetime | None, bool]:
+        """Returns the calls to make now, when something falls due next, and whether more may be due already."""
         now = self._clock()
         self._write(unit, ended, now)
         if free <= 0:
-            return [], None
+            return [], None, False
         rows = unit.claim(self.target, now, limit=free, lease=LEASE_SECONDS, holder=self._holder)
         calls: list[Call] = []
         at_once: list[Settlement] = []
         for row in rows:
-            planned = self._planner.plan(unit, row, now)
+            planned = self._plan(unit, row, now)
             if isinstance(planned, Call):
                 calls.append(planned)
             else:
@@ -90,10 +91,21 @@ class Worker:
         if at_once:
             unit.settle(at_once, now, holder=self._holder)
         begins = [call.row for call in calls if call.begins and call.row.status != "checking"]
-        due = now if at_once else unit.next_due(self.target)
+        due = unit.next_due(self.target)
         begun = {row.key: row for row in unit.begin(begins, now)} if begins else {}
         ours = [replace(call, row=begun.get(call.row.key, call.row)) for call in calls]
-        return [call for call in ours if call.row.status != "preparing" or not call.begins], due
+        return [call for call in ours if call.row.status != "preparing" or not call.begins], due, len(rows) == free
+
+    def _plan(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
+        """A row that cannot be planned is shown to an operator and holds up no other."""
+        try:
+            return self._planner.plan(unit, row, now)
+        except StoreUnavailable:
+            raise
+        except Exception as problem:  # noqa: BLE001 - one bad row must not stop the others
+            log().error("row cannot be planned", kind=row.kind, key=row.key, error=type(problem).__name__)
+            alarm("unforeseen error", row.kind, on=True)
+            return Settlement(row=row, status="failed", problem=type(problem).__name__)
 
     def _write(self, unit: Unit, ended: Sequence[Ending], now: datetime) -> None:
         if not ended:
@@ -121,7 +133,7 @@ class Worker:
     async def _watch(self) -> None:
         """Notice new rows."""
         while True:
-            await self._store.wait("outbox", POLL_SECONDS)
+            await self._store.wait("outbox", POLL_SECONDS, target=self.target)
             self._changed.set()
 
     async def _carry_out(self, call: Call) -> None:

@@ -33,7 +33,10 @@ class RawChatEvent:
 
 
 AcceptChatEvents: TypeAlias = Callable[[Sequence[RawChatEvent]], Awaitable[None]]
-"""Returns once the events are committed; raises when they are not, and then nothing may be acknowledged."""
+"""Returns once the events are committed; raises when they are not, and then nothing may be acknowledged.
+
+Without events: they flow from now on, after a time in which some may have been missed.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

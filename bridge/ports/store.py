@@ -281,9 +281,10 @@ class Store(Protocol):
         """Store one request or event; returns after the commit (shared with others). True when it was new."""
         ...
 
-    async def wait(self, topic: Topic, timeout: float) -> None:
+    async def wait(self, topic: Topic, timeout: float, *, target: str | None = None) -> None:  # noqa: ASYNC109 - reaching it is no error
         """Return when rows of ``topic`` may have come since this task last waited, or after ``timeout`` seconds.
 
+        ``target``: only its rows of the outbox are waited for.
         Call it directly from the task that looks for the rows: what comes between looking and waiting is not missed.
         """
         ...

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bridge.domain.conversations import State
-from bridge.domain.decision import Decision
+from bridge.domain.decision import NOTHING, Decision
 from bridge.domain.effects import Record
 from bridge.domain.events import (
     ButtonPressed,
@@ -13,6 +13,7 @@ from bridge.domain.events import (
     CommandGiven,
     DeliveryReported,
     Event,
+    FormSubmitted,
     PostSettled,
     ReactionChanged,
     RoomChanged,
@@ -57,6 +58,8 @@ def decide(state: State, event: Event, policy: Policy, now: datetime) -> Decisio
             return button_pressed(state, event, policy, now)
         case CommandGiven():
             return command_given(event)
+        case FormSubmitted():
+            return NOTHING
         case SendSettled():
             return send_settled(state, event, now)
         case PostSettled():

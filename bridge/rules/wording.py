@@ -103,7 +103,7 @@ OBSERVER = Note("Not sent: observers cannot text the contact. It stays here as a
 
 
 def decided(verb: str, who: Person) -> Note:
-    """Replace a question by its answer; the platform shows the person by name."""
+    """Replace a question by its answer; the platform puts the person's name behind it."""
     return Note(f"{verb}.", by=who)
 
 

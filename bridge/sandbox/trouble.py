@@ -93,9 +93,7 @@ class NextText:
         self.code = code
         self._known = len(self._twilio.history)
         self._refusals = self._refused()
-        for phone in self._twilio.phones.values():
-            self._before[phone.number] = (phone.behaviour, phone.error_code)
-            phone.behaviour, phone.error_code = _BEHAVIOURS[code], code
+        self._spoil(code)
 
     def call_off(self) -> None:
         """Let every handset behave as before."""
@@ -108,7 +106,9 @@ class NextText:
             return
         if self._victim is None:
             self._victim = self._first_new()
-            if self._victim is not None:
+            if self._victim is None:
+                self._spoil(self.code)  # handsets that were added meanwhile
+            else:
                 self._restore(self._victim.to)
         met = self._victim is not None and self._victim.status in ENDED
         if met or self._refused() > self._refusals:
@@ -125,6 +125,12 @@ class NextText:
     def behaviour(self, number: str) -> Behaviour:
         """How a handset behaves apart from the text that is to fail."""
         return self._before[number][0] if number in self._before else self._twilio.phone(number).behaviour
+
+    def _spoil(self, code: FailureCode) -> None:
+        for phone in self._twilio.phones.values():
+            if phone.number not in self._before:
+                self._before[phone.number] = (phone.behaviour, phone.error_code)
+                phone.behaviour, phone.error_code = _BEHAVIOURS[code], code
 
     def _restore(self, but: str | None) -> None:
         for number, (behaviour, code) in list(self._before.items()):

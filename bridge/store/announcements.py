@@ -40,9 +40,9 @@ class Announcements:
         self._wanted = asyncio.Event()
         self._tasks = (asyncio.create_task(self._listen()), asyncio.create_task(self._tell()))
 
-    def announce(self, topics: Iterable[Topic]) -> None:
-        """Tell the others soon."""
-        self._pending.update(topics)
+    def announce(self, touched: Iterable[str]) -> None:
+        """Tell the others soon; for which targets, they find out by themselves."""
+        self._pending.update(TOPICS.intersection(touched))
         if self._pending:
             self._wanted.set()
 

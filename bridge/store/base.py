@@ -10,13 +10,13 @@ from bridge.ports.store import InboxDraft, Topic, Unit
 from bridge.store import inbox
 from bridge.store.group_commit import GroupCommit
 from bridge.store.unit import StoreUnit
-from bridge.store.wakeups import Wakeups
+from bridge.store.wakeups import Wakeups, key
 
 T = TypeVar("T")
 
 
-def in_unit(work: Callable[[Unit], T], connection: Connection) -> tuple[T, set[Topic]]:
-    """Do ``work`` in a unit over a connection in a transaction; returns what it gave and the topics to wake."""
+def in_unit(work: Callable[[Unit], T], connection: Connection) -> tuple[T, set[str]]:
+    """Do ``work`` in a unit over a connection in a transaction; returns what it gave and whom to wake."""
     unit = StoreUnit(connection)
     result = work(unit)
     unit.finish()
@@ -40,9 +40,15 @@ class BaseStore:
         """Store one request or event; returns after the commit, shared with others. True when it was new."""
         return await self._groups.accept(draft)
 
-    async def wait(self, topic: Topic, timeout: float) -> None:  # noqa: ASYNC109 - the port's: reaching it is no error
+    async def wait(
+        self,
+        topic: Topic,
+        timeout: float,  # noqa: ASYNC109 - the port's: reaching it is no error
+        *,
+        target: str | None = None,
+    ) -> None:
         """Return when rows of ``topic`` may have come since this task last waited, or after ``timeout`` seconds."""
-        await self._wakeups.wait(topic, timeout)
+        await self._wakeups.wait(key(topic, target), timeout)
 
     async def _accept_all(self, drafts: Sequence[InboxDraft]) -> set[tuple[str, str]]:
         now = self._clock()

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, NullPool
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bridge.ports.clock import Clock
-from bridge.ports.store import StoreUnavailable, Topic, Unit
+from bridge.ports.store import StoreUnavailable, Unit
 from bridge.store.announcements import Announcements
 from bridge.store.base import BaseStore, in_unit
 from bridge.store.errors import Conflict, ConnectionLost, translated
@@ -82,7 +82,7 @@ class _Progress:
     committing: bool = False
 
 
-def _transaction(connection: Connection, work: Callable[[Unit], T], progress: _Progress) -> tuple[T, set[Topic]]:
+def _transaction(connection: Connection, work: Callable[[Unit], T], progress: _Progress) -> tuple[T, set[str]]:
     with connection.begin():
         result = in_unit(work, connection)
         progress.committing = True
@@ -98,7 +98,7 @@ class PostgresStore(BaseStore):
         connect = connector(url, settings=SETTINGS, command_timeout=COMMAND_TIMEOUT)
         self._engine = make_engine(connect, pool_size=POOL, max_overflow=0, pool_timeout=CONNECT_TIMEOUT)
         self._gate = asyncio.Semaphore(ORDINARY)
-        self._announcements = Announcements(connect, self._wakeups.touch)
+        self._announcements = Announcements(connect, self._wakeups.touch_all)
         self._running: set[asyncio.Task[Any]] = set()
         self._closed = False
 

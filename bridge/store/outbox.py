@@ -46,7 +46,7 @@ BEGIN = (
     )
     .returning(outbox)
 )
-WAITING_TEXTS = select(outbox.c.lane, outbox.c.seq).where(
+WAITING_TEXTS = select(outbox.c.lane, outbox.c.seq, outbox.c.target).where(
     outbox.c.message == bindparam("about"),
     outbox.c.settled_at.is_(None),
     outbox.c.kind == SendText.__name__,
@@ -149,8 +149,8 @@ def begin(connection: Connection, rows: Sequence[OutboxRow], now: datetime) -> S
     return [begun[row.key] for row in rows if row.key in begun]
 
 
-def reschedule(connection: Connection, message: str, at: datetime) -> bool:
-    """Move the waiting text of a message to ``at``; returns whether there was one."""
+def reschedule(connection: Connection, message: str, at: datetime) -> set[str]:
+    """Move the waiting text of a message to ``at``; returns its target, if there was one."""
     waiting = connection.execute(WAITING_TEXTS, {"about": message}).all()
     locked = lanes.lock(connection, [row.lane for row in waiting])
     for row in sorted(waiting, key=lambda one: (one.lane, one.seq)):
@@ -158,4 +158,4 @@ def reschedule(connection: Connection, message: str, at: datetime) -> bool:
         lane = locked[row.lane]
         if lane.holder is None and lane.head_seq == row.seq:
             lanes.set_due(connection, lane.key, at)
-    return bool(waiting)
+    return {row.target for row in waiting}

@@ -4,7 +4,7 @@ New calls and audit entries are kept back until its end: then they are few state
 locked in one go, in order.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -24,7 +24,6 @@ from bridge.ports.store import (
     PostView,
     Settlement,
     TimerRow,
-    Topic,
     stored_id,
 )
 from bridge.store import audit, catching_up, conversations, inbox, lanes, media, outbox, timers
@@ -33,17 +32,18 @@ from bridge.store.events import load
 from bridge.store.loading import Loader
 from bridge.store.settle import settle
 from bridge.store.types import dump
+from bridge.store.wakeups import key
 
 T = TypeVar("T")
 
 
 class StoreUnit:
-    """The port's ``Unit`` over one connection. ``touched``: topics to wake when it is committed."""
+    """The port's ``Unit`` over one connection. ``touched``: keys to wake when it is committed."""
 
     def __init__(self, connection: Connection) -> None:
         """Begin with nothing kept back."""
         self.connection = connection
-        self.touched: set[Topic] = set()
+        self.touched: set[str] = set()
         self._drafts: list[tuple[OutboxDraft, datetime]] = []
         self._entries: list[audit.Entry] = []
         self._fresh: int | None = None
@@ -149,13 +149,17 @@ class StoreUnit:
         for draft in drafts:
             dump(draft.payload)  # what is no JSON fails here and now, inside its savepoint
         self._drafts.extend((draft, now) for draft in drafts)
+        self._touch_targets(draft.target for draft in drafts)
+
+    def _touch_targets(self, targets: Iterable[str]) -> None:
         self.touched.add("outbox")
+        self.touched.update(key("outbox", target) for target in targets)
 
     def reschedule(self, message: str, at: datetime) -> None:
         """Move the waiting text of a message to ``at``, keeping its place in the lane."""
         self._flush()
-        if outbox.reschedule(self.connection, message, at):
-            self.touched.add("outbox")
+        if targets := outbox.reschedule(self.connection, message, at):
+            self._touch_targets(targets)
 
     def targets(self) -> Sequence[str]:
         """Every target with an unsettled row."""
@@ -179,7 +183,7 @@ class StoreUnit:
         written, more = settle(self.connection, settlements, now, holder)
         self._loader.ahead.forget()
         if more:
-            self.touched.add("outbox")
+            self._touch_targets({one.row.target for one in written})
         if any(one.event is not None for one in written):
             self.touched.add("inbox")
         return len(written)

@@ -111,6 +111,14 @@ def test_an_unknown_outcome_is_a_persons_decision(cli: Cli, sqlite: str) -> None
     assert message_of(sqlite).status is MessageStatus.QUEUED
 
 
+def test_what_can_be_made_again_is_told_apart(cli: Cli, sqlite: str) -> None:
+    gone, note = a_text(sqlite, "unknown", MessageStatus.DELIVERED), a_note(sqlite, "failed")
+    outcome = cli("outbox", "retry", gone, note, "--yes")
+    assert (outcome.code, gone in outcome.err, note in outcome.err) == (1, True, False)
+    assert outcome.err.endswith("The others will be made again.\n")
+    assert waiting(sqlite) == [("PostNote", None)]
+
+
 @pytest.mark.parametrize("status", [MessageStatus.SENDING, MessageStatus.DELIVERED, MessageStatus.QUEUED])
 def test_a_text_that_moved_on_is_not_sent_again(cli: Cli, sqlite: str, status: MessageStatus) -> None:
     key = a_text(sqlite, "unknown", status)

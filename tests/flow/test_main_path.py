@@ -93,7 +93,7 @@ async def test_what_was_sent_survives_a_restart(world: World) -> None:
     world.reply("and the answer")
     await world.until(lambda: len(world.got()) > 1)
     assert world.got() == ["before the restart", "and the answer"]
-    assert world.shown() == ["Is my order ready?", "after the restart"]
+    await world.until(lambda: world.shown() == ["Is my order ready?", "after the restart"])
     assert len(world.roots()) == 1
 
 

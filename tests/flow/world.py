@@ -116,6 +116,14 @@ lines:
         if self.service is not None:
             self.service.store._wakeups.touch(TOPICS)  # pyright: ignore[reportAttributeAccessIssue] - the port has no such knob
 
+    @property
+    def service_busy(self) -> bool:
+        """Whether a call to a vendor is under way."""
+        return any(
+            task.get_coro().__qualname__.endswith("_carry_out")  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue] - tasks are untyped
+            for task in asyncio.all_tasks()
+        )
+
     async def overview(self) -> inspect.Overview:
         """What ``doctor`` counts."""
         assert self.service is not None

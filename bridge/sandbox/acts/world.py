@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bridge.sandbox.acts.base import Doing, Json, Stage
+from bridge.sandbox.acts.base import Doing, Json, Refused, Stage
 from bridge.sandbox.trouble import FailureCode, Vendor
 
 LONGEST_SKIP = 31 * 24 * 3600.0
@@ -109,6 +109,13 @@ class Run(Doing):
 
     async def perform(self, stage: Stage) -> Json | None:
         """Do it; returns when it is done."""
+        try:
+            await self._do(stage)
+        except OSError:  # a time-out among them
+            raise Refused("The bridge did not come up in time. Its log, named in the terminal, says why.") from None
+        return None
+
+    async def _do(self, stage: Stage) -> None:
         if self.wish == "start":
             await stage.keeper.start()
         elif self.wish == "stop":
@@ -116,4 +123,3 @@ class Run(Doing):
         else:
             await stage.keeper.restart()
             stage.guide.tick("restart")
-        return None

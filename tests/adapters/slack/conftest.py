@@ -56,12 +56,15 @@ class Inbox:
 
     def __init__(self) -> None:
         self.raw: dict[str, RawChatEvent] = {}
-        self.calls = 0
+        self.calls = self.connected = 0
         self.down = False
         self.gate: asyncio.Event | None = None
         self._changed = asyncio.Event()
 
     async def accept(self, events: Sequence[RawChatEvent]) -> None:
+        if not events:
+            self.connected += 1
+            return
         self.calls += 1
         self._changed.set()
         if self.gate is not None:

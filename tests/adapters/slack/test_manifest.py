@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from bridge.adapters.platforms import discover
 from bridge.adapters.platforms.slack import manifest
+from bridge.adapters.platforms.slack.directory import NAMING_EVENTS
 from bridge.adapters.platforms.slack.interactions import SHORTCUTS
 from bridge.adapters.platforms.slack.methods import METHODS
 from bridge.adapters.platforms.slack.parse import EVENT_TYPES
@@ -33,8 +34,6 @@ FEATURES = {
     "commands": "the slash command and the shortcuts",
     "im:history": "messages to the bot",
     "im:write": "messages from the bot",
-    "usergroups:read": "teams that are user groups",
-    "users:read": "names of teammates",
     "users:read.email": "finding teammates by their address",
 }
 UNLISTED_EVENTS = {
@@ -74,7 +73,7 @@ def test_http_mode_sends_everything_to_one_address() -> None:
 
 
 def test_every_event_that_is_read_is_subscribed() -> None:
-    wanted = EVENT_TYPES - {"message"} | {"message.channels", "message.groups"}
+    wanted = EVENT_TYPES - {"message"} | {"message.channels", "message.groups"} | NAMING_EVENTS
     assert wanted <= events()
 
 
@@ -88,7 +87,8 @@ def test_every_subscribed_event_exists_and_its_scope_is_asked_for() -> None:
 def test_every_method_that_is_called_is_known_and_its_scope_is_asked_for() -> None:
     files = [path for path in ADAPTER.glob("*.py") if path.name not in ("methods.py", "errors.py")]
     source = "".join(path.read_text(encoding="utf-8") for path in files).replace("files.slack.com", "")
-    named = set(re.findall(r"\"((?:apps|auth|chat|conversations|files|reactions|users|views)\.[a-zA-Z.]+)\"", source))
+    families = "apps|auth|chat|conversations|files|reactions|usergroups|users|views"
+    named = set(re.findall(rf"\"((?:{families})\.[a-zA-Z.]+)\"", source))
     assert named == set(METHODS) == set(FACTS["methods"])
     for method, facts in FACTS["methods"].items():
         needed = {scope for scope in facts["scopes"] if not scope.startswith(("mpim:", "im:"))}

@@ -260,7 +260,7 @@ def test_rich_text_is_preferred_to_text() -> None:
         )
     )
     assert only(event_body(message("<@U2> *something else*", blocks=blocks))).content == (
-        Mention("person", "U2", "U2"),
+        Mention("person", "U2", ""),
         Text(" see "),
         Link("https://x.example", "this"),
         Emoji("wave", "👋"),

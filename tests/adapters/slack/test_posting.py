@@ -64,7 +64,8 @@ async def test_a_card_shows_who_texts_and_carries_its_key(world: SlackWorld, sla
     assert card.metadata == {"event_type": "textbridge", "event_payload": {"key": "card-1"}}
     assert "Maria Silva" in card.text
     assert "#1042" in card.text
-    fields = " ".join(field["text"] for field in card.blocks[1]["fields"])
+    assert card.blocks[1]["elements"][0]["text"] == "From +1 555-123-4567 to front-desk (+1 555-000-1000)"
+    fields = " ".join(field["text"] for field in card.blocks[2]["fields"])
     assert f"<!date^{int(NOON.timestamp())}^" in fields
     assert [element["action_id"] for element in card.blocks[-1]["elements"]] == ["close", "claim"]
 
@@ -73,9 +74,20 @@ async def test_a_card_with_little_to_say_is_short(world: SlackWorld, slack: Slac
     bare = Card(number=1, name="", address="12345", line="l", line_address="", status="open", hint="")
     card = shown(world, await slack.open_thread(room, bare, key="card-1"))
     assert card.blocks is not None
-    assert [block["type"] for block in card.blocks] == ["header", "section"]
+    assert [block["type"] for block in card.blocks] == ["header", "context", "section"]
     assert card.blocks[0]["text"]["text"] == "12345 · #1"
-    assert len(card.blocks[1]["fields"]) == 4
+    assert len(card.blocks[2]["fields"]) == 2
+
+
+@pytest.mark.parametrize("name", ["", "+1 555-123-4567"])
+async def test_the_card_of_a_nameless_contact_says_the_number_once(
+    world: SlackWorld, slack: SlackPlatform, room: str, name: str
+) -> None:
+    card = shown(world, await slack.open_thread(room, replace(CARD, name=name), key="card-1"))
+    assert card.blocks is not None
+    assert card.blocks[0]["text"]["text"] == "+1 555-123-4567 · #1042"
+    assert str(card.blocks).count("123-4567") == 1
+    assert card.text.count("123-4567") == 1
 
 
 @pytest.mark.parametrize(
@@ -93,10 +105,11 @@ async def test_a_card_links_the_thread_before(
 
 async def test_a_card_is_drawn_anew_in_place(world: SlackWorld, slack: SlackPlatform, room: str) -> None:
     ref = await thread_in(slack, room)
-    await slack.update_card(ref, replace(CARD, opted_out=True, status="opted out", assignee=None))
+    await slack.update_card(ref, replace(CARD, opted_out=True, status="opted out", assignee=None, hint="No texts."))
     card = shown(world, ref)
     assert card.blocks is not None
-    assert "Opted out" in card.blocks[1]["text"]["text"]
+    assert card.blocks[0]["text"]["text"] == "⛔ Maria Silva · #1042"
+    assert card.blocks[3]["text"]["text"] == "⛔ No texts."
     assert card.metadata == {"event_type": "textbridge", "event_payload": {"key": "card-1"}}
     assert len(world.channel(room).messages) == 1
 
@@ -148,13 +161,17 @@ async def test_a_note_has_its_buttons_and_names_the_person(world: SlackWorld, sl
     assert {"type": "text", "text": "!send", "style": {"code": True}} in blocks[0]["elements"][0]["elements"]
     assert [element["value"] for element in blocks[1]["elements"]] == ["m1", "m1"]
     ana = world.user("ana").id
-    await slack.update_note(ref, Note("Sent by", by=Person("slack", ana)))
-    blocks = shown(world, ref).blocks
-    assert blocks is not None
-    assert len(blocks) == 1
-    assert {"type": "user", "user_id": ana} in blocks[0]["elements"][0]["elements"]
-    await slack.update_note(ref, Note("Sent by", by=Person("matrix", "@rui:example.org")))
-    assert "@rui:example.org" in str(shown(world, ref).blocks)
+    for person, name in [
+        (Person("slack", ana), "Ana Souza"),
+        (Person("slack", "U0000009999"), "a teammate"),
+        (Person("matrix", "@rui:example.org"), "@rui:example.org"),
+    ]:
+        await slack.update_note(ref, Note("Kept internal.", by=person))
+        assert shown(world, ref).text == f"Kept internal by {name}."
+        (block,) = shown(world, ref).blocks or []
+        parts = block["elements"][0]["elements"]
+        assert {part["type"] for part in parts} == {"text"}, "a mention would ring"
+        assert "".join(part["text"] for part in parts) == f"Kept internal by {name}."
 
 
 async def test_buttons_of_one_action_are_kept_apart(world: SlackWorld, slack: SlackPlatform, room: str) -> None:

@@ -24,8 +24,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     timing = Timing(handshake=2.0, stable=0.0, farewell=0.5, drain=0.5)
     original = Receiver.__init__
 
-    def init(self: Receiver, *arguments: object) -> None:
-        original(self, *arguments, timing=timing, backoff=backoff)  # type: ignore[arg-type]  # passed through
+    def init(self: Receiver, *arguments: object, **named: object) -> None:
+        original(self, *arguments, timing=timing, backoff=backoff, **named)  # type: ignore[arg-type]  # passed through
 
     monkeypatch.setattr(Receiver, "__init__", init)
 

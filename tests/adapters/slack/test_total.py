@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.adapters.platforms.slack.parse import EVENT_TYPES
-from bridge.adapters.platforms.slack.raw import raw_event
+from bridge.adapters.platforms.slack.raw import delivery
 from tests.adapters.slack.payloads import ANA, US, body, event_body
 from tests.adapters.slack.test_parse import parse
 
@@ -34,14 +34,15 @@ def test_what_lacks_its_essentials_cannot_be_read(raw: bytes) -> None:
 
 
 def test_what_cannot_be_read_is_kept_all_the_same() -> None:
-    raw = raw_event("events_api", {"event_id": "Ev7", "token": "secret", "event": {"type": "message"}}, parse)
+    raw = delivery("events_api", {"event_id": "Ev7", "token": "secret", "event": {"type": "message"}}, parse)
     assert raw is not None
-    assert raw.external_id == "unread:Ev7"
-    assert b"secret" not in raw.body
-    nameless = raw_event("events_api", {"event": {"type": "message"}}, parse)
+    assert raw.raw.external_id == "unread:Ev7"
+    assert raw.events == ()
+    assert b"secret" not in raw.raw.body
+    nameless = delivery("events_api", {"event": {"type": "message"}}, parse)
     assert nameless is not None
-    assert nameless.external_id.startswith("unread:")
-    assert raw_event("events_api", {"event": {"type": "user_change"}}, parse) is None
+    assert nameless.raw.external_id.startswith("unread:")
+    assert delivery("events_api", {"event": {"type": "user_change"}}, parse) is None
 
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8)

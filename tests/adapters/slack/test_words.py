@@ -26,11 +26,11 @@ def plain(content: Content | None) -> str:
         ("*bold* _it_ ~gone~ *_both_*", (Text("bold it gone both"),)),
         ("5*3*2 snake_case_name a ~ b", (Text("5*3*2 snake_case_name a ~ b"),)),
         ("&lt;b&gt; &amp;amp;", (Text("<b> &amp;"),)),
-        ("<@U2>", (Mention("person", "U2", "U2"),)),
+        ("<@U2>", (Mention("person", "U2", ""),)),
         ("<@U2|rui> hi", (Mention("person", "U2", "rui"), Text(" hi"))),
-        ("<@W2>", (Mention("person", "W2", "W2"),)),
+        ("<@W2>", (Mention("person", "W2", ""),)),
         ("<#C2|help>", (Mention("room", "C2", "help"),)),
-        ("<#C2|>", (Mention("room", "C2", "C2"),)),
+        ("<#C2|>", (Mention("room", "C2", ""),)),
         ("<!subteam^S1|@front>", (Mention("team", "S1", "front"),)),
         ("<!here> <!channel>", (Mention("everyone", "", "here"), Text(" "), Mention("everyone", "", "channel"))),
         ("<!date^1392734382^{date}|Feb 18>", (Text("Feb 18"),)),
@@ -105,8 +105,8 @@ def test_rich_text_of_every_other_kind() -> None:
         )
     )
     assert found == (
-        Mention("team", "S1", "S1"),
-        Mention("room", "C2", "C2"),
+        Mention("team", "S1", ""),
+        Mention("room", "C2", ""),
         Mention("everyone", "", "here"),
         Emoji("our-own", ""),
         Emoji("wave", "👋🏼"),

@@ -112,3 +112,12 @@ async def test_the_process_is_started_stopped_and_killed(house: House, caller: C
     for wish in ("stop", "stop", "start", "start", "restart"):
         await caller.act("bridge.run", wish=wish)
     assert house.process.asked == ["stop", "start", "kill", "start"]
+
+
+async def test_a_process_that_does_not_start_says_where_to_look(house: House, caller: Caller) -> None:
+    async def late() -> None:
+        raise TimeoutError
+
+    house.process.running = False
+    house.process.start = late
+    assert "log" in await caller.act("bridge.run", wish="start", expect=409)

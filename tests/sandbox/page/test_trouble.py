@@ -30,6 +30,16 @@ async def test_a_refused_recipient_is_refused_once(house: House, caller: Caller)
     assert await caller.text_from_line("two") == 201
 
 
+async def test_a_phone_added_meanwhile_fails_too(house: House, caller: Caller) -> None:
+    house.twilio.phones.clear()
+    await caller.act("fault.fail", code=30007)
+    await caller.act("phone.add", number=PHONE)
+    await caller.text_from_line("one")
+    await caller.text_from_line("two")
+    assert (await fates(house))[0] == ("failed", 30007)
+    assert house.twilio.phone(PHONE).behaviour == "deliver"
+
+
 async def test_a_phone_told_to_be_off_stays_off_after_another_trouble(house: House, caller: Caller) -> None:
     await caller.act("fault.fail", code=30007)
     await caller.act("phone.behave", number=PHONE, behaviour="unreachable")

@@ -4,7 +4,7 @@ Limits are Slack's, in characters.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -14,6 +14,8 @@ from bridge.domain.people import Person
 from bridge.ports.platform import ThreadText
 
 Block: TypeAlias = dict[str, Any]
+NameOf: TypeAlias = Callable[[Person], str]
+"""What a person is called, for naming somebody without notifying them."""
 
 FALLBACK_LIMIT = 3_900  # chat.update refuses longer text, chat.postMessage advises against it
 TEXT_LIMIT = 3_000
@@ -48,60 +50,49 @@ def text_fallback(text: ThreadText) -> str:
     return fallback(f"{text.body}\n{text.note}" if text.note else text.body)
 
 
-def note_blocks(note: Note, platform: str, names: Mapping[str, str] | None = None) -> list[Block]:
-    """The bot's own words, the people and times in them, and buttons. ``names``: of people who are only named."""
+def note_blocks(note: Note, platform: str, name_of: NameOf) -> list[Block]:
+    """The bot's own words, the people and times in them, and buttons. ``name_of``: for people who are only named."""
     words: list[Block] = []
     for part, insert in _parts(note):
         words += _words(part) if part else []
         if insert is not None:
-            words.append(_insert(insert, platform, names if note.quiet else None))
+            words += _insert(insert, name_of, mention=not note.quiet and _is_on(insert, platform))
     if note.by:
-        words += [*literal(" "), _person(note.by, platform)]
+        words += literal(f" by {name_of(note.by)}.")
     if note.link:
         words += [*literal(" "), {"type": "link", "url": note.link, "text": "Open the thread"}]
     return [rich_text(section(words or literal(""))), *actions(note.buttons)]
 
 
-def note_fallback(note: Note, platform: str, names: Mapping[str, str] | None = None) -> str:
+def note_fallback(note: Note, name_of: NameOf) -> str:
     """What notifications and screen readers say of a note."""
-    spoken = "".join(
-        part + ("" if insert is None else _spoken(insert, platform, names or {})) for part, insert in _parts(note)
-    )
-    words = fallback(spoken)
-    # a mention of ours, put behind what was escaped
-    return f"{words} <@{note.by.id}>" if note.by and _mentionable(note.by, platform) else words
+    spoken = "".join(part + (_spoken(insert, name_of) if insert else "") for part, insert in _parts(note))
+    return fallback(f"{spoken} by {name_of(note.by)}." if note.by else spoken)
 
 
 def _parts(note: Note) -> Iterator[tuple[str, Person | datetime | None]]:
     """The text between the inserts, each with the insert behind it."""
-    texts = note.text.split(INSERT)
-    inserts = [*note.inserts, *[None] * len(texts)]
-    return zip(texts, [*inserts[: len(texts) - 1], None], strict=True)
+    text = note.text.removesuffix(".") if note.by else note.text
+    texts = text.split(INSERT)
+    inserts = note.inserts[: len(texts) - 1]
+    return zip(texts, [*inserts, *[None] * (len(texts) - len(inserts))], strict=True)
 
 
-def _insert(insert: Person | datetime, platform: str, names: Mapping[str, str] | None) -> Block:
+def _is_on(insert: Person | datetime, platform: str) -> bool:
+    return isinstance(insert, Person) and insert.platform == platform
+
+
+def _insert(insert: Person | datetime, name_of: NameOf, *, mention: bool) -> list[Block]:
     if isinstance(insert, datetime):
         shown = {"format": DATE_FORMAT, "fallback": insert.strftime(DATE_FALLBACK)}
-        return {"type": "date", "timestamp": int(insert.timestamp()), **shown}
-    if names is None:
-        return _person(insert, platform)
-    return literal(names.get(insert.id, insert.id))[0]
+        return [{"type": "date", "timestamp": int(insert.timestamp()), **shown}]
+    if mention and _USER_ID.fullmatch(insert.id):
+        return [{"type": "user", "user_id": insert.id}]
+    return literal(name_of(insert))
 
 
-def _spoken(insert: Person | datetime, platform: str, names: Mapping[str, str]) -> str:
-    if isinstance(insert, datetime):
-        return insert.strftime(DATE_FALLBACK)
-    return names.get(insert.id, insert.id) if insert.platform == platform else insert.id
-
-
-def _person(person: Person, platform: str) -> Block:
-    if _mentionable(person, platform):
-        return {"type": "user", "user_id": person.id}
-    return literal(person.id)[0]
-
-
-def _mentionable(person: Person, platform: str) -> bool:
-    return person.platform == platform and bool(_USER_ID.fullmatch(person.id))
+def _spoken(insert: Person | datetime, name_of: NameOf) -> str:
+    return insert.strftime(DATE_FALLBACK) if isinstance(insert, datetime) else name_of(insert)
 
 
 def fallback(text: str) -> str:

@@ -1,9 +1,8 @@
 """The card: who texts, on which line, how it stands, and what can be done about it."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from bridge.adapters.platforms.slack.blocks import Block, actions, context, fallback, plain
+from bridge.adapters.platforms.slack.blocks import Block, NameOf, actions, context, fallback, plain
 from bridge.adapters.platforms.slack.words import clean, cut, cut_escaped
 from bridge.domain.cards import Card
 from bridge.domain.people import Person
@@ -12,13 +11,18 @@ HEADER_LIMIT, FIELD_LIMIT, CONTEXT_LIMIT = 150, 2_000, 3_000
 _WEB = ("https://", "http://")
 
 
-def card_blocks(card: Card, names: Mapping[str, str] | None = None) -> list[Block]:
-    """A header, facts in two columns, the hint, links, and buttons. ``names``: of people, who are not notified."""
+def card_blocks(card: Card, name_of: NameOf) -> list[Block]:
+    """A header, from whom to which line, what changes in two columns, the hint, links, and buttons.
+
+    A phone shows the columns one below the other: a field more is two lines more there. ``name_of``: for people whose
+    names only Slack knows; nobody is notified.
+    """
     blocks: list[Block] = [{"type": "header", "text": plain(_title(card), HEADER_LIMIT)}]
+    blocks.append(context(plain(_from_to(card), CONTEXT_LIMIT)))
+    blocks.append({"type": "section", "fields": _fields(card, name_of)})
     if card.opted_out:
-        blocks.append(_section(":no_entry: *Opted out.* This contact must not be texted."))
-    blocks.append({"type": "section", "fields": _fields(card, names or {})})
-    if card.hint:
+        blocks.append({"type": "section", "text": plain(f"⛔ {card.hint}", CONTEXT_LIMIT)})
+    elif card.hint:
         blocks.append(context(plain(card.hint, CONTEXT_LIMIT)))
     if card.earlier:
         blocks.append(context(_earlier(card.earlier)))
@@ -27,12 +31,17 @@ def card_blocks(card: Card, names: Mapping[str, str] | None = None) -> list[Bloc
     return blocks + actions(card.buttons)
 
 
-def card_fallback(card: Card, names: Mapping[str, str] | None = None) -> str:
+def card_fallback(card: Card, name_of: NameOf) -> str:
     """What notifications and screen readers say of a card."""
-    facts = [_title(card), card.address, f"{card.line} ({card.status})"]
-    assignee = _assignee(card, names or {})
+    facts = [_title(card), card.address if _is_named(card) else "", f"{card.line} ({card.status})"]
+    assignee = _assignee(card, name_of)
     facts += [f"assigned to {assignee}"] if assignee else []
-    return fallback(" · ".join(dict.fromkeys(fact for fact in facts if fact)))
+    return fallback(" · ".join(fact for fact in facts if fact))
+
+
+def _is_named(card: Card) -> bool:
+    """Whether the card knows more of the contact than the address."""
+    return _one_line(card.name) not in ("", _one_line(card.address))
 
 
 def _title(card: Card) -> str:
@@ -48,35 +57,34 @@ def people_on(card: Card) -> list[Person]:
     return [*held, *([card.assigned] if card.assigned and not card.assignee else [])]
 
 
-def _assignee(card: Card, names: Mapping[str, str]) -> str | None:
-    return card.assignee or (_called(card.assigned, names) if card.assigned else None)
+def _assignee(card: Card, name_of: NameOf) -> str | None:
+    return card.assignee or (name_of(card.assigned) if card.assigned else None)
 
 
-def _called(who: str | Person, names: Mapping[str, str]) -> str:
-    return names.get(who.id, who.id) if isinstance(who, Person) else who
+def _held(card: Card, name_of: NameOf) -> str:
+    return ", ".join(f"{count} held by {name_of(who) if isinstance(who, Person) else who}" for who, count in card.held)
 
 
-def _held(card: Card, names: Mapping[str, str]) -> str:
-    return ", ".join(f"{count} held by {_called(who, names)}" for who, count in card.held)
+def _from_to(card: Card) -> str:
+    line = f"{card.line} ({card.line_address})" if card.line_address else card.line
+    return _one_line(f"From {card.address} to {line}" if _is_named(card) else f"To {line}")
 
 
-def _fields(card: Card, names: Mapping[str, str]) -> list[Block]:
+def _fields(card: Card, name_of: NameOf) -> list[Block]:
     fields = [
-        _field("From", card.address),
-        _field("Line", f"{card.line} · {card.line_address}" if card.line_address else card.line),
         _field("Status", card.status[:1].upper() + card.status[1:]),
-        _field("Assignee", _assignee(card, names) or "Nobody yet"),
+        _field("Assignee", _assignee(card, name_of) or "Nobody yet"),
     ]
     if card.team:
         fields.append(_field("Team", card.team))
     if card.held:
-        fields.append(_field("Replies", _held(card, names)))
-    if card.labels:
-        fields.append(_field("Labels", ", ".join(card.labels)))
+        fields.append(_field("Replies", _held(card, name_of)))
     if card.waiting_since:
         fields.append(_time_field("Waiting since", card.waiting_since))
     if card.next_due:
         fields.append(_time_field("Answer due", card.next_due))
+    if card.labels:
+        fields.append(_field("Labels", ", ".join(card.labels)))
     return fields
 
 
@@ -101,10 +109,6 @@ def _one_line(value: str) -> str:
 
 def _mrkdwn(text: str) -> Block:
     return {"type": "mrkdwn", "text": text, "verbatim": True}
-
-
-def _section(text: str) -> Block:
-    return {"type": "section", "text": _mrkdwn(text)}
 
 
 def _opens(link: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from bridge.adapters.platforms.slack.identity import Json, mapping, text
 from bridge.adapters.platforms.slack.web import SlackWeb
@@ -20,7 +21,8 @@ def metadata(key: str) -> dict[str, object]:
 async def find(web: SlackWeb, room: str, thread: ChatRef | None, key: str, since: datetime) -> str | None:
     """The ts of the post with this key, None when it is not there or nothing is there any more."""
     oldest = slack_time(since - _EARLIER)
-    method, at = ("conversations.replies", {"ts": thread.id}) if thread else ("conversations.history", {})
+    method = "conversations.replies" if thread else "conversations.history"
+    at: dict[str, Any] = {"ts": thread.id} if thread else {}
     posts = web.pages(method, "messages", channel=room, oldest=oldest, include_all_metadata=True, **at)
     try:
         async for post in posts:

@@ -81,9 +81,9 @@ def _markup(markup: str) -> Span:
     label = unescape(label)
     match target[:1]:
         case "@":
-            return Mention("person", target[1:], label.removeprefix("@") or target[1:])
+            return Mention("person", target[1:], label.removeprefix("@"))
         case "#":
-            return Mention("room", target[1:], label.removeprefix("#") or target[1:])
+            return Mention("room", target[1:], label.removeprefix("#"))
         case "!":
             return _special(target[1:], label)
         case _:
@@ -95,7 +95,7 @@ def _markup(markup: str) -> Span:
 def _special(target: str, label: str) -> Span:
     kind, _, rest = target.partition("^")
     if kind == "subteam":
-        return Mention("team", rest, label.removeprefix("@") or rest)
+        return Mention("team", rest, label.removeprefix("@"))
     if kind == "date":
         return Text(label or rest)
     return Mention("everyone", "", kind or "everyone")

@@ -7,12 +7,12 @@ from typing import ClassVar
 
 from bridge.adapters.platforms.slack import blocks, cards, files, forms, history
 from bridge.adapters.platforms.slack.check import Doctor
+from bridge.adapters.platforms.slack.directory import Directory
 from bridge.adapters.platforms.slack.identity import Identity, Json, text
 from bridge.adapters.platforms.slack.interactions import PRIVATE
-from bridge.adapters.platforms.slack.names import Names
 from bridge.adapters.platforms.slack.parse import read
 from bridge.adapters.platforms.slack.private import answer_by_handle
-from bridge.adapters.platforms.slack.raw import raw_event
+from bridge.adapters.platforms.slack.raw import delivery
 from bridge.adapters.platforms.slack.receiver import Receiver
 from bridge.adapters.platforms.slack.settings import CAPABILITIES, SlackSettings
 from bridge.adapters.platforms.slack.web import SlackWeb
@@ -57,7 +57,7 @@ class SlackPlatform:
         app_token = settings.app_token.get_secret_value() if settings.app_token else None
         self._web = SlackWeb(settings.api_url, settings.bot_token.get_secret_value(), app_token)
         self._us = Identity()
-        self._names = Names(self._web, self._platform)
+        self._directory = Directory(self._web)
 
     # events
 
@@ -69,7 +69,10 @@ class SlackPlatform:
         async def take(kind: str, payload: Json) -> None:
             await self._take(accept, kind, payload)
 
-        await Receiver(self._web.open_socket, lambda: self._web.session, take).run()
+        async def connected() -> None:
+            await accept(())
+
+        await Receiver(self._web.open_socket, lambda: self._web.session, take, connected=connected).run()
 
     async def handle_http(self, request: HttpRequest, accept: AcceptChatEvents) -> HttpReply:
         """Take one signed request."""
@@ -82,16 +85,21 @@ class SlackPlatform:
         return await Webhook(self._settings.signing_secret.get_secret_value(), self._clock, take).handle(request)
 
     async def _take(self, accept: AcceptChatEvents, kind: str, payload: Json) -> None:
-        raw = raw_event(kind, payload, self.parse)
-        if raw is not None:
-            await accept((raw,))
+        came = delivery(kind, payload, self._read)
+        if came is not None:
+            await accept((came.raw,))
+            self._directory.seek(came.events)
+        self._directory.heed(payload)
 
     def parse(self, body: bytes) -> Sequence[ChatEvent]:
-        """Read one raw event. Pure; raises ``ValueError`` for what cannot be read."""
+        """Read one raw event, mentions by name as far as names are known; ``ValueError`` for what cannot be read."""
+        return [self._directory.named(event) for event in self._read(body)]
+
+    def _read(self, body: bytes) -> Sequence[ChatEvent]:
         return read(body, self._platform, self._us)
 
     async def start(self) -> str:
-        """Learn who we are, once; returns the bot's user id."""
+        """Learn who we are and who the others are, once; returns the bot's user id."""
         if not self._us.user:
             answer = await self._web.call("auth.test")
             self._us = Identity(
@@ -101,6 +109,7 @@ class SlackPlatform:
                 app=text(answer.data, "app_id"),
                 enterprise=text(answer.data, "enterprise_id"),
             )
+            await self._directory.fill()
         return self._us.user
 
     # posts
@@ -110,8 +119,8 @@ class SlackPlatform:
         return await self._post(room, None, key, **await self._card(card))
 
     async def _card(self, card: Card) -> dict[str, object]:
-        names = await self._names.of(cards.people_on(card))
-        return {"text": cards.card_fallback(card, names), "blocks": cards.card_blocks(card, names)}
+        await self._directory.look_up(person.id for person in cards.people_on(card))
+        return {"text": cards.card_fallback(card, self._name_of), "blocks": cards.card_blocks(card, self._name_of)}
 
     async def post_text(self, thread: ChatRef, text: ThreadText, *, key: str) -> ChatRef:
         """Show a contact's text under the contact's name."""
@@ -159,11 +168,14 @@ class SlackPlatform:
         await self._web.call("chat.update", channel=ref.room, ts=ref.id, **await self._note(note))
 
     async def _note(self, note: Note) -> dict[str, object]:
-        names = await self._names.of(one for one in note.inserts if isinstance(one, Person)) if note.quiet else {}
+        await self._directory.look_up(one.id for one in note.inserts if isinstance(one, Person))
         return {
-            "text": blocks.note_fallback(note, self._platform, names),
-            "blocks": blocks.note_blocks(note, self._platform, names),
+            "text": blocks.note_fallback(note, self._name_of),
+            "blocks": blocks.note_blocks(note, self._platform, self._name_of),
         }
+
+    def _name_of(self, person: Person) -> str:
+        return self._directory.person(person.id) if person.platform == self._platform else person.id
 
     async def set_mark(self, ref: ChatRef, mark: Mark, *, before: Mark) -> None:
         """Show the new mark, then take the old one away, so that there is always one."""
@@ -218,8 +230,8 @@ class SlackPlatform:
         await self.start()
         payload = {"type": "event_callback", "team_id": self._us.team, "api_app_id": self._us.app}
         events = await history.replies(self._web, root, since)
-        found = (raw_event("events_api", {**payload, "event": event}, self.parse, recovered=True) for event in events)
-        return [raw for raw in found if raw is not None]
+        found = (delivery("events_api", {**payload, "event": event}, self._read, recovered=True) for event in events)
+        return [came.raw for came in found if came is not None]
 
     async def link(self, ref: ChatRef) -> str:
         """A permalink."""
@@ -233,4 +245,5 @@ class SlackPlatform:
 
     async def aclose(self) -> None:
         """Close the session to Slack."""
+        await self._directory.aclose()
         await self._web.aclose()

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from bridge.adapters.platforms.slack.identity import Json, text
 from bridge.adapters.platforms.slack.reading import key
@@ -12,10 +13,18 @@ from bridge.ports.platform import RawChatEvent
 _UNSTORED = frozenset({"token"})  # Slack's old verification token is a secret of sorts and serves nobody
 
 
-def raw_event(
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What to store of a delivery, and what it was read as: nothing when it could not be read."""
+
+    raw: RawChatEvent
+    events: Sequence[ChatEvent] = ()
+
+
+def delivery(
     kind: str, payload: Json, parse: Callable[[bytes], Sequence[ChatEvent]], *, recovered: bool = False
-) -> RawChatEvent | None:
-    """What to store of a delivery; None when it is of no use to us.
+) -> Delivery | None:
+    """A delivery; None when it is of no use to us.
 
     ``kind``: ``events_api``, ``interactive`` or ``slash_commands``. What ``parse`` cannot read is kept all the same.
     """
@@ -30,5 +39,5 @@ def raw_event(
         events = parse(body)
     except ValueError:
         own = text(payload, "event_id") or text(payload, "trigger_id") or hashlib.sha256(body).hexdigest()
-        return RawChatEvent(key("unread", own), body)
-    return RawChatEvent(events[0].external_id, body) if events else None
+        return Delivery(RawChatEvent(key("unread", own), body))
+    return Delivery(RawChatEvent(events[0].external_id, body), events) if events else None

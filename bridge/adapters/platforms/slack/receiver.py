@@ -46,13 +46,15 @@ class Receiver:
         session: Callable[[], aiohttp.ClientSession],
         take: Take,
         *,
+        connected: Callable[[], Awaitable[None]] | None = None,
         timing: Timing | None = None,
         backoff: Backoff | None = None,
     ) -> None:
-        """``open_ticket`` gives the address of a new connection, good once."""
+        """``open_ticket`` gives the address of a new connection, good once. ``connected``: told of each."""
         self._open_ticket = open_ticket
         self._session = session
         self._take = take
+        self._connected = connected
         self._timing = timing or Timing()
         self._backoff = backoff or Backoff()
         self._chance = Random()  # noqa: S311 - spreads attempts, guards nothing
@@ -65,6 +67,8 @@ class Receiver:
             while True:
                 socket = await self._connect()
                 alarm(ALARM, "slack", on=False)
+                if self._connected is not None:
+                    await self._connected()
                 if last is not None:
                     last.retire()
                 sockets.create_task(self._serve(socket))

@@ -97,8 +97,7 @@ def _words(part: Json) -> str:
 
 def _mention(kind: MentionKind, key: str) -> Callable[[Json], Mention]:
     def read(part: Json) -> Mention:
-        who = clean(text(part, key))
-        return Mention(kind, who, who)
+        return Mention(kind, clean(text(part, key)), "")  # the directory knows the name
 
     return read
 

@@ -66,10 +66,10 @@ class SlackWeb:
         answer = await self._call("apps.connections.open", {"token": self._app_token or ""})
         return text(answer.data, "url")
 
-    async def pages(self, method: str, member: str, **arguments: Any) -> AsyncIterator[Json]:
-        """The objects of a paged answer, at most ``MAX_PAGES`` pages. Raises ``SendDeferred`` when there are more."""
+    async def pages(self, method: str, member: str, *, most: int = MAX_PAGES, **arguments: Any) -> AsyncIterator[Json]:
+        """The objects of a paged answer, at most ``most`` pages. Raises ``SendDeferred`` when there are more."""
         cursor = None
-        for _ in range(MAX_PAGES):
+        for _ in range(most):
             answer = await self.call(method, limit=PAGE, cursor=cursor, **arguments)
             for entry in items(answer.data.get(member)):
                 yield entry

@@ -24,8 +24,10 @@ onDraw(() => {
 
 /** The first conversation opens by itself, so that the way from phone to thread is seen at once. */
 function openFirstThread() {
-  if (ui.thread !== null) return;
   const channel = shownChannel();
+  // A thread of another sandbox, from before this one was started.
+  if (typeof ui.thread === "string" && !channel?.messages.some((one) => one.ts === ui.thread)) ui.thread = null;
+  if (ui.thread !== null) return;
   const card = channel?.messages.findLast((one) => one.reply_count && one.bot_id);
   if (card) ui.thread = card.ts;
 }
@@ -62,8 +64,8 @@ async function begin() {
   }, 1000);
   if (ui.user) become(ui.user);
   follow(shown, connected);
-  const answer = await fetch("/sandbox/emoji.json");
-  page.emoji = await answer.json();
+  const answer = await fetch("/sandbox/emoji.json").catch(() => null);
+  if (answer?.ok) page.emoji = await answer.json(); // without it emoji show by name
   redraw();
 }
 

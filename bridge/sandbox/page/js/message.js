@@ -112,7 +112,7 @@ function broadcastOf(channel, message) {
 function content(channel, message) {
   const shown = message.blocks?.length ? blocks(message.blocks, host(channel, message)) : message.text && h("div", { class: "rich" }, h("p", null, mrkdwn(message.text)));
   return [
-    h("div", { class: "content", key: "content" }, shown, message.edited && h("span", { class: "edited", title: clockWithSeconds(message.edited.ts) }, "(edited)")),
+    h("div", { class: "content", key: "content" }, shown, message.edited && !message.bot_id && h("span", { class: "edited", title: clockWithSeconds(message.edited.ts) }, "(edited)")),
     message.files?.length && h("div", { class: "files", key: "files" }, message.files.map(file)),
     message.attachments?.map((one, index) => h("div", { class: "attachment", key: `attachment-${index}` }, one.title && h("strong", null, one.title), one.text && h("p", null, mrkdwn(one.text)))),
   ];

@@ -31,7 +31,7 @@ export function phones() {
     { class: "phones", "aria-label": "The contacts’ phones" },
     h(
       "div",
-      { class: "contacts", role: "tablist", "aria-label": "Phones" },
+      { class: `contacts${all.length > 2 ? " is-many" : ""}`, role: "group", "aria-label": "Phones" },
       all.map((one) => tab(one, !adding && one === phone)),
       h(
         "button",
@@ -52,10 +52,9 @@ function tab(phone, shown) {
     "button",
     {
       type: "button",
-      role: "tab",
       key: phone.number,
       class: `contact${shown ? " is-shown" : ""}`,
-      "aria-selected": String(shown),
+      "aria-pressed": String(shown),
       title: `${nameOf(phone)}, ${phoneNumber(phone.number)}`,
       onClick: () => set({ phone: phone.number, adding: false }),
     },

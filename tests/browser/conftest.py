@@ -1,0 +1,39 @@
+"""A sandbox with the real bridge, and its page in a real Chromium."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.browser.sandbox import Screen, running
+
+
+@pytest.fixture(scope="session")
+def shared_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A sandbox for every test that only adds a conversation of its own."""
+    with running(tmp_path_factory.mktemp("sandbox")) as address:
+        yield address
+
+
+@pytest.fixture
+def fresh_address(tmp_path: Path) -> Iterator[str]:
+    """A sandbox for one test that stops the bridge, makes vendors fail or moves the clock."""
+    with running(tmp_path / "sandbox") as address:
+        yield address
+
+
+@pytest.fixture
+async def screen(browser: Browser, shared_address: str) -> AsyncIterator[Screen]:
+    """The page of the shared sandbox; the browser must have nothing to complain about."""
+    screen = await Screen.open(browser, shared_address)
+    yield screen
+    assert screen.complaints == []
+
+
+@pytest.fixture
+async def fresh(browser: Browser, fresh_address: str) -> AsyncIterator[Screen]:
+    """The page of a fresh sandbox; the browser must have nothing to complain about."""
+    screen = await Screen.open(browser, fresh_address)
+    yield screen
+    assert screen.complaints == []

@@ -1,0 +1,153 @@
+"""`textbridge sandbox` as a process, and its page as a person sees it."""
+
+import itertools
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from playwright.async_api import Browser, ConsoleMessage, Error, Locator, Page, expect
+
+READY_SECONDS = 90
+MILLISECONDS = 30_000
+ADDRESS = re.compile(rb"http://127\.0\.0\.1:\d+\b(?= )")
+numbers = itertools.count(100)
+expect.set_options(timeout=MILLISECONDS)
+
+
+@contextmanager
+def running(folder: Path) -> Generator[str]:
+    """Start the sandbox on a free port; gives the page's address, and ends it afterwards."""
+    command = [sys.executable, "-m", "bridge", "sandbox", "--port", "0", "--data", str(folder), "--no-browser"]
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment) as process:
+        try:
+            yield _address(process)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=READY_SECONDS)
+
+
+def _address(process: subprocess.Popen[bytes]) -> str:
+    assert process.stdout is not None
+    deadline, said = time.monotonic() + READY_SECONDS, b""
+    while select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))[0]:
+        chunk = os.read(process.stdout.fileno(), 65_536)
+        said += chunk
+        if found := ADDRESS.search(said):
+            return found[0].decode()
+        if not chunk:
+            break
+    raise AssertionError(f"the sandbox did not say where it is: {said.decode()}")
+
+
+class Screen:
+    """The page: what a person reads and presses. Complaints of the browser are collected."""
+
+    def __init__(self, page: Page) -> None:
+        page.set_default_timeout(MILLISECONDS)
+        self.page = page
+        self.contact = ""
+        self.complaints: list[str] = []
+        page.on("console", self._said)
+        page.on("pageerror", self._threw)
+
+    @classmethod
+    async def open(cls, browser: Browser, address: str, *, width: int = 1440, height: int = 900) -> Self:
+        page = await browser.new_page(viewport={"width": width, "height": height}, locale="en-US")
+        screen = cls(page)
+        await page.goto(address)
+        await expect(page.get_by_role("heading", name="Textbridge", exact=True)).to_be_visible()
+        return screen
+
+    def _said(self, message: ConsoleMessage) -> None:
+        # An act that is refused is answered 409 and explained on the page; the browser notes it as an error.
+        if message.type in ("error", "warning") and "409" not in message.text:
+            self.complaints.append(message.text)
+
+    def _threw(self, error: Error) -> None:
+        self.complaints.append(str(error))
+
+    @property
+    def phone(self) -> Locator:
+        return self.page.get_by_role("region", name="The contacts’ phones")
+
+    @property
+    def thread(self) -> Locator:
+        return self.page.get_by_role("complementary", name="Thread")
+
+    @property
+    def channel(self) -> Locator:
+        return self.page.locator(".channel-pane")
+
+    @property
+    def cards(self) -> Locator:
+        """One for each conversation."""
+        return self.channel.get_by_role("article").filter(has=self.page.get_by_role("heading", name=re.compile("#10")))
+
+    @property
+    def bubbles(self) -> Locator:
+        """What the contact has received."""
+        return self.phone.locator(".bubble.is-theirs")
+
+    async def add_contact(self) -> None:
+        """Add somebody nobody has heard of yet."""
+        number = next(numbers)
+        self.contact = f"Contact {number}"
+        await self.page.get_by_role("button", name="Add a contact").click()
+        await self.page.get_by_label("Name").fill(self.contact)
+        await self.page.get_by_label("Number").fill(f"+1 212 555 0{number}")
+        await self.page.get_by_role("button", name="Add contact", exact=True).click()
+
+    async def begin(self, words: str = "My parcel came damaged") -> None:
+        """Let a new contact text the team, and open the thread of their conversation."""
+        before = await self.cards.count()
+        await self.add_contact()
+        await self.text(words)
+        await expect(self.cards).to_have_count(before + 1)
+        await self.cards.last.get_by_role("button", name=re.compile(r"\d+ repl")).click()
+        await expect(self.post(words)).to_be_visible()
+
+    async def text(self, words: str) -> None:
+        """Text the team from the phone."""
+        field = self.page.get_by_label(f"Text from {self.contact}’s phone")
+        await field.fill(words)
+        await field.press("Enter")
+
+    async def reply(self, words: str) -> None:
+        field = self.page.get_by_label("Reply in the thread")
+        await field.fill(words)
+        await field.press("Enter")
+
+    def post(self, words: str) -> Locator:
+        """A message of the open thread."""
+        return self.thread.get_by_role("article").filter(has_text=words)
+
+    async def marked(self, words: str, mark: str) -> None:
+        """Wait until the bot's mark stands on a message of the thread."""
+        await expect(self.post(words).first.locator(f'[data-emoji="{mark}"]').first).to_be_visible()
+
+    async def more(self, words: str, entry: str) -> None:
+        """Choose from *More actions* of a message of the thread."""
+        post = self.post(words).first
+        await post.hover()
+        await post.get_by_role("button", name="More actions").click()
+        await self.page.get_by_role("menuitem", name=entry).click()
+
+    async def make_fail(self, entry: str) -> None:
+        await self.page.get_by_role("button", name="Make it fail").click()
+        await self.page.get_by_role("menuitem", name=entry).click()
+
+    async def press(self, name: str) -> None:
+        await self.page.get_by_role("button", name=name, exact=True).click()
+
+    async def tried(self, step: str) -> None:
+        """Wait until a step of the guide is ticked off."""
+        await expect(self.page.locator(f'[data-step="{step}"].is-done')).to_be_visible()

@@ -1,0 +1,80 @@
+"""What happens while the bridge is away is taken in when it is back: once each, in order."""
+
+import asyncio
+
+from tests.flow.conftest import MakeWorld
+from tests.flow.world import LINE, World
+
+TEN_MINUTES = 600
+LATE = "Received while the bridge was away."
+
+
+async def test_ten_minutes_away_lose_no_text_and_no_reply(world: World) -> None:
+    await world.open("before")
+    world.reply("reply before")
+    await world.until(lambda: world.got() == ["reply before"])
+    await world.idle()
+    await world.stop()
+    world.slack.delivery.drop_when_away = True
+    texts, replies = [f"text {number}" for number in range(5)], [f"reply {number}" for number in range(5)]
+    for body, words in zip(texts, replies, strict=True):
+        world.clock.skip(TEN_MINUTES / 5)
+        sent = await world.twilio.text_in(world.phone.number, LINE, body)
+        assert not sent.accepted
+        world.reply(words)
+    await world.start()
+    await world.connected()
+    await world.text("after")
+    world.reply("reply after")
+    await world.until(lambda: len(world.shown()) >= 7 and len(world.got()) >= 7)
+    await world.idle()
+    assert world.shown() == ["before", *texts, "after"]
+    assert world.got() == ["reply before", *replies, "reply after"]
+    late = [post for post in world.thread() if LATE in str(post.blocks)]
+    assert len(late) == 5
+
+
+async def test_comments_and_edits_of_that_time_are_read_as_they_are_now(world: World) -> None:
+    await world.open("before")
+    await world.idle()
+    await world.stop()
+    world.slack.delivery.drop_when_away = True
+    world.reply("// inside")
+    first = world.reply("Yes, since none")
+    world.slack.people.edit(world.ana.id, first.channel, first.ts, "Yes, since noon")
+    await world.start()
+    await world.until(lambda: world.got())
+    await world.idle()
+    assert world.got() == ["Yes, since noon"]
+
+
+async def test_stopping_finishes_the_call_in_hand(world: World) -> None:
+    await world.open()
+    world.fault("messages.create", "delay", 0.5)
+    reply = world.reply("Yes, since noon")
+    await world.until(lambda: world.service_busy and world.got())
+    await world.stop()
+    assert world.got() == ["Yes, since noon"]
+    await world.start()
+    await world.until(lambda: world.marks(reply) == ["ballot_box_with_check"])
+    await world.idle()
+    assert world.got() == ["Yes, since noon"]
+    assert sum(entry.where == "messages.list" for entry in world.twilio.journal) <= 2
+
+
+async def test_a_clock_that_jumps_hours_to_and_fro_repeats_and_loses_nothing(make_world: MakeWorld) -> None:
+    async with make_world(line="    undo: 5s") as world:
+        await world.start()
+        await world.open("text 0")
+        for number in range(1, 5):
+            world.reply(f"reply {number}")
+            await world.text(f"text {number}")
+            world.skip(3600 if number % 2 else -3600)
+            await asyncio.sleep(0.05)
+        for _ in range(3):
+            world.skip(7200)
+            await asyncio.sleep(0.05)
+        await world.until(lambda: len(world.got()) >= 4 and len(world.shown()) >= 5)
+        await world.idle()
+        assert world.got() == [f"reply {number}" for number in range(1, 5)]
+        assert world.shown() == [f"text {number}" for number in range(5)]

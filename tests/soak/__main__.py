@@ -1,0 +1,155 @@
+"""Kill the real process at random for minutes and compare both ends; the exit code tells whether a promise broke."""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import aiohttp
+
+from tests.flow.world import free_port
+from tests.services import postgres
+from tests.soak.check import Count, Result, compare
+from tests.soak.child import Child
+from tests.soak.outside import Outside, open_outside, write_config
+from tests.soak.traffic import Traffic
+
+SPEED = 6.0
+SETTLE_SECONDS = 300.0
+
+
+def main() -> None:
+    """Read the arguments and run."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser.add_argument("--kills", type=int, default=100, help="how often the process is killed")
+    parser.add_argument("--minutes", type=float, default=60.0, help="end after so long even with fewer kills")
+    parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL instead of SQLite")
+    parser.add_argument("--seed", type=int, default=int(time.time()), help="of all that is random here")
+    parser.add_argument("--keep", type=Path, help="keep database and logs in this folder")
+    arguments = parser.parse_args()
+    folder = arguments.keep or Path(tempfile.mkdtemp(prefix="textbridge-soak-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    with database(folder, server=arguments.postgresql) as url:
+        result = asyncio.run(soak(folder, url, arguments.kills, arguments.minutes * 60, Random(arguments.seed)))
+    print_table(result, arguments.seed)
+    if arguments.keep is None and not result.broken:
+        shutil.rmtree(folder, ignore_errors=True)
+    elif result.broken:
+        print(f"database and log: {folder}")
+    sys.exit(1 if result.broken else 0)
+
+
+@contextlib.contextmanager
+def database(folder: Path, *, server: bool) -> Iterator[str]:
+    """An empty database."""
+    if not server:
+        yield f"sqlite:///{folder / 'bridge.db'}"
+        return
+    running = postgres.shared_server(folder)
+    try:
+        with running.database() as url:
+            yield url
+    finally:
+        postgres.stop_server(folder)
+
+
+async def soak(folder: Path, url: str, kills: int, seconds: float, random: Random) -> Result:
+    """Let people and faults loose on the process while it is killed; then wait for calm and compare."""
+    port = free_port()
+    async with open_outside(port, random.randrange(10**6)) as outside:
+        offset = folder / "clock-offset"
+        offset.write_text("0")
+        child = Child(write_config(folder, outside, url, port), offset, folder / "bridge.log", port)
+        traffic = Traffic(outside, random)
+        ticking = asyncio.create_task(tick(outside, offset))
+        await child.start()
+        await child.ready()
+        acting = asyncio.create_task(traffic.run())
+        try:
+            await kill_on_and_on(child, kills, seconds, random)
+            traffic.over.set()
+            await acting
+            outside.faults.clear()
+            await calm(outside, port)
+            await child.stop()
+            await child.start()
+            await child.ready()
+            await asyncio.sleep(2.0)
+            await calm(outside, port)
+        finally:
+            acting.cancel()
+            ticking.cancel()
+            await asyncio.gather(acting, ticking, return_exceptions=True)
+            await child.close()
+        return compare(outside, traffic)
+
+
+async def tick(outside: Outside, offset: Path) -> None:
+    """Let time run faster than it does, for vendors and bridge alike."""
+    last = time.monotonic()
+    while True:
+        await asyncio.sleep(0.1)
+        now = time.monotonic()
+        outside.clock.skip((now - last) * (SPEED - 1))
+        last = now
+        written = offset.with_suffix(".new")
+        written.write_text(str(outside.clock.offset))
+        written.replace(offset)
+
+
+async def kill_on_and_on(child: Child, kills: int, seconds: float, random: Random) -> None:
+    """Kill and restart, now and then before it was ready."""
+    started = time.monotonic()
+    for number in range(1, kills + 1):
+        if random.random() < 0.15:
+            await asyncio.sleep(random.uniform(0.05, 1.0))
+        else:
+            await child.ready()
+            await asyncio.sleep(random.uniform(0.1, 1.7))
+        await child.kill()
+        await child.start()
+        if number % 25 == 0:
+            print(f"{number} kills in {time.monotonic() - started:.0f} s", flush=True)
+        if time.monotonic() - started > seconds:
+            break
+    await child.ready()
+
+
+async def calm(outside: Outside, port: int) -> None:
+    """Return once nothing is under way on either side. Raises ``TimeoutError``."""
+    quiet = 0
+    async with asyncio.timeout(SETTLE_SECONDS), aiohttp.ClientSession() as session:
+        while quiet < 10:  # noqa: PLR2004 - looks in a row
+            await asyncio.sleep(0.2)
+            async with session.get(f"http://127.0.0.1:{port}/health/ready") as answer:
+                found = json.loads(await answer.text())
+            open_rows = found.get("oldest_inbox_seconds") or found.get("oldest_outbox_seconds")
+            quiet = 0 if open_rows or not found.get("ready") else quiet + 1
+            outside.clock.skip(1.0)
+
+
+def print_table(result: Result, seed: int) -> None:
+    """One table, then examples of what broke."""
+    print(f"\nseed {seed}: {result.acknowledged} texts acknowledged, {result.recovered} recovered from the list, ")
+    print(f"{result.unknown_shown} replies shown as unknown or failed, {result.leaked} comments leaked\n")
+    print(f"{'':10}{'sent':>8}{'seen':>8}{'lost':>8}{'doubled':>9}{'disorder':>10}")
+    for name, count in (("texts", result.texts), ("replies", result.replies), ("pictures", result.pictures)):
+        print(row(name, count))
+    for example in (*result.texts.examples, *result.replies.examples)[:40]:
+        print("  ", example)
+
+
+def row(name: str, count: Count) -> str:
+    """A line of the table."""
+    return f"{name:10}{count.sent:>8}{count.seen:>8}{count.lost:>8}{count.doubled:>9}{count.out_of_order:>10}"
+
+
+if __name__ == "__main__":
+    main()
