@@ -78,7 +78,14 @@ def policy_of(config: Config) -> Policy:
     teams = {
         name: Team(name, team.members, team.room_mention, _rooms(lines, name)) for name, team in config.teams.items()
     }
-    return Policy(lines=lines, teammates=teammates, teams=teams, comment_markers=config.comment_markers, bots={})
+    return Policy(
+        lines=lines,
+        teammates=teammates,
+        teams=teams,
+        comment_markers=config.comment_markers,
+        bots={},
+        canned=config.canned,
+    )
 
 
 def _rooms(lines: Mapping[str, LinePolicy], team: str) -> tuple[RoomRef, ...]:

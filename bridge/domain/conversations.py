@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bridge.domain.canned import Canned
 from bridge.domain.messages import Mark, Message
 from bridge.domain.people import ChatRef, Contact
 
@@ -103,7 +104,7 @@ class State:
     ``message``: the message the event is about; ``post``: the chat message it is about; ``pending``: replies of
     this conversation that are held or queued, oldest first; ``fresh_number``: number for a conversation to be made.
     ``notes``: our posts about the message whose buttons may still be there. ``said``: what was said last in the room
-    of a post, by the contact and by each teammate.
+    of a post, by the contact and by each teammate. ``canned``: the stored responses the event may be about.
     """
 
     conversation: Conversation | None = None
@@ -115,3 +116,4 @@ class State:
     fresh_number: int | None = None
     notes: tuple[ChatPost, ...] = ()
     said: tuple[Said, ...] = ()
+    canned: tuple[Canned, ...] = ()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from bridge.domain.canned import Canned
 from bridge.domain.cards import Form, Note
 from bridge.domain.messages import Mark
 from bridge.domain.people import ChatRef, Person
@@ -152,6 +153,29 @@ class DisarmTimer:
 
 
 @dataclass(frozen=True, slots=True)
+class SaveCanned:
+    """Store a canned response, in the place of one of its name and team; how often it was used stays."""
+
+    canned: Canned
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveCanned:
+    """Forget a canned response."""
+
+    name: str
+    team: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountUse:
+    """Count that a canned response was used."""
+
+    name: str
+    team: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Put an act on record. ``actor``: ``Person.key``, ``contact`` or ``bridge``; ``detail`` holds no message body."""
 
@@ -186,5 +210,8 @@ Effect: TypeAlias = (
     | Reschedule
     | ArmTimer
     | DisarmTimer
+    | SaveCanned
+    | RemoveCanned
+    | CountUse
     | Record
 )

@@ -76,4 +76,5 @@ class Policy:
     teams: Mapping[str, Team] = field(default_factory=dict[str, Team])
     comment_markers: tuple[str, ...] = DEFAULT_MARKERS
     bots: Mapping[str, str] = field(default_factory=dict[str, str])
+    canned: Mapping[str, str] = field(default_factory=dict[str, str])
     held_reminder: timedelta = timedelta(minutes=15)

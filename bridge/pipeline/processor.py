@@ -14,11 +14,13 @@ from bridge.observability import HANDLED, SET_ASIDE, log
 from bridge.pipeline.enqueue import drafts
 from bridge.ports.clock import Clock
 from bridge.ports.store import InboxRow, OutboxDraft, Store, StoreUnavailable, Unit
+from bridge.rules.canned import wanted
 from bridge.rules.decide import decide
 from bridge.rules.inbound import line_of, needs_new
 
 BATCH = 50
 POLL_SECONDS = 2.0
+LISTED = 200  # canned responses; more than a list ever shows, those of other teams included
 
 Reader = Callable[[InboxRow], Sequence[Event]]
 _Leaving: TypeAlias = tuple[list[OutboxDraft], list[Reschedule]]
@@ -95,7 +97,7 @@ class Processor:
         waiting: list[OutboxDraft] = []
         moved: list[Reschedule] = []
         for event in self._readers[row.source](row):
-            state = self._load(unit, event)
+            state = with_canned(unit, self._load(unit, event), event, self._policy)
             decision = decide(state, event, self._policy, now)
             unit.save(decision, now, conversation=state.conversation.number if state.conversation else None)
             waiting += drafts(state, decision)
@@ -110,6 +112,16 @@ class Processor:
         if known.message is not None or line is None:
             return known
         return load_for_text(unit, line.name, event.sender, self._policy, self._clock)
+
+
+def with_canned(unit: Unit, state: State, event: Event, policy: Policy) -> State:
+    """Return the state with the canned responses the event may be about."""
+    asked = wanted(event)
+    if asked is None:
+        return state
+    if asked.name is not None:
+        return replace(state, canned=tuple(unit.canned([asked.name])))
+    return replace(state, canned=tuple(unit.find_canned(tuple(policy.teams), asked.words, LISTED)))
 
 
 def load_for_text(unit: Unit, line: str, sender: str, policy: Policy, clock: Clock) -> State:

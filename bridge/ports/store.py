@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias, TypeVar
 
+from bridge.domain.canned import Canned
 from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
 from bridge.domain.events import Event, OwnEvent
@@ -245,6 +246,18 @@ class Unit(Protocol):
 
     def tell(self, events: Sequence[OwnEvent], now: datetime) -> int:
         """Put events of our own into the inbox; returns how many were new."""
+        ...
+
+    # canned responses
+    def canned(self, names: Sequence[str]) -> Sequence[Canned]:
+        """The stored responses of these names, everybody's and every team's."""
+        ...
+
+    def find_canned(self, teams: Sequence[str], words: str, limit: int) -> Sequence[Canned]:
+        """What everybody and these teams may use, most used first; ``words``: part of the name or text.
+
+        Rows that only count the uses of the configuration's own come along whatever ``words`` are.
+        """
         ...
 
     # media

@@ -5,7 +5,10 @@ import unicodedata
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-AVAILABLE = frozenset({"send", "undo", "again", "help", "close", "reopen"})
+AVAILABLE = frozenset({"send", "canned", "undo", "again", "help", "close", "reopen"}) | {
+    *("assign", "claim", "unassign", "team", "watch", "unwatch", "label", "name", "block", "unblock"),
+    *("optout", "optin", "comment", "history", "why"),
+}
 """Commands that do something in this version."""
 
 WORDS = (
@@ -20,6 +23,7 @@ WORDS = (
     "unassign",
     "team",
     "watch",
+    "unwatch",
     "canned",
     "snooze",
     "remind",
@@ -28,6 +32,8 @@ WORDS = (
     "name",
     "merge",
     "block",
+    "unblock",
+    "comment",
     "optout",
     "optin",
     "history",

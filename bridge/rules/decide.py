@@ -57,7 +57,7 @@ def decide(state: State, event: Event, policy: Policy, now: datetime) -> Decisio
         case ButtonPressed():
             return button_pressed(state, event, policy, now)
         case CommandGiven():
-            return command_given(event)
+            return command_given(state, event, policy, now)
         case FormSubmitted():
             return NOTHING
         case SendSettled():

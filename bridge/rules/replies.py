@@ -3,17 +3,19 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bridge.domain.content import Content
+from bridge.domain.cards import Note
+from bridge.domain.content import Content, Text
 from bridge.domain.conversations import State
 from bridge.domain.decision import NOTHING, Decision
-from bridge.domain.effects import ArmTimer, Effect, PostNote, SendText
+from bridge.domain.effects import ArmTimer, CountUse, Effect, PostNote, SendText
 from bridge.domain.events import ChatPosted
 from bridge.domain.identity import identify
 from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.domain.policy import Policy
-from bridge.rules import commands, guard, segments, wording
+from bridge.rules import canned, commands, guard, segments, wording
 from bridge.rules.act import Act, also, reopened
 from bridge.rules.actions import HELD_TIMER, run_command
+from bridge.rules.canned_wording import listed
 from bridge.rules.markers import is_comment
 from bridge.rules.marking import written
 from bridge.rules.permission import refusal
@@ -47,10 +49,8 @@ def judge(act: Act, draft: Message, content: Content) -> Decision:
     if act.line is None or is_comment(content, act.policy.comment_markers):
         return keep_as_comment(act, draft, "commented")
     command = commands.parse(draft.body)
-    if isinstance(command, commands.Command) and command.name == "send":
-        return _send_words(act, with_body(draft, command.argument), content)
     if command is not None:
-        return run_command(act, command)
+        return _commanded(act, draft, content, command)
     if not draft.body and not draft.media:
         return NOTHING
     if act.line.reply_mode == "explicit":
@@ -59,12 +59,42 @@ def judge(act: Act, draft: Message, content: Content) -> Decision:
     return release(act, draft) if held is None else hold(act, draft, *held)
 
 
+def _commanded(act: Act, draft: Message, content: Content, command: commands.Command | commands.Unknown) -> Decision:
+    if isinstance(command, commands.Command) and command.name == "send":
+        return _send_words(act, with_body(draft, command.argument), content)
+    if isinstance(command, commands.Command) and command.name == canned.COMMAND:
+        return send_canned(act, draft, command.argument)
+    return run_command(act, command)
+
+
 def _send_words(act: Act, draft: Message, content: Content) -> Decision:
     """``!send`` needs no further word in any reply mode, but the guard and the undo window stand."""
     if not draft.body and not draft.media:
         return act.tell(wording.EMPTY_SEND)
     held = reasons_to_hold(act, draft, content)
     return release(act, draft) if held is None or held[0] is Hold.CONFIRM else hold(act, draft, *held)
+
+
+def send_canned(act: Act, draft: Message, argument: str) -> Decision:
+    """Send a canned response in the place of the words that ask for it; without a name, list what there is."""
+    if not argument:
+        return act.tell(listed(canned.available(act.policy, act.state.canned, canned.team_of(act))))
+    filled = canned.fill(act, argument)
+    return act.tell(filled) if isinstance(filled, Note) else send_filled(act, draft, filled)
+
+
+def send_filled(act: Act, draft: Message, filled: canned.Filled) -> Decision:
+    """Send a filled-in response; it needs no further word in any reply mode, as with ``!send``."""
+    message = with_body(draft, segments.gsm_friendly(filled.words))
+    content = (Text(message.body),)
+    held = reasons_to_hold(act, message, content)
+    if is_comment(content, act.policy.comment_markers) or commands.parse(message.body) is not None:
+        held = Hold.GUARD, (wording.ODD_OPENING, *(held[1] if held is not None and held[0] is Hold.GUARD else ()))
+    sent = held is None or held[0] is Hold.CONFIRM
+    decision = release(act, message) if held is None or held[0] is Hold.CONFIRM else hold(act, message, *held)
+    response = filled.response
+    record = act.record("canned_sent" if sent else "canned_held", message.id, response.title)
+    return also(decision, record, CountUse(response.name, response.team))
 
 
 def with_body(draft: Message, body: str) -> Message:

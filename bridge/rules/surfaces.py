@@ -8,10 +8,13 @@ from bridge.domain.decision import NOTHING, Decision
 from bridge.domain.effects import AnswerPrivately
 from bridge.domain.events import ButtonPressed, CommandGiven, ReactionChanged
 from bridge.domain.messages import MessageKind
+from bridge.domain.people import RoomRef
 from bridge.domain.policy import Policy
 from bridge.rules import wording
 from bridge.rules.act import Act
 from bridge.rules.actions import ACTIONS, REACTIONS, REACTIONS_REMOVED
+from bridge.rules.canned import COMMAND
+from bridge.rules.canned_commands import canned_command
 from bridge.rules.permission import refusal
 
 
@@ -58,8 +61,28 @@ def reaction_changed(state: State, event: ReactionChanged, policy: Policy, now: 
     return ACTIONS[name](act) if refused is None else act.tell(replace(refused, text=wording.MAY_NOT_ACT))
 
 
-def command_given(event: CommandGiven) -> Decision:
-    """Answer ``/sms`` in a room; threads are where the work is done in this version."""
+def command_given(state: State, event: CommandGiven, policy: Policy, now: datetime) -> Decision:
+    """Answer ``/sms`` in a room: canned responses are made here, everything else is done in threads."""
+    verb, _, argument = event.words.partition(" ")
+    if event.number is None and verb == COMMAND:
+        return _canned(state, event, argument, policy, now)
     return Decision(
         effects=(AnswerPrivately(event.author, event.room, None, wording.HELP, event.handle),),
     )
+
+
+def _canned(state: State, event: CommandGiven, argument: str, policy: Policy, now: datetime) -> Decision:
+    here = RoomRef(event.platform, event.room)
+    act = Act(
+        state=state,
+        actor=event.author,
+        surface="command",
+        room=event.room,
+        thread=None,
+        line=next((line for line in policy.lines.values() if here in line.rooms), None),
+        policy=policy,
+        now=now,
+        handle=event.handle,
+    )
+    refused = refusal(event.author, act.line, policy)
+    return canned_command(act, argument) if refused is None else act.tell(replace(refused, text=wording.MAY_NOT_ACT))

@@ -44,6 +44,7 @@ def _sentence(reason: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
+ODD_OPENING = "one of its lines begins like a comment or a command"
 CONFIRM_REASON = "this line asks before each text"
 CORRECTION_REASON = "edited after it had left: the contact still has the old text. Send the new one as a correction?"
 
@@ -121,7 +122,8 @@ def not_yet(word: str) -> Note:
 HELP = Note(
     "Write in this thread and the contact gets it as a text. "
     "Start with `//` or `note:` to keep it internal. "
-    "`!send text` sends, `!undo` stops the last held reply, `!again` sends the last failed one again, "
+    "`!send text` sends, `!canned` lists canned responses and `!canned name` sends one, "
+    "`!undo` stops the last held reply, `!again` sends the last failed one again, "
     "`!close` and `!reopen` end and resume the conversation. "
     "Reactions: ❌ undo, 📨 send a held reply now, 🔁 send again, ✅ close."
 )

@@ -193,6 +193,18 @@ chat_posts = Table(
     Index(None, "platform", "created_at"),
 )
 
+# text: NULL where the configuration holds it and only its uses are counted here. team: empty for everybody's.
+canned = Table(
+    "canned",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("team", Words, primary_key=True),
+    Column("text", Words),
+    Column("created_by", Words, nullable=False),
+    Column("updated_at", Moment),
+    Column("uses", Integer, nullable=False),
+)
+
 media_blobs = Table(
     "media_blobs",
     metadata,

@@ -10,9 +10,10 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from bridge.domain.canned import Canned
 from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
-from bridge.domain.effects import ArmTimer, DisarmTimer, Record
+from bridge.domain.effects import ArmTimer, CountUse, DisarmTimer, Record, RemoveCanned, SaveCanned
 from bridge.domain.events import Event, OwnEvent
 from bridge.domain.people import ChatRef
 from bridge.ports.provider import MediaContent
@@ -26,7 +27,7 @@ from bridge.ports.store import (
     TimerRow,
     stored_id,
 )
-from bridge.store import audit, catching_up, conversations, inbox, lanes, media, outbox, timers
+from bridge.store import audit, canned, catching_up, conversations, inbox, lanes, media, outbox, timers
 from bridge.store.errors import translated
 from bridge.store.events import load
 from bridge.store.loading import Loader
@@ -138,6 +139,8 @@ class StoreUnit:
         for effect in decision.effects:
             if isinstance(effect, Record):
                 self._entries.append(audit.Entry(now, number, effect))
+            elif isinstance(effect, SaveCanned | RemoveCanned | CountUse):
+                canned.change(self.connection, effect)
             elif isinstance(effect, ArmTimer | DisarmTimer):
                 self.touched.add("timers")
                 timers.change(self.connection, number or 0, effect)
@@ -211,6 +214,16 @@ class StoreUnit:
     def next_timer(self) -> datetime | None:
         """When the next timer falls due."""
         return timers.next_timer(self.connection)
+
+    # canned responses
+
+    def canned(self, names: Sequence[str]) -> Sequence[Canned]:
+        """The stored responses of these names, everybody's and every team's."""
+        return canned.named(self.connection, names)
+
+    def find_canned(self, teams: Sequence[str], words: str, limit: int) -> Sequence[Canned]:
+        """What everybody and these teams may use, most used first."""
+        return canned.find(self.connection, teams, words, limit)
 
     # media
 

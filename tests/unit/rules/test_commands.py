@@ -65,4 +65,5 @@ def test_some_commands_are_still_to_come() -> None:
         "help",
         "close",
         "reopen",
+        "canned",
     ]
