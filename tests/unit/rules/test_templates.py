@@ -76,6 +76,7 @@ HOSTILE = [
     "{{ a_ }}",
     "{{ contact__name }}",
     "{{ a.b__c }}",
+    "{{ 'a'.b }}",
     "{{ x is callable }}",
     "{{ x is divisibleby 3 }}",
     "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}",
