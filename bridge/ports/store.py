@@ -14,6 +14,7 @@ from bridge.domain.decision import Decision
 from bridge.domain.events import Event, OwnEvent
 from bridge.domain.messages import Mark
 from bridge.domain.people import ChatRef
+from bridge.domain.queue import QueueEntry, Section
 from bridge.ports.provider import MediaContent
 
 Topic: TypeAlias = Literal["inbox", "outbox", "timers"]
@@ -257,6 +258,23 @@ class Unit(Protocol):
         """What everybody and these teams may use, most used first; ``words``: part of the name or text.
 
         Rows that only count the uses of the configuration's own come along whatever ``words`` are.
+        """
+        ...
+
+    # the queue
+    def queue_counts(self, lines: Sequence[str], person: str) -> Sequence[tuple[Section, int]]:
+        """How many conversations of these lines each section holds, counted up to ``COUNTED``.
+
+        ``person``: ``Person.key`` of who asks.
+        """
+        ...
+
+    def queue_page(
+        self, lines: Sequence[str], person: str, section: Section, offset: int, platform: str
+    ) -> Sequence[QueueEntry]:
+        """One page of a section, and one entry more when there is a next; names and addresses as stored.
+
+        ``platform``: whose threads the entries link to.
         """
         ...
 

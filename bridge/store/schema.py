@@ -133,6 +133,8 @@ conversations = Table(
     Column("watchers", WordList, nullable=False, server_default="[]"),
     Column("blocked", Boolean, nullable=False, server_default=false()),
     Index(None, "contact", "line", "number"),
+    Index("ix_conversations_line_status_waiting_since_number", "line", "status", "waiting_since", "number"),
+    Index("ix_conversations_line_status_assignee_number", "line", "status", "assignee", "number"),
 )
 
 threads = Table(

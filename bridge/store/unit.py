@@ -16,6 +16,7 @@ from bridge.domain.decision import Decision
 from bridge.domain.effects import ArmTimer, CountUse, DisarmTimer, Record, RemoveCanned, SaveCanned
 from bridge.domain.events import Event, OwnEvent
 from bridge.domain.people import ChatRef
+from bridge.domain.queue import SECTIONS, QueueEntry, Section
 from bridge.ports.provider import MediaContent
 from bridge.ports.store import (
     InboxDraft,
@@ -27,7 +28,7 @@ from bridge.ports.store import (
     TimerRow,
     stored_id,
 )
-from bridge.store import audit, canned, catching_up, conversations, inbox, lanes, media, outbox, timers
+from bridge.store import audit, canned, catching_up, conversations, inbox, lanes, media, outbox, queue, timers
 from bridge.store.errors import translated
 from bridge.store.events import load
 from bridge.store.loading import Loader
@@ -224,6 +225,18 @@ class StoreUnit:
     def find_canned(self, teams: Sequence[str], words: str, limit: int) -> Sequence[Canned]:
         """What everybody and these teams may use, most used first."""
         return canned.find(self.connection, teams, words, limit)
+
+    # the queue
+
+    def queue_counts(self, lines: Sequence[str], person: str) -> Sequence[tuple[Section, int]]:
+        """How many conversations each section of the queue holds, counted up to ``COUNTED``."""
+        return queue.counts(self.connection, lines, person) if lines else [(section, 0) for section in SECTIONS]
+
+    def queue_page(
+        self, lines: Sequence[str], person: str, section: Section, offset: int, platform: str
+    ) -> Sequence[QueueEntry]:
+        """One page of a section, and one entry more when there is a next."""
+        return queue.page(self.connection, lines, person, section, offset=offset, platform=platform) if lines else ()
 
     # media
 

@@ -1,0 +1,67 @@
+"""What waits for the team: conversations by what is to be done about them, one page at a time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias, get_args
+
+from bridge.domain.conversations import ConversationStatus
+from bridge.domain.people import ChatRef
+
+Section: TypeAlias = Literal["mine", "unassigned", "waiting", "held", "failed", "snoozed"]
+SECTIONS: tuple[Section, ...] = get_args(Section)
+PAGE = 20
+MOST = 1000
+"""Entries of a section that can be paged through; further down nobody looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Which part of the queue is looked at: a section from an entry on. ``section`` None: the first that has any."""
+
+    section: Section | None = None
+    offset: int = 0
+
+    def __str__(self) -> str:
+        """As a button carries it."""
+        return f"{self.section or ''}:{self.offset}"
+
+
+def read_view(text: str) -> View:
+    """Return the view that ``str`` wrote, the first one for anything else."""
+    name, _, offset = text.partition(":")
+    section = next((section for section in SECTIONS if section == name), None)
+    at = int(offset) if offset.isascii() and offset.isdigit() and len(offset) < 6 else 0  # noqa: PLR2004 - digits
+    return View(section, min(at, MOST - PAGE))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueEntry:
+    """A conversation in the queue. ``since``: what its section is sorted by: waiting since, held or failed at.
+
+    ``name`` and ``address``: of the contact, as shown; ``root``: its thread; ``may_act``: whether who looks may claim
+    or close it.
+    """
+
+    number: int
+    name: str
+    address: str
+    line: str
+    status: ConversationStatus
+    since: datetime | None = None
+    assignee: str | None = None
+    root: ChatRef | None = None
+    may_act: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """One page. ``counts``: (section, how many) up to ``COUNTED``; ``more``: there is a next page."""
+
+    view: View
+    counts: tuple[tuple[Section, int], ...] = ()
+    entries: tuple[QueueEntry, ...] = ()
+    more: bool = False
+
+
+COUNTED = 100
+"""A section is counted up to here; more is said as ``99+``."""
