@@ -29,7 +29,7 @@ accounts:
 platforms:
   slack: {{kind: slack, bot_token: xoxb-benchmark, signing_secret: "{SIGNING}", api_url: "{vendor}/api/"}}
 lines:
-  front-desk: {{account: main, address: "{LINE}", rooms: [{{platform: slack, room: {ROOM}}}], undo: 0s}}
+  front-desk: {{account: main, address: "{LINE}", rooms: [{{platform: slack, room: {ROOM}}}], undo: 0s, stale_stop: false}}
 """
 
 

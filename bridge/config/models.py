@@ -133,8 +133,8 @@ class Guard(Section):
 class Line(Section):
     """What contacts write to, and how the team answers there. ``undo``: zero switches the undo window off.
 
-    ``ping``: whom a new text notifies: the assignee; with ``team``, its room while nobody is assigned. ``bump_after``: a
-    text after so long a quiet is shown in the room as well; zero: never.
+    ``ping``: whom a new text notifies: the assignee; with ``team``, its room while nobody is assigned. ``bump_after``:
+    a text after so long a quiet is shown in the room as well; zero: never.
     """
 
     account: Text

@@ -1,12 +1,11 @@
 """Effects as JSON values in an outbox row, and back."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from bridge.domain.cards import Button, Field, Form, Note
-from bridge.domain.effects import Ring
+from bridge.domain.effects import SILENT, Ring
 from bridge.domain.people import ChatRef, Person
 
 
@@ -40,10 +39,10 @@ def from_ring(ring: Ring) -> dict[str, object]:
 
 
 def to_ring(value: Any) -> Ring:
-    """Return what ``from_ring`` wrote; nothing for a row of an earlier version."""
-    found = value or {}
-    people = tuple(to_person(person) for person in found.get("people", ()))
-    return Ring(people, found.get("room", False), found.get("bump", False))
+    """Return what ``from_ring`` wrote; silence for a row of an earlier version."""
+    if value is None:
+        return SILENT
+    return Ring(tuple(to_person(person) for person in value["people"]), value["room"], value["bump"])
 
 
 def from_form(form: Form) -> dict[str, object]:
@@ -53,8 +52,17 @@ def from_form(form: Form) -> dict[str, object]:
 
 def to_form(value: Any) -> Form:
     """Return the form ``from_form`` wrote."""
-    fields = (Field(**{**one, "options": tuple(tuple(pair) for pair in one["options"])}) for one in value["fields"])
-    return Form(**{**value, "fields": tuple(fields)})
+    fields: list[Field] = []
+    for one in value["fields"]:
+        rest = cast("dict[str, Any]", {key: found for key, found in one.items() if key != "options"})
+        fields.append(Field(**rest, options=tuple((key, label) for key, label in one["options"])))
+    return Form(
+        name=value["name"],
+        title=value["title"],
+        submit=value["submit"],
+        fields=tuple(fields),
+        context=value["context"],
+    )
 
 
 def from_ref(ref: ChatRef | None) -> list[str] | None:
@@ -72,6 +80,6 @@ def from_person(person: Person) -> dict[str, object]:
     return {"platform": person.platform, "id": person.id, "outsider": person.outsider, "bot": person.bot}
 
 
-def to_person(value: Mapping[str, Any]) -> Person:
+def to_person(value: Any) -> Person:
     """Return the person ``from_person`` wrote."""
     return Person(**value)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bridge.pipeline.calls import Outside, Planned
+from bridge.pipeline.private_calls import PrivateCalls
 from bridge.pipeline.text_calls import TextCalls
 from bridge.pipeline.thread_calls import ThreadCalls
 from bridge.ports.store import OutboxRow, Unit
@@ -14,7 +15,7 @@ class Planner:
 
     def __init__(self, outside: Outside) -> None:
         """Keep what is out there."""
-        threads, texts = ThreadCalls(outside), TextCalls(outside)
+        threads, private, texts = ThreadCalls(outside), PrivateCalls(outside), TextCalls(outside)
         self._kinds: dict[str, Callable[[Unit, OutboxRow, datetime], Planned]] = {
             "OpenThread": threads.open_thread,
             "PostText": threads.post_text,
@@ -23,7 +24,10 @@ class Planner:
             "UpdateCard": threads.update_card,
             "UpdateNote": threads.update_note,
             "SetMark": threads.set_mark,
-            "AnswerPrivately": threads.answer_privately,
+            "CarryComments": threads.carry_comments,
+            "AnswerPrivately": private.answer_privately,
+            "TellRecord": private.tell_record,
+            "OpenForm": private.open_form,
             "SendText": texts.send_text,
         }
 

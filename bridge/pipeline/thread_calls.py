@@ -2,24 +2,28 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from bridge.domain.cards import Note
 from bridge.domain.conversations import State, Thread, ThreadState
-from bridge.domain.people import ChatRef
+from bridge.domain.people import ChatRef, person_of
 from bridge.pipeline.calls import Call, Fetched, Found, Outside, Planned, apply, digest_of, skip
 from bridge.pipeline.files import fetch
-from bridge.pipeline.payloads import to_note, to_person, to_ref
+from bridge.pipeline.payloads import to_note, to_ref, to_ring
 from bridge.pipeline.places import has_left, live_thread, own_thread
 from bridge.ports.errors import SendDeferred
-from bridge.ports.platform import AnswersPrivately, CarriesMedia, FindsPosted, LinksMessages, Platform, ThreadText
-from bridge.ports.store import OutboxRow, Unit
+from bridge.ports.platform import CarriesMedia, FindsPosted, LinksMessages, Platform, ThreadText
+from bridge.ports.store import OutboxRow, Settlement, Unit
 from bridge.rules import wording
 from bridge.rules.addresses import shown
-from bridge.rules.cards import card
-from bridge.rules.threads import replace_lost
+from bridge.rules.cards import card, follower
+from bridge.rules.history import carried
+from bridge.rules.threads import line_of, replace_lost
 
-PRIVATE_SECONDS = 60.0
-"""A private answer later than this helps nobody."""
+COMMENTS = 100
+"""How many comments are carried over at most."""
+LINK_SECONDS, LINK_PAUSE_SECONDS = 60.0, 0.5
+"""How long a link waits for the card it leads to, and how often it looks for it."""
 
 
 class ThreadCalls:
@@ -71,10 +75,14 @@ class ThreadCalls:
         if thread.root is None:
             return self._open_first(state, thread, row)
         platform, root = self._outside.platforms[thread.platform], thread.root
+        ring = to_ring(row.payload.get("ring"))
         text = ThreadText(
             name=contact.name or shown(contact.address),
             body=message.body or (wording.EMPTY_MEDIA if message.media else wording.EMPTY_TEXT),
             note=wording.CAME_LATE if message.recovered else "",
+            people=ring.people,
+            everyone=ring.room,
+            bump=ring.bump,
         )
         return Call(
             row=row,
@@ -108,7 +116,7 @@ class ThreadCalls:
 
     def _place(self, unit: Unit, state: State, row: OutboxRow, now: datetime) -> Thread | None:
         """The thread to post in; one in a room the line has left is followed by another here and now."""
-        line = self._outside.policy.lines.get(state.conversation.line) if state.conversation else None
+        line = line_of(state.conversation, self._outside.policy)
         thread = live_thread(state.threads, row, line)
         if thread is None or not has_left(line, thread):
             return thread
@@ -119,27 +127,46 @@ class ThreadCalls:
 
     def post_note(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
         """Say something in a thread."""
+        return self._say(unit, row, to_note(row.payload["note"]), now)
+
+    def carry_comments(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
+        """Repeat the comments of a conversation in a thread that did not have them."""
+        comments = [(person_of(one.author or ""), one.body) for one in unit.comments(row.conversation, COMMENTS)]
+        note = carried(comments)
+        return skip(row) if note is None else self._say(unit, row, note, now)
+
+    def _say(self, unit: Unit, row: OutboxRow, note: Note, now: datetime) -> Planned:
         state = unit.load_conversation(row.conversation)
         thread = self._place(unit, state, row, now)
         if thread is None:
             return skip(row)
         if thread.root is None:
             return self._open_first(state, thread, row)
-        platform, root, note = self._outside.platforms[thread.platform], thread.root, to_note(row.payload["note"])
+        platform, root = self._outside.platforms[thread.platform], thread.root
+        goal = next((one for one in state.threads if one.id == row.payload.get("link")), None)
+        if goal is not None and _is_awaited(goal, row, now):
+            return _look_again(row, now)
+
+        async def run() -> ChatRef:
+            return await platform.post_note(root, await self._linked(note, goal), key=row.key)
+
         return Call(
             row=row,
-            run=lambda: platform.post_note(root, note, key=row.key),
+            run=run,
             find=_finder(platform, thread.room, root, row, row.key),
             thread=thread.id,
             role="note",
         )
 
-    def update_card(self, unit: Unit, row: OutboxRow, _now: datetime) -> Planned:
+    def update_card(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
         """Draw the card anew if it would look different."""
         state = unit.load_conversation(row.conversation)
         thread = own_thread(state.threads, row)
-        if thread is None or thread.root is None or thread.state is not ThreadState.OPEN:
+        if thread is None or thread.root is None or thread.state not in (ThreadState.OPEN, ThreadState.MOVED):
             return skip(row)
+        after = follower(state.threads, thread)
+        if after is not None and _is_awaited(after, row, now):
+            return _look_again(row, now)
         face, root = card(state, thread, self._outside.policy), thread.root
         digest = digest_of(face)
         if digest == unit.card_digest(thread.id):
@@ -150,9 +177,19 @@ class ThreadCalls:
             shown_card = face
             if thread.earlier is not None and isinstance(platform, LinksMessages):
                 shown_card = replace(face, earlier=await _link(platform, thread.earlier))
+            if after is not None:
+                shown_card = replace(shown_card, later=await self._address(after) or shown_card.later)
             await platform.update_card(root, shown_card)
 
         return Call(row=row, run=run, digest=(thread.id, digest))
+
+    async def _linked(self, note: Note, goal: Thread | None) -> Note:
+        address = await self._address(goal) if goal is not None else None
+        return replace(note, link=address) if address else note
+
+    async def _address(self, thread: Thread) -> str | None:
+        platform = self._outside.platforms[thread.platform]
+        return await _link(platform, thread.root) if thread.root and isinstance(platform, LinksMessages) else None
 
     def update_note(self, _unit: Unit, row: OutboxRow, _now: datetime) -> Planned:
         """Replace an earlier note."""
@@ -175,20 +212,14 @@ class ThreadCalls:
             shown=(view.ref, view.mark),
         )
 
-    def answer_privately(self, _unit: Unit, row: OutboxRow, now: datetime) -> Planned:
-        """Tell one person something while it still helps."""
-        person = to_person(row.payload["person"])  # pyright: ignore[reportArgumentType] - JSON as we wrote it
-        platform = self._outside.platforms[person.platform]
-        stale = (now - row.created_at).total_seconds() > PRIVATE_SECONDS
-        if stale or not isinstance(platform, AnswersPrivately):
-            return skip(row)
-        room, handle = str(row.payload["room"]), str(row.payload["handle"])
-        thread, note = to_ref(row.payload["thread"]), to_note(row.payload["note"])
-        return Call(
-            row=row,
-            run=lambda: platform.answer_privately(person, room, thread, note, handle=handle),
-            once=True,
-        )
+
+def _is_awaited(thread: Thread, row: OutboxRow, now: datetime) -> bool:
+    """Whether a link to this thread is worth a while: its card is still on its way."""
+    return thread.root is None and (now - row.created_at).total_seconds() < LINK_SECONDS
+
+
+def _look_again(row: OutboxRow, now: datetime) -> Settlement:
+    return Settlement(row=row, status="pending", next_at=now + timedelta(seconds=LINK_PAUSE_SECONDS))
 
 
 def _finder(

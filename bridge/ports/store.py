@@ -11,8 +11,9 @@ from typing import Literal, Protocol, TypeAlias, TypeVar
 from bridge.domain.canned import Canned
 from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
+from bridge.domain.effects import Recorded
 from bridge.domain.events import Event, OwnEvent
-from bridge.domain.messages import Mark
+from bridge.domain.messages import Mark, Message
 from bridge.domain.people import ChatRef
 from bridge.domain.queue import QueueEntry, Section
 from bridge.ports.provider import MediaContent
@@ -190,6 +191,14 @@ class Unit(Protocol):
 
         ``conversation``: whose timers and entries they are, when the decision holds no row that tells.
         """
+        ...
+
+    def comments(self, conversation: int, limit: int) -> Sequence[Message]:
+        """The newest comments of a conversation, oldest first."""
+        ...
+
+    def acts(self, conversation: int, limit: int) -> Sequence[Recorded]:
+        """What is on record of a conversation, newest first."""
         ...
 
     # outbox

@@ -6,12 +6,13 @@ from dataclasses import replace
 from bridge.domain.cards import Note
 from bridge.domain.conversations import ConversationStatus
 from bridge.domain.decision import NOTHING, Decision
-from bridge.domain.effects import DisarmTimer, Effect, PostNote, Reschedule, SendText, UpdateCard, UpdateNote
+from bridge.domain.effects import DisarmTimer, Effect, PostNote, Reschedule, SendText, UpdateNote
 from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
-from bridge.rules import segments, wording
+from bridge.rules import helping, ownership, owning_words, recording, segments, wording
 from bridge.rules.act import Act, also, reopened
 from bridge.rules.commands import Command, Unknown
 from bridge.rules.marking import HELD_FOR_A_PERSON, written
+from bridge.rules.ownership import responded
 from bridge.rules.wording import AGAIN, CLOSE, KEEP, REOPEN, SEND, UNDO
 
 HELD_TIMER = "held"
@@ -121,7 +122,7 @@ def close(act: Act) -> Decision:
     if conversation is None or conversation.status is ConversationStatus.CLOSED:
         return NOTHING
     closed = replace(conversation, status=ConversationStatus.CLOSED, closed_at=act.now, waiting_since=None)
-    return Decision(conversation=closed, effects=(*_cards(act), act.record("closed")))
+    return Decision(conversation=closed, effects=(*act.cards(), act.record("closed")))
 
 
 def reopen(act: Act) -> Decision:
@@ -131,13 +132,11 @@ def reopen(act: Act) -> Decision:
     return also(reopened(act.state, NOTHING), act.record("reopened"))
 
 
-def _cards(act: Act) -> tuple[Effect, ...]:
-    return tuple(UpdateCard(thread.id) for thread in act.state.threads)
-
-
 def answered(act: Act, note: Note) -> tuple[Effect, ...]:
     """Replace the questions about a message by what was decided; a private one is answered where it was pressed."""
-    asked = tuple(UpdateNote(post.ref, note) for post in act.state.notes)
+    asked: tuple[Effect, ...] = tuple(UpdateNote(post.ref, note) for post in act.state.notes)
+    if act.state.message is not None and act.state.message.hold in HELD_FOR_A_PERSON:
+        asked = (*asked, *act.cards())
     if act.handle and not any(post.ref == act.pressed for post in act.state.notes):
         return (*asked, act.private(note))
     return asked
@@ -150,13 +149,38 @@ ACTIONS: dict[str, Callable[[Act], Decision]] = {
     AGAIN: again,
     CLOSE: close,
     REOPEN: reopen,
+    owning_words.ASSIGN: ownership.assign,
+    owning_words.CLAIM: ownership.claim,
+    owning_words.UNASSIGN: ownership.unassign,
+    owning_words.TEAM: ownership.hand_over,
+    owning_words.WATCH: ownership.watch,
+    owning_words.UNWATCH: ownership.unwatch,
+    owning_words.LABEL: recording.label,
+    owning_words.NAME: recording.name,
+    owning_words.BLOCK: recording.block,
+    owning_words.UNBLOCK: recording.unblock,
+    owning_words.OPT_OUT: recording.opt_out,
+    owning_words.OPT_IN: recording.opt_in,
+    owning_words.COMMENT: recording.comment,
+    owning_words.HISTORY: recording.history,
+    owning_words.WHY: recording.why,
+    owning_words.HELP: helping.help_on,
 }
 """Every action by its name, as buttons carry it."""
 
-REACTIONS = {"x": UNDO, "incoming_envelope": SEND, "repeat": AGAIN, "white_check_mark": CLOSE}
+OF_MESSAGES = frozenset({UNDO, SEND, KEEP, AGAIN})
+"""Actions on one message; the others are about the whole conversation."""
+
+REACTIONS = {
+    "x": UNDO,
+    "incoming_envelope": SEND,
+    "repeat": AGAIN,
+    "white_check_mark": CLOSE,
+    "eyes": owning_words.CLAIM,
+}
 """What a reaction means when it is added."""
 
-REACTIONS_REMOVED = {"white_check_mark": REOPEN}
+REACTIONS_REMOVED = {"white_check_mark": REOPEN, "eyes": owning_words.UNASSIGN}
 """What taking a reaction back means."""
 
 
@@ -164,13 +188,11 @@ def run_command(act: Act, command: Command | Unknown) -> Decision:
     """Carry out a ``!word`` other than ``!send``; nothing that begins with one is ever texted as it stands."""
     if isinstance(command, Unknown):
         return act.tell(wording.unknown_command(command.word, command.nearest))
-    if command.name == "help":
-        return act.tell(wording.HELP)
     if command.name in (UNDO, AGAIN):
         newest = replace(act.state, message=_newest(act, command.name))
         return ACTIONS[command.name](replace(act, state=newest))
-    if command.name in (CLOSE, REOPEN):
-        return ACTIONS[command.name](act)
+    if command.name in ACTIONS and command.name not in OF_MESSAGES:
+        return ACTIONS[command.name](replace(act, argument=command.argument))
     return act.tell(wording.not_yet(command.name))
 
 

@@ -1,11 +1,27 @@
 """What a card says: the state of a conversation in words."""
 
-from bridge.domain.cards import Button, Card
-from bridge.domain.conversations import ConversationStatus, State, Thread
-from bridge.domain.policy import LinePolicy, Policy
-from bridge.rules import wording
-from bridge.rules.addresses import shown
+from collections import Counter
 
+from bridge.domain.cards import Button, Card, Control, Menu
+from bridge.domain.conversations import Conversation, ConversationStatus, State, Thread, ThreadState
+from bridge.domain.messages import Message, MessageStatus
+from bridge.domain.people import Person, person_of
+from bridge.domain.policy import LinePolicy, Policy
+from bridge.rules import owning_words, wording
+from bridge.rules.addresses import shown
+from bridge.rules.marking import HELD_FOR_A_PERSON
+from bridge.rules.ownership import assignable
+from bridge.rules.people import name_of
+
+MORE = "more"
+"""Action of the menu whose options are actions themselves."""
+_MORE = (
+    (owning_words.WATCH, "Watch: tell me of new texts"),
+    (owning_words.UNWATCH, "Stop watching"),
+    (owning_words.HISTORY, "History"),
+    (owning_words.WHY, "Who answered, and why"),
+    (owning_words.HELP, "Help"),
+)
 _HINTS = {
     "reply": "Reply in this thread to text them. Start with // to keep it internal.",
     "confirm": "Reply in this thread; each reply asks before it is sent. Start with // to keep it internal.",
@@ -20,26 +36,73 @@ def card(state: State, thread: Thread, policy: Policy) -> Card:
         msg = "a card needs a conversation and its contact"
         raise ValueError(msg)
     line = policy.lines.get(conversation.line)
-    closed = conversation.status is ConversationStatus.CLOSED
-    button = Button(wording.REOPEN, "Reopen", "") if closed else Button(wording.CLOSE, "Close", "")
     return Card(
         number=conversation.number,
         name=contact.name or shown(contact.address),
         address=shown(contact.address),
         line=conversation.line,
         line_address=shown(line.address) if line else "",
-        status="opted out" if conversation.opted_out else conversation.status.value,
-        hint=_hint(line, opted_out=conversation.opted_out),
-        assignee=conversation.assignee,
+        status=_status(conversation, thread),
+        hint=_hint(line, conversation),
+        assignee=name_of(conversation.assignee, policy) if conversation.assignee else None,
+        assigned=person_of(conversation.assignee) if conversation.assignee else None,
+        team=conversation.team,
+        held=_held(state.pending, policy),
         labels=conversation.labels,
         waiting_since=conversation.waiting_since,
         opted_out=conversation.opted_out,
         earlier=thread.earlier.id if thread.earlier else None,
-        buttons=(button,),
+        later=_later(state.threads, thread),
+        buttons=_controls(conversation, line, policy),
     )
 
 
-def _hint(line: LinePolicy | None, *, opted_out: bool) -> str:
-    if opted_out:
+def _status(conversation: Conversation, thread: Thread) -> str:
+    if conversation.blocked:
+        return "blocked"
+    if conversation.opted_out:
+        return "opted out"
+    return "handed over" if thread.state is ThreadState.MOVED else conversation.status.value
+
+
+def _later(threads: tuple[Thread, ...], thread: Thread) -> str | None:
+    after = follower(threads, thread)
+    return after.root.id if after is not None and after.root is not None else None
+
+
+def follower(threads: tuple[Thread, ...], thread: Thread) -> Thread | None:
+    """Return the thread where a conversation goes on that was moved away from this one."""
+    if thread.state is not ThreadState.MOVED:
+        return None
+    going_on = [one for one in threads if one.state in (ThreadState.OPEN, ThreadState.OPENING)]
+    return next((one for one in going_on if one.platform == thread.platform), next(iter(going_on), None))
+
+
+def _held(pending: tuple[Message, ...], policy: Policy) -> tuple[tuple[str | Person, int], ...]:
+    """Count the replies that wait for a person, by who wrote them."""
+    writers = [
+        message.author
+        for message in pending
+        if message.author and message.status is MessageStatus.HELD and message.hold in HELD_FOR_A_PERSON
+    ]
+    return tuple((name_of(key, policy) or person_of(key), count) for key, count in Counter(writers).items())
+
+
+def _controls(conversation: Conversation, line: LinePolicy | None, policy: Policy) -> tuple[Control, ...]:
+    owned = conversation.assignee is not None
+    names = tuple((name, name) for name in assignable(line, policy))
+    closed = conversation.status is ConversationStatus.CLOSED
+    return (
+        Button(owning_words.UNASSIGN, "Unassign", "") if owned else Button(owning_words.CLAIM, "Claim", "", "primary"),
+        Menu(owning_words.ASSIGN, "Assign to …", "choice" if names else "people", names),
+        Button(wording.REOPEN, "Reopen", "") if closed else Button(wording.CLOSE, "Close", ""),
+        Menu(MORE, "More", "more", _MORE),
+    )
+
+
+def _hint(line: LinePolicy | None, conversation: Conversation) -> str:
+    if conversation.blocked:
+        return owning_words.BLOCKED
+    if conversation.opted_out:
         return wording.OPTED_OUT
     return _HINTS[line.reply_mode] if line else "This line is no longer configured: replies are kept as comments."

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bridge.domain.conversations import State
-from bridge.domain.decision import NOTHING, Decision
+from bridge.domain.decision import Decision
 from bridge.domain.effects import Record
 from bridge.domain.events import (
     ButtonPressed,
@@ -26,6 +26,7 @@ from bridge.rules.delivery import delivery_reported, send_settled
 from bridge.rules.edits import chat_deleted, chat_edited
 from bridge.rules.inbound import line_of, text_received
 from bridge.rules.replies import chat_posted
+from bridge.rules.room_commands import form_submitted
 from bridge.rules.surfaces import button_pressed, command_given, reaction_changed
 from bridge.rules.threads import post_settled
 from bridge.rules.timers import timer_fired
@@ -43,7 +44,7 @@ def decide(state: State, event: Event, policy: Policy, now: datetime) -> Decisio
             if line is None:
                 msg = f"no line has the address {event.recipient} on account {event.account}"
                 raise NoSuchLine(msg)
-            return text_received(state, event, line, now)
+            return text_received(state, event, line, policy, now)
         case DeliveryReported():
             return delivery_reported(state, event, now)
         case ChatPosted():
@@ -59,7 +60,7 @@ def decide(state: State, event: Event, policy: Policy, now: datetime) -> Decisio
         case CommandGiven():
             return command_given(state, event, policy, now)
         case FormSubmitted():
-            return NOTHING
+            return form_submitted(state, event, policy, now)
         case SendSettled():
             return send_settled(state, event, now)
         case PostSettled():

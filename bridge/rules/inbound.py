@@ -11,8 +11,10 @@ from bridge.domain.identity import identify
 from bridge.domain.messages import Message, MessageKind, MessageStatus
 from bridge.domain.people import Contact
 from bridge.domain.policy import Boundary, LinePolicy, Policy
+from bridge.rules import threads
 from bridge.rules.addresses import normalise
-from bridge.rules.threads import ensure_threads
+from bridge.rules.overtaking import overtaken
+from bridge.rules.ringing import in_thread, ring
 
 
 def line_of(policy: Policy, account: str, recipient: str) -> LinePolicy | None:
@@ -36,6 +38,8 @@ def needs_new(conversation: Conversation | None, boundary: Boundary, now: dateti
     """Tell whether a new text opens a new conversation."""
     if conversation is None:
         return True
+    if conversation.blocked:
+        return False
     if conversation.status is not ConversationStatus.CLOSED or boundary.kind == "same_thread":
         return False
     if boundary.kind == "new_after_close":
@@ -43,7 +47,7 @@ def needs_new(conversation: Conversation | None, boundary: Boundary, now: dateti
     return conversation.closed_at is not None and now - conversation.closed_at > boundary.reopen_within
 
 
-def text_received(state: State, event: TextReceived, line: LinePolicy, now: datetime) -> Decision:
+def text_received(state: State, event: TextReceived, line: LinePolicy, policy: Policy, now: datetime) -> Decision:
     """Take a text in; ``state.fresh_number`` must be there when ``needs_new`` says so."""
     if state.message is not None:
         return NOTHING
@@ -63,21 +67,26 @@ def text_received(state: State, event: TextReceived, line: LinePolicy, now: date
         media=event.media,
         recovered=event.recovered,
     )
-    live, fresh = ensure_threads(state, conversation, line, event.external_id, now)
+    shown = threads.line_of(conversation, policy) or line
+    live, fresh = threads.ensure_threads(state, conversation, shown, event.external_id, now)
+    before = earlier if earlier and earlier.number == conversation.number else None
+    whom = ring(before, conversation, line, policy, now)
     effects: list[Effect] = [OpenThread(thread.id) for thread in fresh]
     for thread in live:
-        effects.append(PostText(thread.id, message.id))
+        effects.append(PostText(thread.id, message.id, in_thread(whom, thread, is_new=thread in fresh)))
         effects += [PostMedia(thread.id, message.id, index) for index in range(len(message.media))]
     effects += [UpdateCard(thread.id) for thread in live if thread not in fresh]
     effects.append(Record("text_received", "contact", "provider", message.id))
-    if earlier is not None and earlier.status is ConversationStatus.CLOSED and earlier.number == conversation.number:
+    if before is not None and before.status is ConversationStatus.CLOSED and not conversation.blocked:
         effects.append(Record("reopened", "contact", "provider", message.id))
+    stopped = overtaken(state, line, policy, now)
     return Decision(
         conversation=conversation,
         contact=contact,
-        threads=fresh,
-        messages=(message,),
-        effects=tuple(effects),
+        threads=(*fresh, *(one for one in live if one not in fresh and one not in state.threads)),
+        messages=(message, *stopped.messages),
+        posts=stopped.posts,
+        effects=(*effects, *stopped.effects),
     )
 
 
@@ -87,6 +96,8 @@ def _new_contact(address: str) -> Contact:
 
 def _conversation(state: State, contact: Contact, line: LinePolicy, now: datetime) -> Conversation:
     known = state.conversation
+    if known is not None and known.blocked:
+        return replace(known, last_inbound_at=now)
     if known is not None and not needs_new(known, line.boundary, now):
         return replace(
             known,

@@ -18,7 +18,7 @@ _MARKS = {
     MessageStatus.KEPT: Mark.KEPT,
 }
 
-HELD_FOR_A_PERSON = (Hold.CONFIRM, Hold.GUARD, Hold.LENGTH)
+HELD_FOR_A_PERSON = (Hold.CONFIRM, Hold.GUARD, Hold.LENGTH, Hold.STALE)
 
 
 def mark_of(message: Message) -> Mark:

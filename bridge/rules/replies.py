@@ -12,14 +12,16 @@ from bridge.domain.events import ChatPosted
 from bridge.domain.identity import identify
 from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.domain.policy import Policy
-from bridge.rules import canned, commands, guard, segments, wording
+from bridge.rules import canned, commands, guard, mentions, owning_words, segments, wording
 from bridge.rules.act import Act, also, reopened
-from bridge.rules.actions import HELD_TIMER, run_command
+from bridge.rules.actions import ACTIONS, HELD_TIMER, run_command
 from bridge.rules.canned_wording import listed
 from bridge.rules.markers import is_comment
 from bridge.rules.marking import written
+from bridge.rules.ownership import responded
 from bridge.rules.permission import refusal
 from bridge.rules.plain import to_text
+from bridge.rules.stale import unseen
 
 
 def chat_posted(state: State, event: ChatPosted, policy: Policy, now: datetime) -> Decision:
@@ -36,6 +38,7 @@ def chat_posted(state: State, event: ChatPosted, policy: Policy, now: datetime) 
         line=policy.lines.get(conversation.line),
         policy=policy,
         now=now,
+        cause=event.external_id,
     )
     draft = _draft(event, conversation.number, now)
     refused = refusal(event.author, act.line, policy)
@@ -46,6 +49,9 @@ def chat_posted(state: State, event: ChatPosted, policy: Policy, now: datetime) 
 
 def judge(act: Act, draft: Message, content: Content) -> Decision:
     """Decide what becomes of a teammate's words; ``draft`` holds them as the contact would read them."""
+    summoned = mentions.summons(content, act.actor.platform, act.policy)
+    if summoned is not None:
+        return _summoned(act, draft, summoned)
     if act.line is None or is_comment(content, act.policy.comment_markers):
         return keep_as_comment(act, draft, "commented")
     command = commands.parse(draft.body)
@@ -64,7 +70,18 @@ def _commanded(act: Act, draft: Message, content: Content, command: commands.Com
         return _send_words(act, with_body(draft, command.argument), content)
     if isinstance(command, commands.Command) and command.name == canned.COMMAND:
         return send_canned(act, draft, command.argument)
-    return run_command(act, command)
+    if isinstance(command, commands.Command) and command.name == owning_words.COMMENT and command.argument:
+        return keep_as_comment(act, with_body(draft, command.argument), "commented")
+    return run_command(replace(act, people=mentions.people(content, act.actor.platform)), command)
+
+
+def _summoned(act: Act, draft: Message, summoned: Content) -> Decision:
+    """Do what somebody asked the bot for by mentioning it; what is no command is a comment, and help is given."""
+    command = commands.parse("!" + to_text(summoned))
+    if isinstance(command, commands.Command) and command.name in ACTIONS:
+        people = mentions.people(summoned, act.actor.platform)
+        return run_command(replace(act, surface="mention", people=people), command)
+    return also(keep_as_comment(act, draft, "commented"), act.private(wording.HELP))
 
 
 def _send_words(act: Act, draft: Message, content: Content) -> Decision:
@@ -136,6 +153,8 @@ def reasons_to_hold(act: Act, draft: Message, content: Content) -> tuple[Hold, t
     size = segments.count(draft.body)
     if act.line is not None and size.number > act.line.max_segments:
         return Hold.LENGTH, (wording.too_long(size.number, act.line.max_segments, size.encoding),)
+    if missed := unseen(act, draft):
+        return Hold.STALE, missed
     if act.line is not None and act.line.reply_mode == "confirm":
         return Hold.CONFIRM, (wording.CONFIRM_REASON,)
     return None
@@ -148,7 +167,7 @@ def release(act: Act, draft: Message) -> Decision:
     if not undo:
         message = replace(draft, status=MessageStatus.QUEUED, hold=None, release_at=None, ticket=ticket)
         sent = written(message, SendText(message.id, ticket), act.record("replied", message.id))
-        return reopened(act.state, sent)
+        return responded(act, reopened(act.state, sent), message)
     release_at = act.now + undo
     message = replace(
         draft, status=MessageStatus.HELD, hold=Hold.UNDO, reasons=(), release_at=release_at, ticket=ticket
@@ -158,16 +177,18 @@ def release(act: Act, draft: Message) -> Decision:
         SendText(message.id, ticket, release_at),
         act.record("replied", message.id),
     )
-    return reopened(act.state, written(message, *effects))
+    return responded(act, reopened(act.state, written(message, *effects)), message)
 
 
 def hold(act: Act, draft: Message, why: Hold, reasons: tuple[str, ...], send: str = "Send") -> Decision:
     """Ask the thread what to do with a reply, and remind it once if nobody decides."""
+    send = "Send anyway" if why is Hold.STALE else send
     message = replace(draft, status=MessageStatus.HELD, hold=why, reasons=reasons, release_at=None)
     thread = act.view()
     effects: list[Effect] = []
     if thread is not None:
         effects.append(PostNote(thread.id, wording.question(message.id, reasons, send), message.id))
     effects.append(ArmTimer(HELD_TIMER, message.id, act.now + act.policy.held_reminder))
+    effects += act.cards()
     effects.append(act.record("held", message.id, "; ".join(reasons)))
     return written(message, *effects)

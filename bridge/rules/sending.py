@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
-from bridge.domain.conversations import State
+from bridge.domain.conversations import Conversation, State
 from bridge.domain.decision import Decision
 from bridge.domain.messages import Hold, Message, MessageStatus
-from bridge.rules import wording
+from bridge.rules import owning_words, wording
 from bridge.rules.delivery import refuse
 
 
@@ -49,14 +49,22 @@ def before_send(state: State, ticket: int, now: datetime) -> Verdict:
         return Drop(Decision())
     if message.release_at is not None and message.release_at > now:
         return Wait(message.release_at)
-    if state.conversation is not None and state.conversation.opted_out:
-        return Drop(refuse(state, message, "opted_out", wording.OPTED_OUT, now))
+    if (forbidden := _forbidden(state.conversation)) is not None:
+        return Drop(refuse(state, message, *forbidden, now))
     refused = next((medium.refused for medium in message.media if medium.refused), None)
     if refused is not None:
         return Drop(refuse(state, message, "media", wording.MEDIA_FAILED.format(reason=refused), now))
     if any(medium.stored is None for medium in message.media):
         return FetchFirst(message)
     return Go(replace(message, status=MessageStatus.SENDING, hold=None, release_at=None))
+
+
+def _forbidden(conversation: Conversation | None) -> tuple[str, str] | None:
+    if conversation is None:
+        return None
+    if conversation.opted_out:
+        return "opted_out", wording.OPTED_OUT
+    return ("blocked", owning_words.BLOCKED) if conversation.blocked else None
 
 
 def _due_to_leave(message: Message) -> bool:

@@ -12,21 +12,24 @@ from bridge.domain.people import RoomRef
 from bridge.domain.policy import Policy
 from bridge.rules import wording
 from bridge.rules.act import Act
-from bridge.rules.actions import ACTIONS, REACTIONS, REACTIONS_REMOVED
+from bridge.rules.actions import ACTIONS, OF_MESSAGES, REACTIONS, REACTIONS_REMOVED
 from bridge.rules.canned import COMMAND
 from bridge.rules.canned_commands import canned_command
+from bridge.rules.cards import MORE
 from bridge.rules.permission import refusal
+from bridge.rules.room_commands import room_command
 
 
 def button_pressed(state: State, event: ButtonPressed, policy: Policy, now: datetime) -> Decision:
     """Carry out what a button stands for; a button of an earlier version does nothing."""
-    action = ACTIONS.get(event.action)
+    more = event.action == MORE
+    action = ACTIONS.get(event.value if more else event.action)
     if action is None or state.conversation is None:
         return NOTHING
     act = Act(
         state=state,
         actor=event.author,
-        surface="button",
+        surface=event.surface,
         room=event.ref.room,
         thread=event.thread,
         line=policy.lines.get(state.conversation.line),
@@ -34,6 +37,10 @@ def button_pressed(state: State, event: ButtonPressed, policy: Policy, now: date
         now=now,
         handle=event.handle,
         pressed=event.ref,
+        argument="" if more or event.surface == "button" else event.value,
+        people=(event.chosen,) if event.chosen is not None else (),
+        cause=event.external_id,
+        trigger=event.trigger,
     )
     refused = refusal(event.author, act.line, policy)
     return action(act) if refused is None else act.tell(refused)
@@ -45,7 +52,7 @@ def reaction_changed(state: State, event: ReactionChanged, policy: Policy, now: 
     message = state.message
     if name is None or state.conversation is None or event.author.bot:
         return NOTHING
-    if name not in ("close", "reopen") and (message is None or message.kind is MessageKind.INBOUND):
+    if name in OF_MESSAGES and (message is None or message.kind is MessageKind.INBOUND):
         return NOTHING
     act = Act(
         state=state,
@@ -66,6 +73,8 @@ def command_given(state: State, event: CommandGiven, policy: Policy, now: dateti
     verb, _, argument = event.words.partition(" ")
     if event.number is None and verb == COMMAND:
         return _canned(state, event, argument, policy, now)
+    if event.number is not None:
+        return room_command(state, event, policy, now)
     return Decision(
         effects=(AnswerPrivately(event.author, event.room, None, wording.HELP, event.handle),),
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from bridge.domain.effects import Record
+from bridge.domain.effects import Record, Recorded
 from bridge.store.schema import audit, counters
 from bridge.store.statements import Values, upsert
 from bridge.store.types import clean, dump
@@ -23,6 +23,10 @@ PAGE = 1000
 
 LAST = select(counters.c.value, counters.c.hash).where(counters.c.name == COUNTER).with_for_update()
 ENTRIES = select(audit).where(audit.c.id > bindparam("after")).order_by(audit.c.id).limit(PAGE)
+
+OF_CONVERSATION = (
+    select(audit).where(audit.c.conversation == bindparam("of")).order_by(audit.c.id.desc()).limit(bindparam("most"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,15 @@ def append(connection: Connection, entries: Sequence[Entry]) -> None:
         rows.append(row)
     connection.execute(insert(audit), rows)
     upsert(connection, counters, [{"name": COUNTER, "value": number, "hash": previous}])
+
+
+def newest(connection: Connection, conversation: int, limit: int) -> list[Recorded]:
+    """The entries of a conversation, newest first."""
+    rows = connection.execute(OF_CONVERSATION, {"of": conversation, "most": limit}).mappings()
+    return [
+        Recorded(row["at"], Record(row["act"], row["actor"], row["surface"], row["message"], row["detail"]))
+        for row in rows
+    ]
 
 
 def verify(connection: Connection) -> AuditReport:

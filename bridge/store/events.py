@@ -1,5 +1,7 @@
 """From an event to the conversation it is about."""
 
+from dataclasses import replace
+
 from bridge.domain.conversations import State
 from bridge.domain.events import (
     ButtonPressed,
@@ -30,7 +32,9 @@ def load(loader: Loader, event: Event) -> State:
             state = loader.about(loader.message_by_provider(event.account, event.provider_id))
         case DeliveryReported():
             state = loader.about(_reported(loader, event))
-        case ChatPosted() | ChatEdited() | ChatDeleted():
+        case ChatPosted() | ChatEdited():
+            state = _with_said(loader, _at_post(loader, event.ref, event.thread), event.ref)
+        case ChatDeleted():
             state = _at_post(loader, event.ref, event.thread)
         case ReactionChanged():
             state = _at_post(loader, event.ref, None)
@@ -49,6 +53,12 @@ def load(loader: Loader, event: Event) -> State:
         case RoomChanged():
             state = State()
     return state
+
+
+def _with_said(loader: Loader, state: State, ref: ChatRef) -> State:
+    if state.conversation is None:
+        return state
+    return replace(state, said=loader.said(state.conversation.number, ref.platform, ref.room))
 
 
 def _reported(loader: Loader, event: DeliveryReported) -> Message | None:

@@ -8,13 +8,15 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, Executable, RowMapping, bindparam, or_, select
 
-from bridge.domain.conversations import ChatPost, Conversation, State, Thread, ThreadState
-from bridge.domain.messages import Message
+from bridge.domain.conversations import ChatPost, Conversation, Said, State, Thread, ThreadState
+from bridge.domain.messages import Message, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef, Contact
 from bridge.store.ahead import BOTH, OF_CONTACT, WAITS, Ahead
 from bridge.store.mapping import CONTACT, CONVERSATION, MESSAGE, THREAD, read, read_post
 from bridge.store.schema import chat_posts, contact_addresses, contacts, conversations, messages, outbox, threads
 
+SAID_AT_MOST = 20
+"""How many messages back the last words of each are looked for."""
 CONVERSATION_BY_NUMBER = select(*BOTH).join(contacts, OF_CONTACT).where(conversations.c.number == bindparam("wanted"))
 CONTACT_BY_ADDRESS = (
     select(contacts)
@@ -61,6 +63,35 @@ NOTES = (
     select(chat_posts)
     .where(chat_posts.c.message == bindparam("about"), chat_posts.c.role == "note")
     .order_by(chat_posts.c.created_at)
+)
+
+SAID = (
+    select(messages.c.kind, messages.c.author, messages.c.origin, messages.c.created_at, chat_posts.c.ref)
+    .outerjoin(
+        chat_posts,
+        (chat_posts.c.message == messages.c.id)
+        & (chat_posts.c.role == "text")
+        & (chat_posts.c.platform == bindparam("on"))
+        & (chat_posts.c.room == bindparam("at")),
+    )
+    .where(
+        messages.c.conversation == bindparam("of"),
+        messages.c.kind.in_((MessageKind.INBOUND, MessageKind.REPLY)),
+        messages.c.status != MessageStatus.CANCELLED,
+    )
+    .order_by(messages.c.created_at.desc(), messages.c.id)
+    .limit(SAID_AT_MOST)
+)
+COMMENTS = (
+    select(messages)
+    .where(
+        messages.c.conversation == bindparam("of"),
+        messages.c.kind == MessageKind.COMMENT,
+        messages.c.status == MessageStatus.KEPT,
+        messages.c.body != "",
+    )
+    .order_by(messages.c.created_at.desc(), messages.c.id.desc())
+    .limit(bindparam("most"))
 )
 
 
@@ -134,6 +165,24 @@ class Loader:
         if row is None:
             return State(message=message, post=post)
         return self._state(row, message, post, thread, roots)
+
+    def said(self, number: int, platform: str, room: str) -> tuple[Said, ...]:
+        """The contact's last text and each teammate's last reply, with their places in a room."""
+        wanted = {"of": number, "on": platform, "at": room}
+        latest: dict[str | None, Said] = {}
+        for row in self._connection.execute(SAID, wanted).mappings():
+            origin = row["origin"]
+            here = origin if origin is not None and (origin.platform, origin.room) == (platform, room) else None
+            ref = ChatRef(platform, room, row["ref"]) if row["ref"] is not None else None
+            inbound = row["kind"] is MessageKind.INBOUND
+            author = None if inbound else row["author"]
+            latest.setdefault(author, Said(author=author, ref=ref if inbound else here, at=row["created_at"]))
+        return tuple(latest.values())
+
+    def comments(self, number: int, limit: int) -> list[Message]:
+        """The newest comments, oldest first."""
+        rows = self._connection.execute(COMMENTS, {"of": number, "most": limit}).mappings()
+        return [read(Message, MESSAGE, row) for row in rows][::-1]
 
     def _state(
         self,

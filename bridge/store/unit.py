@@ -13,8 +13,9 @@ from sqlalchemy import Connection
 from bridge.domain.canned import Canned
 from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
-from bridge.domain.effects import ArmTimer, CountUse, DisarmTimer, Record, RemoveCanned, SaveCanned
+from bridge.domain.effects import ArmTimer, CountUse, DisarmTimer, Record, Recorded, RemoveCanned, SaveCanned
 from bridge.domain.events import Event, OwnEvent
+from bridge.domain.messages import Message
 from bridge.domain.people import ChatRef
 from bridge.domain.queue import SECTIONS, QueueEntry, Section
 from bridge.ports.provider import MediaContent
@@ -145,6 +146,14 @@ class StoreUnit:
             elif isinstance(effect, ArmTimer | DisarmTimer):
                 self.touched.add("timers")
                 timers.change(self.connection, number or 0, effect)
+
+    def comments(self, conversation: int, limit: int) -> Sequence[Message]:
+        """The newest comments of a conversation, oldest first."""
+        return self._loader.comments(conversation, limit)
+
+    def acts(self, conversation: int, limit: int) -> Sequence[Recorded]:
+        """What is on record of a conversation, newest first; what this transaction adds is not among it."""
+        return audit.newest(self.connection, conversation, limit)
 
     # outbox
 

@@ -23,6 +23,8 @@ from tests.flow import seen
 
 LINE = "+15550001000"
 CONTACT = "+15550100200"
+PLAIN = "    undo: 0s\n    stale_stop: false"
+"""A line on which replies leave at once, whatever else happens at that moment."""
 PATIENCE = 15.0
 TOPICS = ("inbox", "outbox", "timers")
 
@@ -262,7 +264,7 @@ async def open_world(database: str, *, line: str = "", extra: str = "") -> Async
     slack.bind(f"http://127.0.0.1:{port}/slack")
     twilio.base_url = f"http://127.0.0.1:{port}/twilio"
     ana, ben = slack.add_user("ana", real_name="Ana Souza"), slack.add_user("ben", real_name="Ben Okafor")
-    world = World(clock, slack, twilio, faults, database, free_port(), line or "    undo: 0s", extra, ana=ana, ben=ben)
+    world = World(clock, slack, twilio, faults, database, free_port(), line or PLAIN, extra, ana=ana, ben=ben)
     world.channel = slack.add_channel("front-desk", members=[ana.id, ben.id])
     world.account = twilio.add_account("Acme")
     world.number = twilio.add_number(world.account, LINE, sms_url=f"{world.url}/webhooks/main")

@@ -48,7 +48,8 @@ class Outside:
     account: main
     address: "{self.lines[number]}"
     rooms: [{{platform: slack, room: {self.rooms[number]}}}]
-    undo: {UNDO[number % len(UNDO)]}"""
+    undo: {UNDO[number % len(UNDO)]}
+    stale_stop: false"""
             for number in range(ROOMS)
         )
         return f"""

@@ -32,8 +32,9 @@ ANA = Person("slack", "U1")
 
 
 def line(**changed: Any) -> LinePolicy:
-    """The front desk."""
-    return replace(LinePolicy(name="front-desk", account="main", address=LINE, rooms=(ROOM,)), **changed)
+    """The front desk, where who answers first does not become the assignee."""
+    plain = LinePolicy(name="front-desk", account="main", address=LINE, rooms=(ROOM,))
+    return replace(plain, **{"first_responder_becomes_assignee": False, **changed})
 
 
 def policy(the_line: LinePolicy | None = None, **changed: Any) -> Policy:
@@ -51,6 +52,7 @@ def conversation(**changed: Any) -> Conversation:
         status=ConversationStatus.OPEN,
         created_at=NOW - timedelta(days=1),
         waiting_since=NOW - timedelta(minutes=5),
+        last_inbound_at=NOW - timedelta(minutes=5),
     )
     return replace(plain, **changed)
 

@@ -1,0 +1,38 @@
+"""Help: what a teammate can do, in general and on one word."""
+
+from bridge.domain.cards import Note
+from bridge.domain.decision import Decision
+from bridge.rules import wording
+from bridge.rules.act import Act
+
+ON: dict[str, str] = {
+    "send": "`!send text` texts the contact, whatever the line's reply mode; the undo window still runs.",
+    "canned": "`!canned` lists canned responses, `!canned name key=value` sends one.",
+    "undo": "`!undo`, the Undo button, a ❌ reaction or deleting the message stops a reply that has not left.",
+    "again": "`!again` or 🔁 sends a text once more that failed.",
+    "close": "`!close` or ✅ ends the conversation until the contact writes again.",
+    "reopen": "`!reopen`, or taking ✅ back, takes it up again.",
+    "assign": "`!assign @ana` makes it Ana's; a configured teammate's name does, too. She is told.",
+    "claim": "`!claim`, the Claim button or 👀 makes it yours. What is another's stays so: use `!assign`.",
+    "unassign": "`!unassign`, or taking your 👀 back, makes it nobody's.",
+    "team": "`!team sales` hands it over: it goes on in that team's room, with a link and your comments.",
+    "watch": "`!watch` tells you of each new text here; `!unwatch` ends that.",
+    "unwatch": "`!unwatch` ends what `!watch` began.",
+    "label": "`!label +lead -spam` adds and takes away labels.",
+    "name": "`!name Maria Silva` says what the contact is called.",
+    "block": "`!block` keeps the contact's texts without calling anybody, and refuses replies; `!unblock` lifts it.",
+    "unblock": "`!unblock` lifts a block.",
+    "optout": "`!optout` notes that the contact wants no texts: nothing is sent any more.",
+    "optin": "`!optin her words` notes that the contact agreed to texts, with those words as evidence.",
+    "comment": "`!comment text`, `//` or `note:` in front, or a mention in front keeps words inside.",
+    "history": "`!history` tells you the last acts on record.",
+    "why": "`!why` tells you who answered, and which act made things as they are.",
+    "help": "`!help` tells what works here, `!help claim` more of one word.",
+}
+"""What each word does, in a sentence or two."""
+
+
+def help_on(act: Act) -> Decision:
+    """Tell the actor what a word does, or what there is."""
+    word = act.argument.strip().removeprefix("!").casefold()
+    return act.tell(Note(ON[word]) if word in ON else wording.HELP)

@@ -1,0 +1,97 @@
+"""What is on record, in words."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bridge.domain.cards import INSERT, Note
+from bridge.domain.effects import Recorded
+from bridge.domain.people import Person, person_of
+from bridge.rules.owning_words import NO_RECORD
+
+SHOWN = 20
+_WORDS = {
+    "text_received": "texted",
+    "replied": "replied",
+    "held": "wrote a reply, which was held",
+    "released": "sent a held reply",
+    "sent": "sent a reply to the provider",
+    "sent_early": "sent a reply at once",
+    "sent_again": "sent a reply again",
+    "undone": "stopped a reply",
+    "kept_internal": "kept a reply internal",
+    "commented": "commented",
+    "claim_refused": "tried to claim what was another's",
+    "labelled": "changed labels",
+    "named": "named the contact",
+    "handed_over": "handed over",
+    "thread_lost": "lost a thread",
+}
+_PEOPLE = ("assigned", "unassigned", "watched", "unwatched", "claim_refused")
+_ANSWERS = ("replied", "released", "sent_early", "sent_again")
+_STANDING = (
+    ("assigned", "claimed", "unassigned"),
+    ("handed_over",),
+    ("closed", "reopened"),
+    ("blocked", "unblocked"),
+    ("opted_out", "opted_in"),
+    ("labelled",),
+    ("named",),
+)
+
+
+def history(entries: Sequence[Recorded]) -> Note:
+    """Tell the last acts of a conversation, oldest first. ``entries``: newest first."""
+    return _told([_line(entry) for entry in reversed(entries[:SHOWN])], "Last on record:")
+
+
+def why(entries: Sequence[Recorded]) -> Note:
+    """Tell who answered, and the act behind each thing that is now so. ``entries``: newest first."""
+    last = [next((one for one in entries if one.record.act in group), None) for group in _STANDING]
+    answers = [entry for entry in entries if entry.record.act in _ANSWERS][:SHOWN]
+    chosen = {id(entry): entry for entry in (*answers, *last) if entry is not None}
+    ordered = sorted(chosen.values(), key=lambda entry: entry.at)
+    return _told([_line(entry) for entry in ordered], "Who answered, and why things stand as they do:")
+
+
+def _told(lines: Sequence[tuple[str, tuple[Person | datetime, ...]]], title: str) -> Note:
+    if not lines:
+        return NO_RECORD
+    inserts = tuple(insert for _, found in lines for insert in found)
+    return Note("\n".join((title, *(line for line, _ in lines))), inserts=inserts, quiet=True)
+
+
+def _line(entry: Recorded) -> tuple[str, tuple[Person | datetime, ...]]:
+    act, detail = entry.record.act, entry.record.detail
+    inserts: list[Person | datetime] = [entry.at]
+    who = {"contact": "The contact", "bridge": "Textbridge", "operator": "The operator"}.get(entry.record.actor, INSERT)
+    if who == INSERT:
+        inserts.append(person_of(entry.record.actor))
+    line = f"{INSERT} · {who} {_WORDS.get(act, act.replace('_', ' '))}"
+    if act in _PEOPLE and detail:
+        inserts.append(person_of(detail))
+        line += f" {INSERT}"
+    elif detail and act in ("labelled", "handed_over", "held", "opted_in", "failed"):
+        line += f": {detail.replace(INSERT, '')}"
+    return f"{line} ({entry.record.surface})", tuple(inserts)
+
+
+COMMENTS_AT_MOST = 2_500
+"""Letters of comments repeated in another thread; the older ones are left out first."""
+
+
+def carried(comments: Sequence[tuple[Person, str]]) -> Note | None:
+    """Repeat comments with their authors, oldest first, None when there are none."""
+    kept: list[tuple[Person, str]] = []
+    letters = 0
+    for author, words in reversed(comments):
+        plain = words.replace(INSERT, "").strip()
+        letters += len(plain)
+        if kept and letters > COMMENTS_AT_MOST:
+            break
+        kept.insert(0, (author, plain[:COMMENTS_AT_MOST]))
+    if not kept:
+        return None
+    left_out = len(comments) - len(kept)
+    title = "🔒 Comments so far:" if not left_out else f"🔒 The last {len(kept)} comments ({left_out} earlier ones):"
+    lines = [f"{INSERT}: {words}" for _, words in kept]
+    return Note("\n".join((title, *lines)), inserts=tuple(author for author, _ in kept), quiet=True)

@@ -1,0 +1,38 @@
+"""Whom a new text notifies."""
+
+from datetime import datetime
+
+from bridge.domain.conversations import Conversation, Thread
+from bridge.domain.effects import SILENT, Ring
+from bridge.domain.people import Person, person_of
+from bridge.domain.policy import LinePolicy, Policy
+
+
+def ring(before: Conversation | None, after: Conversation, line: LinePolicy, policy: Policy, now: datetime) -> Ring:
+    """Return whom a text rings: the assignee and watchers, else the team; a quiet thread shows in the room too.
+
+    ``before``: the conversation as it was, None when the text began it. Somebody's second text in a row does not ring
+    the team again. A blocked contact's rings nobody.
+    """
+    if after.blocked:
+        return SILENT
+    people = dict.fromkeys(after.watchers)
+    if after.assignee is not None and line.ping != "nobody":
+        people = dict.fromkeys((after.assignee, *people))
+    team = policy.teams.get(after.team or line.team or "")
+    calls = line.ping == "team" and after.assignee is None and team is not None and team.room_mention
+    first = before is None or before.waiting_since is None
+    return Ring(tuple(map(person_of, people)), room=calls and first, bump=_is_quiet(before, line, now))
+
+
+def _is_quiet(before: Conversation | None, line: LinePolicy, now: datetime) -> bool:
+    if before is None or not line.bump_after:
+        return False
+    last = max(filter(None, (before.last_inbound_at, before.last_outbound_at, before.created_at)))
+    return now - last >= line.bump_after
+
+
+def in_thread(whom: Ring, thread: Thread, *, is_new: bool) -> Ring:
+    """Return the part of a ring that this thread's platform can do; a card just posted is seen in the room anyway."""
+    people: tuple[Person, ...] = tuple(person for person in whom.people if person.platform == thread.platform)
+    return Ring(people, whom.room, whom.bump and not is_new)

@@ -1,0 +1,73 @@
+"""Words given in a room with a conversation's number, and forms filled in."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bridge.domain.conversations import State
+from bridge.domain.decision import NOTHING, Decision
+from bridge.domain.events import CommandGiven, FormSubmitted
+from bridge.domain.policy import Policy
+from bridge.rules import commands, mentions, owning_words, wording
+from bridge.rules.act import Act, nearest
+from bridge.rules.actions import ACTIONS, run_command
+from bridge.rules.people import teammate_of
+from bridge.rules.permission import refusal
+from bridge.rules.threads import line_of
+
+
+def room_command(state: State, event: CommandGiven, policy: Policy, now: datetime) -> Decision:
+    """Carry out ``#1042 assign @ana``: the words of a thread, given in the room or by a configured teammate."""
+    act = Act(
+        state=state,
+        actor=event.author,
+        surface="command",
+        room=event.room,
+        thread=None,
+        line=policy.lines.get(state.conversation.line) if state.conversation else None,
+        policy=policy,
+        now=now,
+        handle=event.handle,
+        people=mentions.typed_people(event.words, event.platform),
+        cause=event.external_id,
+        trigger=event.trigger,
+    )
+    if not _is_shown(act, event):
+        return act.tell(owning_words.NOT_HERE)
+    refused = refusal(event.author, act.line, policy)
+    if refused is not None:
+        return act.tell(replace(refused, text=wording.MAY_NOT_ACT))
+    command = commands.parse("!" + event.words.removeprefix("!"))
+    return act.tell(wording.HELP) if command is None or not event.words else run_command(act, command)
+
+
+def _is_shown(act: Act, event: CommandGiven) -> bool:
+    """Tell whether the conversation may be known here; strangers to its rooms are not even told that there is one."""
+    if act.state.conversation is None:
+        return False
+    line = line_of(act.state.conversation, act.policy)
+    rooms = {(thread.platform, thread.room) for thread in act.state.threads}
+    rooms |= {(room.platform, room.room) for room in (line.rooms if line else ())}
+    return (event.platform, event.room) in rooms or teammate_of(event.author, act.policy) is not None
+
+
+def form_submitted(state: State, event: FormSubmitted, policy: Policy, now: datetime) -> Decision:
+    """Carry out what a form was opened for; its first answer is what the action is about."""
+    action = ACTIONS.get(event.form)
+    if action is None or state.conversation is None:
+        return NOTHING
+    thread = nearest([one for one in state.threads if one.platform == event.platform], None)
+    act = Act(
+        state=state,
+        actor=event.author,
+        surface="form",
+        room=thread.room if thread else "",
+        thread=thread.root if thread else None,
+        line=policy.lines.get(state.conversation.line),
+        policy=policy,
+        now=now,
+        argument=event.values[0][1] if event.values else "",
+        people=tuple(person for _, person in event.people),
+        cause=event.external_id,
+    )
+    refused = refusal(event.author, act.line, policy)
+    return action(act) if refused is None else act.tell(replace(refused, text=wording.MAY_NOT_ACT))
