@@ -91,7 +91,7 @@ def let_go(act: Act, message: Message, verb: str) -> Decision:
         *answered(act, wording.decided("Sent", act.actor)),
         act.record(verb, message.id),
     )
-    return reopened(act.state, written(queued, *effects))
+    return responded(act, reopened(act.state, written(queued, *effects)), message)
 
 
 def keep(act: Act) -> Decision:
