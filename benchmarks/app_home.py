@@ -78,8 +78,8 @@ def fill(unit: Unit, start: int, chance: random.Random) -> None:
 
 def home(unit: Unit, section: Section, offset: int) -> int:
     """What one look at App Home asks."""
-    counts = unit.queue_counts(LINES, ME)
-    return len(counts) + len(unit.queue_page(LINES, ME, section, offset, "slack"))
+    counts = unit.queue_counts(LINES, [ME])
+    return len(counts) + len(unit.queue_page(LINES, [ME], section, offset=offset, platform="slack"))
 
 
 async def timed(store: Store, work: Callable[[Unit], object]) -> float:

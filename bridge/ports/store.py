@@ -271,15 +271,15 @@ class Unit(Protocol):
         ...
 
     # the queue
-    def queue_counts(self, lines: Sequence[str], person: str) -> Sequence[tuple[Section, int]]:
+    def queue_counts(self, lines: Sequence[str], people: Sequence[str]) -> Sequence[tuple[Section, int]]:
         """How many conversations of these lines each section holds, counted up to ``COUNTED``.
 
-        ``person``: ``Person.key`` of who asks.
+        ``people``: each ``Person.key`` of who asks.
         """
         ...
 
     def queue_page(
-        self, lines: Sequence[str], person: str, section: Section, offset: int, platform: str
+        self, lines: Sequence[str], people: Sequence[str], section: Section, *, offset: int, platform: str
     ) -> Sequence[QueueEntry]:
         """One page of a section, and one entry more when there is a next; names and addresses as stored.
 

@@ -33,6 +33,7 @@ _partial(
     messages.c.status,
     messages.c.conversation,
     messages.c.created_at,
+    messages.c.hold,
     where="kind = 'reply' AND status IN ('held', 'failed', 'unknown')",
 )
 _partial("ix_chat_posts_message", chat_posts.c.message, where="message IS NOT NULL")

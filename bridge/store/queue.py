@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, literal, select, text, union_all
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, literal, select, text, union_all
 
 from bridge.domain.conversations import ConversationStatus, ThreadState
 from bridge.domain.messages import Hold, MessageStatus
@@ -12,17 +12,17 @@ from bridge.domain.people import ChatRef
 from bridge.domain.queue import COUNTED, MOST, PAGE, SECTIONS, QueueEntry, Section
 from bridge.store.schema import contacts, conversations, messages, threads
 
-OPEN = conversations.c.status == ConversationStatus.OPEN
 # Word for word the condition of the index: SQLite uses it for nothing else.
 ATTENTION = text("messages.kind = 'reply' AND messages.status IN ('held', 'failed', 'unknown')")
-FOR_A_PERSON = (Hold.CONFIRM, Hold.GUARD, Hold.LENGTH, Hold.STALE)
+HELD = (messages.c.status == MessageStatus.HELD) & (messages.c.hold != Hold.UNDO)
+FAILED = messages.c.status.in_((MessageStatus.FAILED, MessageStatus.UNKNOWN))
 
 
-def counts(connection: Connection, lines: Sequence[str], person: str) -> list[tuple[Section, int]]:
+def counts(connection: Connection, lines: Sequence[str], people: Sequence[str]) -> list[tuple[Section, int]]:
     """How many conversations each section holds, counted up to ``COUNTED``."""
     parts = [
         select(literal(section).label("section"), func.count().label("many")).select_from(
-            select(_numbers(section, lines, person, COUNTED).c.number).limit(COUNTED).subquery()
+            _numbers(section, lines, people, None).limit(COUNTED).subquery()
         )
         for section in SECTIONS
     ]
@@ -31,58 +31,53 @@ def counts(connection: Connection, lines: Sequence[str], person: str) -> list[tu
 
 
 def page(
-    connection: Connection, lines: Sequence[str], person: str, section: Section, *, offset: int, platform: str
+    connection: Connection, lines: Sequence[str], people: Sequence[str], section: Section, *, offset: int, platform: str
 ) -> list[QueueEntry]:
     """One page of a section and one entry more if there is a next; names and addresses as stored."""
-    last = min(offset + PAGE + 1, MOST)
-    numbers = _numbers(section, lines, person, last)
+    numbers = _numbers(section, lines, people, min(offset + PAGE + 1, MOST)).subquery()
     # NULLs last on both databases
     order = (numbers.c.since.is_(None), numbers.c.since, numbers.c.number)
-    found = connection.execute(
-        select(numbers.c.number, numbers.c.since).order_by(*order).offset(offset).limit(PAGE + 1)
-    ).all()
+    found = connection.execute(select(numbers).order_by(*order).offset(offset).limit(PAGE + 1)).all()
     shown = _details(connection, [row.number for row in found], platform)
     return [replace(shown[row.number], since=row.since) for row in found]
 
 
-def _numbers(section: Section, lines: Sequence[str], person: str, most: int) -> Any:
-    """(number, since) of the first conversations of a section, each line's taken from its index."""
-    parts = [_of_line(section, line, person).limit(most).subquery() for line in lines]
-    return union_all(*(select(part.c.number, part.c.since) for part in parts)).subquery()
+def _numbers(section: Section, lines: Sequence[str], people: Sequence[str], first: int | None) -> Any:
+    """(number, since) of the ``first`` conversations of a section, of all without it, and then in no order."""
+    if section == "held":
+        return _with_message(lines, HELD, first)
+    if section == "failed":
+        return _with_message(lines, FAILED, first)
+    # A line at a time, so that each is read in the order of its index and no further than needed.
+    parts = (_of_line(section, line, people, first).subquery() for line in lines)
+    return union_all(*(select(part.c.number, part.c.since) for part in parts))
 
 
-def _of_line(section: Section, line: str, person: str) -> Select[Any, Any]:
-    number, since = conversations.c.number, conversations.c.waiting_since
-    here = conversations.c.line == line
-    match section:
-        case "mine":
-            asked = select(number, since.label("since")).where(here, OPEN, conversations.c.assignee == person)
-            return asked.order_by(since.is_(None), since, number)
-        case "unassigned":
-            asked = select(number, conversations.c.created_at.label("since"))
-            return asked.where(here, OPEN, conversations.c.assignee.is_(None)).order_by(number)
-        case "waiting":
-            return select(number, since.label("since")).where(here, OPEN, since.is_not(None)).order_by(since, number)
-        case "snoozed":
-            snoozed = conversations.c.status == ConversationStatus.SNOOZED
-            return select(number, conversations.c.created_at.label("since")).where(here, snoozed).order_by(number)
-        case "held":
-            wanted = (messages.c.status == MessageStatus.HELD) & messages.c.hold.in_(FOR_A_PERSON)
-            return _with_message(line, wanted)
-        case "failed":
-            return _with_message(line, messages.c.status.in_((MessageStatus.FAILED, MessageStatus.UNKNOWN)))
+def _of_line(section: Section, line: str, people: Sequence[str], first: int | None) -> Select[Any, Any]:
+    number, waiting = conversations.c.number, conversations.c.waiting_since
+    status = ConversationStatus.SNOOZED if section == "snoozed" else ConversationStatus.OPEN
+    asked = select(number, (waiting if section in ("mine", "waiting") else conversations.c.created_at).label("since"))
+    asked = asked.where(conversations.c.line == line, conversations.c.status == status)
+    order = (number,)
+    if section == "mine":
+        asked, order = asked.where(conversations.c.assignee.in_(people)), (waiting.is_(None), waiting, number)
+    elif section == "unassigned":
+        asked = asked.where(conversations.c.assignee.is_(None))
+    elif section == "waiting":
+        asked, order = asked.where(waiting.is_not(None)), (waiting, number)
+    return asked.limit(COUNTED) if first is None else asked.order_by(*order).limit(first)
 
 
-def _with_message(line: str, wanted: Any) -> Select[Any, Any]:
-    since = func.min(messages.c.created_at).label("since")
-    return (
-        select(conversations.c.number, since)
-        .join(conversations, conversations.c.number == messages.c.conversation)
+def _with_message(lines: Sequence[str], wanted: ColumnElement[bool], first: int | None) -> Select[Any, Any]:
+    number, since = conversations.c.number, func.min(messages.c.created_at).label("since")
+    asked = (
+        select(number, since)
+        .join(conversations, number == messages.c.conversation)
         .where(ATTENTION, wanted)
-        .where(conversations.c.line == line, conversations.c.status != ConversationStatus.CLOSED)
-        .group_by(conversations.c.number)
-        .order_by(since, conversations.c.number)
+        .where(conversations.c.line.in_(lines), conversations.c.status != ConversationStatus.CLOSED)
+        .group_by(number)
     )
+    return asked if first is None else asked.order_by(since, number).limit(first)
 
 
 def _details(connection: Connection, numbers: Sequence[int], platform: str) -> dict[int, QueueEntry]:

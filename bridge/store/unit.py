@@ -237,15 +237,17 @@ class StoreUnit:
 
     # the queue
 
-    def queue_counts(self, lines: Sequence[str], person: str) -> Sequence[tuple[Section, int]]:
+    def queue_counts(self, lines: Sequence[str], people: Sequence[str]) -> Sequence[tuple[Section, int]]:
         """How many conversations each section of the queue holds, counted up to ``COUNTED``."""
-        return queue.counts(self.connection, lines, person) if lines else [(section, 0) for section in SECTIONS]
+        return queue.counts(self.connection, lines, people) if lines else [(section, 0) for section in SECTIONS]
 
     def queue_page(
-        self, lines: Sequence[str], person: str, section: Section, offset: int, platform: str
+        self, lines: Sequence[str], people: Sequence[str], section: Section, *, offset: int, platform: str
     ) -> Sequence[QueueEntry]:
         """One page of a section, and one entry more when there is a next."""
-        return queue.page(self.connection, lines, person, section, offset=offset, platform=platform) if lines else ()
+        if not lines:
+            return ()
+        return queue.page(self.connection, lines, people, section, offset=offset, platform=platform)
 
     # media
 

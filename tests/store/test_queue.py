@@ -27,12 +27,12 @@ async def save(store: Store, *decisions: Decision) -> None:
 
 
 async def numbers(store: Store, section: Section, *, offset: int = 0, lines: tuple[str, ...] = LINES) -> list[int]:
-    found = await store.transact(lambda unit: unit.queue_page(lines, ME, section, offset, "slack"))
+    found = await store.transact(lambda unit: unit.queue_page(lines, [ME], section, offset=offset, platform="slack"))
     return [entry.number for entry in found]
 
 
 async def counted(store: Store, lines: tuple[str, ...] = LINES) -> dict[Section, int]:
-    return dict(await store.transact(lambda unit: unit.queue_counts(lines, ME)))
+    return dict(await store.transact(lambda unit: unit.queue_counts(lines, [ME])))
 
 
 async def test_each_conversation_is_in_its_sections(store: Store) -> None:
@@ -82,11 +82,11 @@ async def test_what_is_shown_of_an_entry(store: Store) -> None:
     lost = thread("t0", 1, state=ThreadState.LOST, root=chat("1.1"))
     elsewhere = thread("t2", 1, state=ThreadState.OPEN, platform="matrix", root=replace(chat("$x"), platform="matrix"))
     await save(store, replace(at(1, waiting_since=later(3), assignee=ME), threads=(lost, shown, elsewhere)), at(2))
-    (entry,) = await store.transact(lambda unit: unit.queue_page(LINES, ME, "waiting", 0, "slack"))
+    (entry,) = await store.transact(lambda unit: unit.queue_page(LINES, [ME], "waiting", offset=0, platform="slack"))
     assert (entry.number, entry.name, entry.address) == (1, "Ann", contact().address)
     assert (entry.line, entry.status, entry.since) == ("front-desk", ConversationStatus.OPEN, later(3))
     assert (entry.assignee, entry.root) == (ME, chat("1.5"))
-    (bare,) = await store.transact(lambda unit: unit.queue_page(LINES, ME, "unassigned", 0, "slack"))
+    (bare,) = await store.transact(lambda unit: unit.queue_page(LINES, [ME], "unassigned", offset=0, platform="slack"))
     assert bare.root is None
 
 

@@ -23,7 +23,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_messages_attention",
         "messages",
-        ["status", "conversation", "created_at"],
+        ["status", "conversation", "created_at", "hold"],
         sqlite_where=ATTENTION,
         postgresql_where=ATTENTION,
     )
