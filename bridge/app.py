@@ -248,6 +248,7 @@ async def build(config: Config, clock: Clock = system_clock) -> Service:
         policy=policy,
         media_link=lambda stored: links.link(stored, clock()),
         media_limit=config.media.max_bytes,
+        read=store.transact,
     )
 
     async def ready() -> tuple[bool, Mapping[str, object]]:

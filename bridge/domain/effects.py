@@ -8,6 +8,7 @@ from bridge.domain.canned import Canned
 from bridge.domain.cards import Form, Note
 from bridge.domain.messages import Mark
 from bridge.domain.people import ChatRef, Person
+from bridge.domain.queue import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,24 @@ class DisarmTimer:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishHome:
+    """Show a person the queue on the platform's own page of ours."""
+
+    person: Person
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class TellQueue:
+    """Tell one person the queue of a room's lines."""
+
+    person: Person
+    room: str
+    view: View
+    handle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SaveCanned:
     """Store a canned response, in the place of one of its name and team; how often it was used stays."""
 
@@ -210,6 +229,8 @@ Effect: TypeAlias = (
     | Reschedule
     | ArmTimer
     | DisarmTimer
+    | PublishHome
+    | TellQueue
     | SaveCanned
     | RemoveCanned
     | CountUse

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from bridge.domain.content import Content
 from bridge.domain.messages import Media, MessageStatus
 from bridge.domain.people import ChatRef, Person
+from bridge.domain.queue import FIRST, View
 
 _NUMBER = re.compile(r"\s*#([0-9]{1,15})(?![0-9])")
 
@@ -94,7 +95,8 @@ class ButtonPressed:
     """A button of ours was pressed, or something chosen in a menu.
 
     ``value``: its message id or what was chosen; ``chosen``: the person who was. ``handle``: where to answer privately;
-    ``trigger``: lets us open a form, once and within seconds.
+    ``trigger``: lets us open a form, once and within seconds. ``home``: the part of the queue
+    it was pressed in, None: elsewhere.
     """
 
     external_id: str
@@ -106,7 +108,17 @@ class ButtonPressed:
     handle: str = ""
     chosen: Person | None = None
     trigger: str = ""
-    surface: Literal["button", "menu", "shortcut"] = "button"
+    home: View | None = None
+    surface: Literal["button", "menu", "shortcut", "home"] = "button"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeOpened:
+    """Somebody looks at the queue on the platform's own page of ours, or turns to another part of it."""
+
+    external_id: str
+    author: Person
+    view: View = FIRST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +229,15 @@ class TimerFired:
 
 ProviderEvent: TypeAlias = TextReceived | DeliveryReported
 ChatEvent: TypeAlias = (
-    ChatPosted | ChatEdited | ChatDeleted | ReactionChanged | ButtonPressed | FormSubmitted | CommandGiven | RoomChanged
+    ChatPosted
+    | ChatEdited
+    | ChatDeleted
+    | ReactionChanged
+    | ButtonPressed
+    | FormSubmitted
+    | CommandGiven
+    | RoomChanged
+    | HomeOpened
 )
 OwnEvent: TypeAlias = SendSettled | PostSettled | MediaSettled | TimerFired
 Event: TypeAlias = ProviderEvent | ChatEvent | OwnEvent

@@ -9,6 +9,7 @@ from bridge.domain.people import ChatRef
 
 Section: TypeAlias = Literal["mine", "unassigned", "waiting", "held", "failed", "snoozed"]
 SECTIONS: tuple[Section, ...] = get_args(Section)
+_BY_NAME: dict[str, Section] = {section: section for section in SECTIONS}
 PAGE = 20
 MOST = 1000
 """Entries of a section that can be paged through; further down nobody looks."""
@@ -26,12 +27,19 @@ class View:
         return f"{self.section or ''}:{self.offset}"
 
 
+FIRST = View()
+
+
+def section_of(name: str) -> Section | None:
+    """Return the section called so, None when there is none."""
+    return _BY_NAME.get(name)
+
+
 def read_view(text: str) -> View:
     """Return the view that ``str`` wrote, the first one for anything else."""
     name, _, offset = text.partition(":")
-    section = next((section for section in SECTIONS if section == name), None)
     at = int(offset) if offset.isascii() and offset.isdigit() and len(offset) < 6 else 0  # noqa: PLR2004 - digits
-    return View(section, min(at, MOST - PAGE))
+    return View(section_of(name), min(at, MOST - PAGE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +47,7 @@ class QueueEntry:
     """A conversation in the queue. ``since``: what its section is sorted by: waiting since, held or failed at.
 
     ``name`` and ``address``: of the contact, as shown; ``root``: its thread; ``may_act``: whether who looks may claim
-    or close it.
+    or close it; ``mine``: whether it is theirs already.
     """
 
     number: int
@@ -51,6 +59,7 @@ class QueueEntry:
     assignee: str | None = None
     root: ChatRef | None = None
     may_act: bool = True
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
@@ -14,6 +14,17 @@ from bridge.pipeline.enqueue import drafts
 from bridge.ports.platform import Platform
 from bridge.ports.provider import MediaContent, Provider, SendReceipt
 from bridge.ports.store import OutboxRow, Settlement, Unit
+
+T = TypeVar("T")
+
+
+class Read(Protocol):
+    """Asks the database while a call is made."""
+
+    async def __call__(self, work: Callable[[Unit], T], /) -> T:
+        """Return what ``work`` found in a transaction of its own. Raises ``StoreUnavailable``."""
+        ...
+
 
 Found: TypeAlias = ChatRef | SendReceipt | None
 
@@ -63,6 +74,7 @@ class Outside:
     policy: Policy
     media_link: Callable[[str], str]
     media_limit: int
+    read: Read
 
 
 def apply(unit: Unit, state: State, decision: Decision, now: datetime) -> None:

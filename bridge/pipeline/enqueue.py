@@ -14,8 +14,10 @@ from bridge.domain.effects import (
     PostMedia,
     PostNote,
     PostText,
+    PublishHome,
     SendText,
     SetMark,
+    TellQueue,
     TellRecord,
     UpdateCard,
     UpdateNote,
@@ -23,7 +25,7 @@ from bridge.domain.effects import (
 from bridge.pipeline.payloads import from_form, from_note, from_person, from_ref, from_ring
 from bridge.ports.store import OutboxDraft
 
-ROOM, CARD, MARK, NOTE, PRIVATE, FORM, LINE = "room", "card", "mark", "note", "private", "form", "line"
+ROOM, CARD, MARK, NOTE, PRIVATE, FORM, HOME, LINE = "room", "card", "mark", "note", "private", "form", "home", "line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ def _draft(effect: Effect, place: _Place) -> OutboxDraft | None:  # noqa: PLR091
             return _draft_of("SetMark", place, MARK, ref.platform, payload={"ref": from_ref(ref)})
         case AnswerPrivately():
             return _private(effect, place)
+        case PublishHome() | TellQueue():
+            return _queue(effect)
         case TellRecord():
             return _told(effect, place)
         case OpenForm(person, trigger, form):
@@ -121,6 +125,16 @@ def _private(effect: AnswerPrivately, place: _Place) -> OutboxDraft:
         "handle": effect.handle,
     }
     return _draft_of("AnswerPrivately", place, PRIVATE, effect.person.platform, payload=payload)
+
+
+def _queue(effect: PublishHome | TellQueue) -> OutboxDraft:
+    """Each person's own lane: nobody waits for another's page."""
+    target = f"{HOME}:{effect.person.platform}"
+    payload: dict[str, object] = {"person": from_person(effect.person), "view": str(effect.view)}
+    if isinstance(effect, TellQueue):
+        payload |= {"room": effect.room, "handle": effect.handle}
+    lane = f"{target}/{effect.person.id}"
+    return OutboxDraft(lane=lane, target=target, kind=type(effect).__name__, conversation=0, payload=payload)
 
 
 def _told(effect: TellRecord, place: _Place) -> OutboxDraft:

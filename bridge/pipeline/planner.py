@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bridge.pipeline.calls import Outside, Planned
 from bridge.pipeline.private_calls import PrivateCalls
+from bridge.pipeline.queue_calls import QueueCalls
 from bridge.pipeline.text_calls import TextCalls
 from bridge.pipeline.thread_calls import ThreadCalls
 from bridge.ports.store import OutboxRow, Unit
@@ -16,6 +17,7 @@ class Planner:
     def __init__(self, outside: Outside) -> None:
         """Keep what is out there."""
         threads, private, texts = ThreadCalls(outside), PrivateCalls(outside), TextCalls(outside)
+        queue = QueueCalls(outside)
         self._kinds: dict[str, Callable[[Unit, OutboxRow, datetime], Planned]] = {
             "OpenThread": threads.open_thread,
             "PostText": threads.post_text,
@@ -28,6 +30,8 @@ class Planner:
             "AnswerPrivately": private.answer_privately,
             "TellRecord": private.tell_record,
             "OpenForm": private.open_form,
+            "PublishHome": queue.publish_home,
+            "TellQueue": queue.tell_queue,
             "SendText": texts.send_text,
         }
 

@@ -9,6 +9,7 @@ from bridge.domain.cards import Card, Form, Note
 from bridge.domain.events import ChatEvent
 from bridge.domain.messages import Mark, Media
 from bridge.domain.people import ChatRef, Person, RoomRef
+from bridge.domain.queue import Queue
 from bridge.ports.provider import Finding, MediaContent
 
 
@@ -154,6 +155,23 @@ class OpensForms(Protocol):
 
     async def open_form(self, trigger: str, form: Form) -> None:
         """Open it; ``trigger`` is the one an event carried. Raises ``SendRejected`` when that is no longer good."""
+        ...
+
+
+@runtime_checkable
+class ShowsQueue(Protocol):
+    """What waits can be shown to one person, with buttons: on a page of ours, or as a private answer."""
+
+    async def rooms_of(self, person: Person, rooms: Sequence[str]) -> Sequence[str]:
+        """Those of ``rooms`` the person is in. Raises the errors of ``bridge.ports.errors``."""
+        ...
+
+    async def publish_home(self, person: Person, queue: Queue) -> None:
+        """Show the queue on the person's page, in the place of what stood there."""
+        ...
+
+    async def tell_queue(self, person: Person, room: str, queue: Queue, *, handle: str) -> None:
+        """Tell the queue in private; best effort, like ``answer_privately``."""
         ...
 
 

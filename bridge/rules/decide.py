@@ -14,6 +14,7 @@ from bridge.domain.events import (
     DeliveryReported,
     Event,
     FormSubmitted,
+    HomeOpened,
     PostSettled,
     ReactionChanged,
     RoomChanged,
@@ -25,6 +26,7 @@ from bridge.domain.policy import Policy
 from bridge.rules.delivery import delivery_reported, send_settled
 from bridge.rules.edits import chat_deleted, chat_edited
 from bridge.rules.inbound import line_of, text_received
+from bridge.rules.queueing import home_opened, shown_anew
 from bridge.rules.replies import chat_posted
 from bridge.rules.room_commands import form_submitted
 from bridge.rules.surfaces import button_pressed, command_given, reaction_changed
@@ -56,7 +58,9 @@ def decide(state: State, event: Event, policy: Policy, now: datetime) -> Decisio
         case ReactionChanged():
             return reaction_changed(state, event, policy, now)
         case ButtonPressed():
-            return button_pressed(state, event, policy, now)
+            return shown_anew(button_pressed(state, event, policy, now), event)
+        case HomeOpened():
+            return home_opened(event)
         case CommandGiven():
             return command_given(state, event, policy, now)
         case FormSubmitted():

@@ -31,3 +31,9 @@ def find(word: str, platform: str, policy: Policy) -> Person | None:
         return None
     ids = dict(mate.ids)
     return Person(platform, ids[platform]) if platform in ids else Person(*mate.ids[0])
+
+
+def keys_of(person: Person, policy: Policy) -> tuple[str, ...]:
+    """Return every ``Person.key`` of a person: one for each platform they are configured on."""
+    mate = teammate_of(person, policy)
+    return tuple(dict.fromkeys([person.key, *(f"{platform}:{one}" for platform, one in (mate.ids if mate else ()))]))

@@ -17,6 +17,8 @@ from bridge.rules.canned import COMMAND
 from bridge.rules.canned_commands import canned_command
 from bridge.rules.cards import MORE
 from bridge.rules.permission import refusal
+from bridge.rules.queueing import COMMAND as QUEUE
+from bridge.rules.queueing import queue_command
 from bridge.rules.room_commands import room_command
 
 
@@ -73,6 +75,8 @@ def command_given(state: State, event: CommandGiven, policy: Policy, now: dateti
     verb, _, argument = event.words.partition(" ")
     if event.number is None and verb == COMMAND:
         return _canned(state, event, argument, policy, now)
+    if event.number is None and verb == QUEUE:
+        return queue_command(event, argument)
     if event.number is not None:
         return room_command(state, event, policy, now)
     return Decision(

@@ -12,6 +12,7 @@ from bridge.domain.events import (
     DeliveryReported,
     Event,
     FormSubmitted,
+    HomeOpened,
     MediaSettled,
     PostSettled,
     ReactionChanged,
@@ -50,7 +51,7 @@ def load(loader: Loader, event: Event) -> State:
             state = loader.state(event.conversation, message=message)
         case CommandGiven() | FormSubmitted():
             state = loader.state(event.number)
-        case RoomChanged():
+        case RoomChanged() | HomeOpened():
             state = State()
     return state
 

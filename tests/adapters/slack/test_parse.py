@@ -220,7 +220,7 @@ def test_rooms_close_and_open(event: dict[str, Any], usable: bool) -> None:
         {"type": "member_joined_channel", "user": ANA, "channel": ROOM},
         {"type": "channel_rename", "channel": {"id": ROOM, "name": "x"}},
         {"type": "user_change", "user": {"id": ANA}},
-        {"type": "app_home_opened", "user": ANA, "channel": "D1", "tab": "home"},
+        {"type": "app_home_opened", "user": ANA, "channel": "D1", "tab": "messages"},
         {"type": "tokens_revoked"},
     ],
 )

@@ -83,7 +83,6 @@ async def test_what_is_of_no_use_is_acknowledged_and_not_stored(
         await slack.post_text(root, ThreadText(name="Maria", body="hi"), key="text-1")
         await slack.update_card(root, CARD)
         world.people.rename_channel("support", "help")
-        world.people.open_home("ana")
         await world.delivery.settled()
         await eventually(lambda: world.delivery.pending == 0)
     assert inbox.raw == {}

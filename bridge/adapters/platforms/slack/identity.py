@@ -11,13 +11,17 @@ Json: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The app's own ids, empty where not known yet. ``enterprise``: the organisation of an Enterprise Grid."""
+    """The app's own ids, empty where not known yet.
+
+    ``enterprise``: the organisation of an Enterprise Grid; ``url``: address of the workspace, with a slash at its end.
+    """
 
     user: str = ""
     bot: str = ""
     team: str = ""
     app: str = ""
     enterprise: str = ""
+    url: str = ""
 
     def wrote(self, message: Json) -> bool:
         """Whether a message is our own, however it was posted."""

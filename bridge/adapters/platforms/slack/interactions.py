@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bridge.adapters.platforms.slack import home
 from bridge.adapters.platforms.slack.identity import Json, items, mapping, text
 from bridge.adapters.platforms.slack.mrkdwn import parse_command
 from bridge.adapters.platforms.slack.reading import Reading, key, need
@@ -31,6 +32,8 @@ def interaction(reading: Reading) -> Sequence[ChatEvent]:
 def _buttons(reading: Reading) -> Sequence[ChatEvent]:
     payload = reading.payload
     container, message = mapping(payload.get("container")), mapping(payload.get("message"))
+    if text(container, "type") == "view":
+        return home.pressed(reading, _person(reading))
     if text(container, "type") != "message":
         return ()
     room = text(container, "channel_id") or need(mapping(payload.get("channel")), "id")

@@ -22,6 +22,7 @@ METHODS: Mapping[str, Method] = {
     "conversations.history": Method(),
     "conversations.info": Method(),
     "conversations.list": Method(),
+    "conversations.members": Method(),
     "conversations.replies": Method(),
     "files.completeUploadExternal": Method(repeatable=False),
     "files.getUploadURLExternal": Method(),
@@ -32,4 +33,5 @@ METHODS: Mapping[str, Method] = {
     "users.info": Method(),
     "users.list": Method(),
     "views.open": Method(json=True, repeatable=False),
+    "views.publish": Method(json=True),
 }

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 
-from bridge.adapters.platforms.slack import interactions, messages, rooms
+from bridge.adapters.platforms.slack import home, interactions, messages, rooms
 from bridge.adapters.platforms.slack.identity import Identity, Json, mapping, text
 from bridge.adapters.platforms.slack.reading import Reading
 from bridge.domain.events import ChatEvent
 
 _EVENTS: Mapping[str, Callable[[Reading, Json], Sequence[ChatEvent]]] = {
+    "app_home_opened": home.opened,
     "message": messages.message,
     "reaction_added": messages.reaction,
     "reaction_removed": messages.reaction,

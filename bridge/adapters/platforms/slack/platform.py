@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from bridge.adapters.platforms.slack import blocks, cards, files, forms, history
+from bridge.adapters.platforms.slack import blocks, cards, files, forms, history, home
 from bridge.adapters.platforms.slack.check import Doctor
 from bridge.adapters.platforms.slack.directory import Directory
 from bridge.adapters.platforms.slack.identity import Identity, Json, text
@@ -21,6 +21,7 @@ from bridge.domain.cards import Card, Form, Note
 from bridge.domain.events import ChatEvent
 from bridge.domain.messages import Mark, Media
 from bridge.domain.people import ChatRef, Person, RoomRef
+from bridge.domain.queue import Queue
 from bridge.ports.errors import SendOutcomeUnknown, SendRejected
 from bridge.ports.platform import (
     AcceptChatEvents,
@@ -108,6 +109,7 @@ class SlackPlatform:
                 team=text(answer.data, "team_id"),
                 app=text(answer.data, "app_id"),
                 enterprise=text(answer.data, "enterprise_id"),
+                url=text(answer.data, "url"),
             )
             await self._directory.fill()
         return self._us.user
@@ -212,6 +214,28 @@ class SlackPlatform:
             thread_ts=thread.id if thread else None,
             **await self._note(note),
         )
+
+    async def rooms_of(self, person: Person, rooms: Sequence[str]) -> Sequence[str]:
+        """Those of the rooms the person is a member of; rooms we cannot ask about count as others'."""
+        members = await asyncio.gather(*(home.is_member(self._web, room, person.id) for room in rooms))
+        return [room for room, member in zip(rooms, members, strict=True) if member]
+
+    async def publish_home(self, person: Person, queue: Queue) -> None:
+        """Publish the home tab."""
+        view = home.view(queue, self._platform, await self._workspace())
+        await self._web.call("views.publish", user_id=person.id, view=view)
+
+    async def tell_queue(self, person: Person, room: str, queue: Queue, *, handle: str) -> None:
+        """Answer the command it was asked for with."""
+        message = home.message(queue, self._platform, await self._workspace())
+        if handle:
+            await answer_by_handle(self._web, handle, message)
+            return
+        await self._web.call("chat.postEphemeral", channel=room, user=person.id, **message)
+
+    async def _workspace(self) -> str:
+        await self.start()
+        return self._us.url
 
     async def open_form(self, trigger: str, form: Form) -> None:
         """Open a modal."""

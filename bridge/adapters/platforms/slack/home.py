@@ -1,0 +1,184 @@
+"""The queue on the home tab and as a private answer, and what is pressed there. Limits are Slack's."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bridge.adapters.platforms.slack.blocks import Block, context, fallback, plain
+from bridge.adapters.platforms.slack.cards import date
+from bridge.adapters.platforms.slack.identity import Json, items, mapping, text
+from bridge.adapters.platforms.slack.reading import Reading, key, need
+from bridge.adapters.platforms.slack.web import SlackWeb
+from bridge.adapters.platforms.slack.words import clean, cut_escaped
+from bridge.domain.conversations import ConversationStatus
+from bridge.domain.events import ButtonPressed, ChatEvent, HomeOpened
+from bridge.domain.people import ChatRef, Person
+from bridge.domain.queue import COUNTED, PAGE, Queue, QueueEntry, Section, View, read_view
+from bridge.ports.errors import SendRejected
+
+SHOW = "queue"
+"""Action of the buttons that turn to another part; the others are ``action:number``."""
+TITLES: dict[Section, str] = {
+    "mine": "Mine",
+    "unassigned": "Unassigned",
+    "waiting": "Waiting longest",
+    "held": "Held",
+    "failed": "Failed",
+    "snoozed": "Snoozed",
+}
+_SINCE: dict[Section, str] = {
+    "mine": "waiting since",
+    "unassigned": "since",
+    "waiting": "waiting since",
+    "held": "reply held since",
+    "failed": "not delivered",
+    "snoozed": "since",
+}
+_NAME_LIMIT, _LINE_LIMIT = 150, 100
+_MEMBERS_PAGE, _MOST_PAGES = 1_000, 25
+_USER_ID = re.compile(r"[UW][A-Z0-9]+")
+_PRIVATE_SHOWN = 10
+
+
+async def is_member(web: SlackWeb, room: str, user: str) -> bool:
+    """Whether somebody is in a channel; False where we may not ask."""
+    cursor = None
+    for _ in range(_MOST_PAGES):
+        try:
+            answer = await web.call("conversations.members", channel=room, limit=_MEMBERS_PAGE, cursor=cursor)
+        except SendRejected:
+            return False
+        if user in (answer.data.get("members") or ()):
+            return True
+        cursor = text(mapping(answer.data.get("response_metadata")), "next_cursor")
+        if not cursor:
+            return False
+    return False
+
+
+def view(queue: Queue, platform: str, workspace: str) -> Block:
+    """The home tab: parts to choose from, one page of entries with their buttons, and pages to turn."""
+    blocks: list[Block] = [{"type": "header", "text": plain("Text conversations", _NAME_LIMIT)}]
+    blocks += [{"type": "actions", "elements": [_tab(queue, section, many) for section, many in queue.counts]}]
+    blocks.append({"type": "divider"})
+    for entry in queue.entries:
+        blocks += [_entry(entry, queue.view, platform, workspace), *_buttons(entry, workspace)]
+    if not queue.entries:
+        blocks.append(context(plain("Nothing here. New texts show up by themselves when you open this tab.", 150)))
+    return {"type": "home", "private_metadata": str(queue.view), "blocks": blocks + _pages(queue)}
+
+
+def message(queue: Queue, platform: str, workspace: str) -> dict[str, object]:
+    """The same for a private answer: counts, the first entries, no buttons."""
+    counts = " · ".join(f"{TITLES[section]} {_many(many)}" for section, many in queue.counts if many)
+    title = TITLES[queue.view.section or "unassigned"]
+    shown = queue.entries[:_PRIVATE_SHOWN]
+    blocks: list[Block] = [context(plain(counts or "Nothing waits.", 300))]
+    blocks += [_entry(entry, queue.view, platform, workspace) for entry in shown]
+    if len(queue.entries) > len(shown) or queue.more:
+        blocks.append(context(plain("There are more on the home tab of this app.", 150)))
+    words = [f"{title}:", *(f"#{entry.number} {entry.name} ({entry.line})" for entry in shown)]
+    return {"text": fallback("\n".join([counts, *words]) if shown else "Nothing waits."), "blocks": blocks}
+
+
+def _tab(queue: Queue, section: Section, many: int) -> Block:
+    label = f"{TITLES[section]} ({_many(many)})" if many else TITLES[section]
+    style = {"style": "primary"} if section == queue.view.section else {}
+    return _button(f"{SHOW}:{section}", label, str(View(section))) | style
+
+
+def _many(many: int) -> str:
+    return str(many) if many < COUNTED else f"{COUNTED - 1}+"
+
+
+def _entry(entry: QueueEntry, shown: View, platform: str, workspace: str) -> Block:
+    name = cut_escaped(" ".join(clean(entry.name).split()) or entry.address, _NAME_LIMIT)
+    link = _link(entry.root, workspace)
+    title = f"*<{link}|{name}>*" if link else f"*{name}*"
+    facts = [f"#{entry.number}", cut_escaped(entry.line, _LINE_LIMIT)]
+    facts += [cut_escaped(entry.address, _LINE_LIMIT)] if entry.address != entry.name else []
+    facts += [f"{_SINCE[shown.section or 'unassigned']} {date(entry.since)}"] if entry.since else []
+    facts += [_assignee(entry, platform)] if entry.assignee else []
+    words = f"{title}  ·  {facts[0]}\n{'  ·  '.join(facts[1:])}"
+    return {"type": "section", "text": {"type": "mrkdwn", "text": words, "verbatim": True}}
+
+
+def _assignee(entry: QueueEntry, platform: str) -> str:
+    on, _, who = (entry.assignee or "").partition(":")
+    known = on == platform and _USER_ID.fullmatch(who)
+    return f"<@{who}>" if known else "assigned"
+
+
+def _link(root: ChatRef | None, workspace: str) -> str:
+    """The address of a root, which Slack makes of its channel and ts."""
+    return f"{workspace}archives/{root.room}/p{root.id.replace('.', '')}" if root and workspace else ""
+
+
+def _buttons(entry: QueueEntry, workspace: str) -> Iterator[Block]:
+    elements: list[Block] = []
+    if link := _link(entry.root, workspace):
+        elements.append(_button(f"open:{entry.number}", "Open thread", "") | {"url": link})
+    if entry.root is not None and entry.may_act:
+        where = f"{entry.root.room}:{entry.root.id}"
+        elements += [] if entry.mine else [_button(f"claim:{entry.number}", "Claim", where)]
+        closed = entry.status is ConversationStatus.CLOSED
+        elements += [] if closed else [_button(f"close:{entry.number}", "Close", where)]
+    if elements:
+        yield {"type": "actions", "elements": elements}
+
+
+def _pages(queue: Queue) -> list[Block]:
+    section, offset = queue.view.section, queue.view.offset
+    elements: list[Block] = []
+    if offset:
+        elements.append(_button(f"{SHOW}:previous", "← Previous", str(View(section, max(offset - PAGE, 0)))))
+    if queue.more:
+        elements.append(_button(f"{SHOW}:next", "Next →", str(View(section, offset + PAGE))))
+    return [{"type": "actions", "elements": elements}] if elements else []
+
+
+def _button(action: str, label: str, value: str) -> Block:
+    shape: Block = {"type": "button", "action_id": action, "text": plain(label, 75)}
+    return shape | ({"value": value} if value else {})
+
+
+def opened(reading: Reading, event: Json) -> Sequence[ChatEvent]:
+    """Somebody opened our home tab; the part looked at last is shown again."""
+    if text(event, "tab") != "home":
+        return ()
+    author = reading.author(event)
+    last = read_view(text(mapping(event.get("view")), "private_metadata"))
+    stamp = key("home", author.id, need(event, "event_ts"))
+    return (HomeOpened(external_id=stamp, author=author, view=View(last.section)),)
+
+
+def pressed(reading: Reading, person: Person) -> Sequence[ChatEvent]:
+    """A button on the home tab: another part of the queue, or an act on a conversation."""
+    shown = mapping(reading.payload.get("view"))
+    if text(shown, "type") != "home":
+        return ()
+    here = read_view(text(shown, "private_metadata"))
+    found = (_pressed(reading, person, here, action) for action in items(reading.payload.get("actions")))
+    return [event for event in found if event is not None]
+
+
+def _pressed(reading: Reading, person: Person, here: View, action: Json) -> ChatEvent | None:
+    name, value = need(action, "action_id"), clean(text(action, "value"))
+    stamp = key("home", person.id, name, text(action, "action_ts"))
+    verb, _, _ = name.partition(":")
+    room, _, ts = value.partition(":")
+    if verb == SHOW:
+        return HomeOpened(external_id=stamp, author=person, view=read_view(value))
+    if not ts:
+        return None
+    ref = reading.ref(room, ts)
+    return ButtonPressed(
+        external_id=stamp,
+        ref=ref,
+        thread=ref,
+        author=person,
+        action=verb,
+        value="",
+        trigger=text(reading.payload, "trigger_id"),
+        home=here,
+        surface="home",
+    )

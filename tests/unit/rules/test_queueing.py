@@ -1,0 +1,58 @@
+"""The queue: who is shown it, and when it is shown anew."""
+
+from dataclasses import replace
+
+import pytest
+
+from bridge.domain.conversations import State
+from bridge.domain.effects import PublishHome, TellQueue
+from bridge.domain.events import CommandGiven, HomeOpened
+from bridge.domain.people import Teammate
+from bridge.domain.queue import MOST, PAGE, View, read_view
+from bridge.rules.people import keys_of
+from tests.unit.rules.builders import ANA, acts, done, policy, pressed, state
+
+VIEW = View("held", 20)
+
+
+def test_who_opens_the_page_is_shown_the_queue() -> None:
+    opened = HomeOpened(external_id="e", author=ANA, view=VIEW)
+    assert done(State(), opened).effects == (PublishHome(ANA, VIEW),)
+    assert done(State(), replace(opened, author=replace(ANA, outsider=True))).effects == ()
+    assert done(State(), replace(opened, author=replace(ANA, bot=True))).effects == ()
+
+
+def test_what_is_pressed_there_is_done_and_shown() -> None:
+    decision = done(state(), pressed("close", home=VIEW, surface="home", value="", handle=""))
+    assert acts(decision) == ["closed"]
+    assert decision.effects[-1] == PublishHome(ANA, VIEW)
+    elsewhere = done(state(), pressed("close"))
+    assert not any(isinstance(effect, PublishHome) for effect in elsewhere.effects)
+
+
+@pytest.mark.parametrize(
+    ("text", "view"), [("queue", View()), ("queue  Mine ", View("mine")), ("queue whatever", View())]
+)
+def test_the_queue_of_a_room_is_told_in_private(text: str, view: View) -> None:
+    event = CommandGiven(external_id="e", platform="slack", room="C1", author=ANA, text=text, handle="h")
+    assert done(State(), event).effects == (TellQueue(ANA, "C1", view, "h"),)
+
+
+@pytest.mark.parametrize("view", [View(), View("mine"), View("snoozed", 980)])
+def test_a_view_survives_being_written(view: View) -> None:
+    assert read_view(str(view)) == view
+
+
+@pytest.mark.parametrize("text", ["", "x", "other:5x", ":٣", "mine:-1", "mine:999999999"])
+def test_anything_else_is_the_first_page(text: str) -> None:
+    assert read_view(text).offset == 0
+
+
+def test_nobody_pages_for_ever() -> None:
+    assert read_view("mine:99999").offset == MOST - PAGE
+
+
+def test_a_teammate_is_one_person_on_every_platform() -> None:
+    mate = Teammate("ana", (("slack", "U1"), ("matrix", "@ana:example.org")))
+    assert keys_of(ANA, policy(teammates=(mate,))) == ("slack:U1", "matrix:@ana:example.org")
+    assert keys_of(ANA, policy()) == ("slack:U1",)
