@@ -51,8 +51,8 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def policy_of(config: Config) -> Policy:
-    """Return what decisions read of the configuration."""
+def policy_of(config: Config, bots: Mapping[str, str]) -> Policy:
+    """Return what decisions read of the configuration. ``bots``: the bot's own ids, filled in when it has logged in."""
     lines = {
         name: LinePolicy(
             name=name,
@@ -83,7 +83,7 @@ def policy_of(config: Config) -> Policy:
         teammates=teammates,
         teams=teams,
         comment_markers=config.comment_markers,
-        bots={},
+        bots=bots,
         canned=config.canned,
     )
 
@@ -169,6 +169,7 @@ class Service:
     clock: Clock
     holder: str
 
+    bots: dict[str, str]
     async def serve(self, ready: Callable[[str], None]) -> None:
         """Run until cancelled; ``ready`` is told the address once requests are taken."""
         runner = web.AppRunner(self.application, access_log=None, shutdown_timeout=5.0, keepalive_timeout=75.0)
@@ -208,7 +209,7 @@ class Service:
             log().info("lanes taken over", count=lanes)
 
     async def _listen(self, name: str, platform: Platform) -> None:
-        await log_in(name, platform)
+        self.bots[name] = await log_in(name, platform)
         await platform.listen(self.intake.chat(name))
 
     async def _watch_health(self) -> None:
@@ -294,6 +295,7 @@ async def build(config: Config, clock: Clock = system_clock) -> Service:
 
 async def run(config: Config, *, clock: Clock = system_clock, migrate: bool = True) -> None:
     """Serve until SIGTERM or SIGINT; the call in hand is finished, the rest stays as rows."""
+        bots=bots,
     if migrate:
         await asyncio.to_thread(upgrade, config.database.get_secret_value())
     service = await build(config, clock)

@@ -25,6 +25,8 @@ app.add_typer(db, name="db")
 app.add_typer(inbox, name="inbox")
 app.add_typer(outbox, name="outbox")
 app.add_typer(manifest, name="manifest")
+audit = typer.Typer(help="The record of who did what.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
 guard = typer.Typer(help="What the send guard held, and what people decided.", no_args_is_help=True)
 app.add_typer(guard, name="guard")
 YES = "Do not ask; needed where there is no terminal to answer on."
@@ -168,6 +170,14 @@ def outbox_drop(
     from bridge.cli.queues import drop_outbox  # noqa: PLC0415 - see the package
 
     drop_outbox(options.config, keys, yes=yes)
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Look for entries that were changed, removed, added or swapped. Exit code 0: in order, 2: tampered with."""
+    from bridge.cli.audit import verify  # noqa: PLC0415 - see the package
+
+    raise typer.Exit(verify(options.config))
 
 
 @manifest.command("slack")

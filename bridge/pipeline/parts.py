@@ -25,11 +25,11 @@ async def keep_running(name: str, work: Callable[[], Awaitable[None]]) -> None:
             return
 
 
-async def log_in(name: str, platform: Platform) -> None:
-    """Log in, and try again until it works: texts are taken in meanwhile."""
+async def log_in(name: str, platform: Platform) -> str:
+    """Log in, and try again until it works: texts are taken in meanwhile. Returns the bot's own person id."""
     while True:
         try:
-            await platform.start()
+            bot = await platform.start()
         except CredentialsRejected:
             alarm("credentials refused", f"platform:{name}", on=True)
             await asyncio.sleep(LOGIN_REFUSED_SECONDS)
@@ -38,4 +38,4 @@ async def log_in(name: str, platform: Platform) -> None:
             await asyncio.sleep(LOGIN_RETRY_SECONDS)
         else:
             alarm("credentials refused", f"platform:{name}", on=False)
-            return
+            return bot

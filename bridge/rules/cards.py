@@ -53,7 +53,7 @@ def card(state: State, thread: Thread, policy: Policy) -> Card:
         opted_out=conversation.opted_out,
         earlier=thread.earlier.id if thread.earlier else None,
         later=_later(state.threads, thread),
-        buttons=_controls(conversation, line, policy),
+        buttons=controls(conversation, line, policy),
     )
 
 
@@ -88,7 +88,8 @@ def _held(pending: tuple[Message, ...], policy: Policy) -> tuple[tuple[str | Per
     return tuple((name_of(key, policy) or person_of(key), count) for key, count in Counter(writers).items())
 
 
-def _controls(conversation: Conversation, line: LinePolicy | None, policy: Policy) -> tuple[Control, ...]:
+def controls(conversation: Conversation, line: LinePolicy | None, policy: Policy) -> tuple[Control, ...]:
+    """Return the buttons and menus of a card; they are the same for everybody who looks at it."""
     owned = conversation.assignee is not None
     names = tuple((name, name) for name in assignable(line, policy))
     closed = conversation.status is ConversationStatus.CLOSED

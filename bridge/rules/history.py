@@ -84,7 +84,7 @@ def carried(comments: Sequence[tuple[Person, str]]) -> Note | None:
     kept: list[tuple[Person, str]] = []
     letters = 0
     for author, words in reversed(comments):
-        plain = words.replace(INSERT, "").strip()
+        plain = words.replace(INSERT, "").strip().removeprefix("//").strip()
         letters += len(plain)
         if kept and letters > COMMENTS_AT_MOST:
             break

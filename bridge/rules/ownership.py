@@ -85,11 +85,11 @@ def _meant(act: Act) -> Person | None:
 
 
 def assignable(line: LinePolicy | None, policy: Policy) -> tuple[str, ...]:
-    """Return names to choose from: the members of the line's team, else every teammate who may text."""
+    """Return names to choose from, of teammates who may text: the members of the line's team first."""
     team = policy.teams.get(line.team or "") if line else None
     members = team.members if team else ()
     mates = [mate for mate in policy.teammates if mate.role != "observer"]
-    return tuple(mate.name for mate in mates if mate.name in members) or tuple(mate.name for mate in mates)
+    return tuple(mate.name for mate in sorted(mates, key=lambda mate: mate.name not in members))
 
 
 def first_response(conversation: Conversation, line: LinePolicy | None, message: Message) -> Conversation | None:

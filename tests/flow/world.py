@@ -158,9 +158,10 @@ lines:
         return self.slack.people.post((who or self.ana).id, root.channel, words, thread_ts=root.ts, **how)
 
     async def open(self, body: str = "Is my order ready?", contact: str = CONTACT) -> Post:
-        """A conversation with one text that is shown; returns its card."""
+        """A conversation with one text that is shown, and known to be; returns its card."""
         await self.text(body, sender=contact)
         await self.until(lambda: body in self.shown(contact))
+        await self.written_down(next(post for post in self.thread(contact) if seen.words(post) == body))
         await self.connected()
         return self.root(contact)
 

@@ -1,0 +1,75 @@
+"""Which action can be done from where, read from the code that does it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from bridge.domain.cards import Button, Control, Note
+from bridge.domain.conversations import Conversation, ConversationStatus
+from bridge.domain.policy import Policy
+from bridge.rules import wording
+from bridge.rules.actions import ACTIONS, OF_MESSAGES, REACTIONS, REACTIONS_REMOVED
+from bridge.rules.cards import controls
+from bridge.rules.commands import AVAILABLE
+from bridge.rules.helping import ON
+
+COLUMNS = ("action", "in the thread", "mention", "in the room", "on the card", "on a note", "reaction", "shortcut")
+_EMOJI = {"x": "❌", "incoming_envelope": "📨", "repeat": "🔁", "white_check_mark": "✅", "eyes": "👀"}
+_SOME_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def table(shortcuts: Mapping[str, str]) -> str:
+    """Return the table of actions and surfaces in Markdown. ``shortcuts``: the platform's, name by action."""
+    actions = sorted({*ACTIONS, *AVAILABLE, *(name for name in shortcuts if name in ON)})
+    rows = [_row(action, shortcuts) for action in actions]
+    lines = [COLUMNS, ("---",) * len(COLUMNS), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n"
+
+
+def _row(action: str, shortcuts: Mapping[str, str]) -> tuple[str, ...]:
+    word = action in AVAILABLE
+    by_number = word and action in ACTIONS and (action not in OF_MESSAGES or action in ("undo", "again"))
+    return (
+        action,
+        f"`!{action}`" if word else "",
+        f"`@textbridge {action}`" if by_number else "",
+        f"`/sms #1042 {action}`" if by_number else "",
+        _labels(_on_cards(), action),
+        _labels(_on_notes(), action),
+        _reactions(action),
+        shortcuts.get(action, ""),
+    )
+
+
+def _labels(controls: Sequence[Control], action: str) -> str:
+    found: list[str] = []
+    for control in controls:
+        if isinstance(control, Button):
+            found += [control.label] if control.action == action else []
+        elif control.action == action:
+            found.append(control.label)
+        elif control.kind == "more":
+            found += [f"{control.label}: {label}" for value, label in control.options if value == action]
+    return ", ".join(dict.fromkeys(found))
+
+
+def _on_cards() -> list[Control]:
+    plain = Conversation(number=1, line="", contact="", status=ConversationStatus.OPEN, created_at=_SOME_TIME)
+    closed = Conversation(
+        number=1, line="", contact="", status=ConversationStatus.CLOSED, created_at=_SOME_TIME, assignee="x:y"
+    )
+    return [control for one in (plain, closed) for control in controls(one, None, Policy(lines={}))]
+
+
+def _on_notes() -> list[Control]:
+    notes: tuple[Note, ...] = (
+        wording.undo_offer("m", timedelta(seconds=5)),
+        wording.question("m", ()),
+        wording.failed("m", ""),
+    )
+    return [button for note in notes for button in note.buttons]
+
+
+def _reactions(action: str) -> str:
+    given = [_EMOJI.get(name, name) for name, meant in REACTIONS.items() if meant == action]
+    taken = [f"{_EMOJI.get(name, name)} taken back" for name, meant in REACTIONS_REMOVED.items() if meant == action]
+    return ", ".join((*given, *taken))

@@ -1,0 +1,75 @@
+"""Nobody answers what they could not have seen, or what another has just answered."""
+
+from bridge.sandbox.slack.delivery import Disorder
+from tests.flow.conftest import MakeWorld
+from tests.flow.test_surfaces import handled
+
+NOW, LATER = "    undo: 0s", "    undo: 30s"
+
+
+async def test_a_reply_older_than_the_latest_text_is_held_and_sent_anyway(make_world: MakeWorld) -> None:
+    async with make_world(line=NOW) as world:
+        await world.start()
+        await world.open("Is it ready?")
+        world.fault("chat.postMessage", "rate_limited", 5)
+        await world.text("Never mind, cancel it")
+        reply = world.reply("Yes, come at noon")
+        await world.until(lambda: world.marks(reply) == ["hourglass_flowing_sand"])
+        world.skip(6)
+        await world.until(lambda: any("wrote again" in note for note in world.notes()))
+        assert world.got() == []
+        await world.press("send")
+        await world.until(lambda: world.got() == ["Yes, come at noon"])
+
+
+async def test_a_text_that_was_there_before_does_not_hold_a_reply(make_world: MakeWorld) -> None:
+    async with make_world(line=NOW) as world:
+        await world.start()
+        await world.open("Is it ready?")
+        await world.text("and open?")
+        await world.until(lambda: "and open?" in world.shown())
+        world.reply("Yes, both")
+        await world.until(lambda: world.got() == ["Yes, both"])
+
+
+async def test_a_text_during_the_undo_window_holds_the_reply(make_world: MakeWorld) -> None:
+    async with make_world(line=LATER) as world:
+        await world.start()
+        await world.open("Is it ready?")
+        reply = world.reply("Yes, come at noon")
+        await world.until(lambda: world.marks(reply))
+        await world.text("Never mind, cancel it")
+        await world.until(lambda: any("wrote again" in note for note in world.notes()))
+        world.skip(60)
+        await handled(world)
+        assert world.got() == []
+        await world.press("keep")
+        await world.until(lambda: world.marks(reply) == ["lock"])
+
+
+async def test_a_reply_that_reaches_us_after_a_later_one_is_held(make_world: MakeWorld) -> None:
+    async with make_world(line=NOW) as world:
+        await world.start()
+        await world.open("Is it ready?")
+        world.slack.delivery.disorder = Disorder(delay=30)
+        first = world.reply("No, tomorrow", world.ana)
+        world.slack.delivery.disorder = Disorder()
+        world.reply("Yes, come at noon", world.ben)
+        await world.until(lambda: world.got() == ["Yes, come at noon"])
+        world.skip(31)
+        await world.until(lambda: world.marks(first) == ["hourglass_flowing_sand"])
+        await world.idle()
+        assert any("answered at the same time" in note for note in world.notes())
+        assert world.got() == ["Yes, come at noon"]
+
+
+async def test_the_stop_can_be_switched_off(make_world: MakeWorld) -> None:
+    async with make_world(line=f"{NOW}\n    stale_stop: false") as world:
+        await world.start()
+        await world.open("Is it ready?")
+        world.fault("chat.postMessage", "rate_limited", 5)
+        await world.text("and open?")
+        world.reply("Yes, both")
+        await world.until(lambda: world.got() == ["Yes, both"])
+        world.skip(6)
+        await world.until(lambda: "and open?" in world.shown())
