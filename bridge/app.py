@@ -240,7 +240,8 @@ async def build(config: Config, clock: Clock = system_clock) -> Service:
     """Build the service; the database's tables must be up to date."""
     store = await open_store(config.database.get_secret_value(), clock)
     providers, platforms = build_providers(config, clock), build_platforms(config, clock)
-    policy = policy_of(config)
+    bots: dict[str, str] = {}
+    policy = policy_of(config, bots)
     intake = Intake(store, providers)
     links = MediaLinks(media_key(config), config.public_url, config.media.link_ttl)
     outside = Outside(
