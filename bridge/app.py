@@ -168,8 +168,8 @@ class Service:
     application: web.Application
     clock: Clock
     holder: str
-
     bots: dict[str, str]
+
     async def serve(self, ready: Callable[[str], None]) -> None:
         """Run until cancelled; ``ready`` is told the address once requests are taken."""
         runner = web.AppRunner(self.application, access_log=None, shutdown_timeout=5.0, keepalive_timeout=75.0)
@@ -291,12 +291,12 @@ async def build(config: Config, clock: Clock = system_clock) -> Service:
         application=make_application(door),
         clock=clock,
         holder=holder,
+        bots=bots,
     )
 
 
 async def run(config: Config, *, clock: Clock = system_clock, migrate: bool = True) -> None:
     """Serve until SIGTERM or SIGINT; the call in hand is finished, the rest stays as rows."""
-        bots=bots,
     if migrate:
         await asyncio.to_thread(upgrade, config.database.get_secret_value())
     service = await build(config, clock)
