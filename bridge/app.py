@@ -23,6 +23,7 @@ from bridge.domain.policy import Boundary, GuardPolicy, LinePolicy, Policy
 from bridge.observability import OLDEST_INBOX, OLDEST_OUTBOX, alarm, log
 from bridge.pipeline.calls import Outside
 from bridge.pipeline.catchup import CatchUp
+from bridge.pipeline.choices import choices_of
 from bridge.pipeline.dispatcher import Dispatcher
 from bridge.pipeline.intake import Intake
 from bridge.pipeline.parts import keep_running, log_in
@@ -30,7 +31,7 @@ from bridge.pipeline.processor import Processor
 from bridge.pipeline.readers import readers
 from bridge.pipeline.timers import Timers
 from bridge.ports.clock import Clock
-from bridge.ports.platform import Platform, PlatformCapabilities
+from bridge.ports.platform import AsksForChoices, Platform, PlatformCapabilities
 from bridge.ports.provider import Provider, ProviderCapabilities
 from bridge.ports.specs import PlatformContext, ProviderContext
 from bridge.ports.store import Store, StoreUnavailable
@@ -242,6 +243,9 @@ async def build(config: Config, clock: Clock = system_clock) -> Service:
     providers, platforms = build_providers(config, clock), build_platforms(config, clock)
     bots: dict[str, str] = {}
     policy = policy_of(config, bots)
+    for platform in platforms.values():
+        if isinstance(platform, AsksForChoices):
+            platform.ask(choices_of(store, policy))
     intake = Intake(store, providers)
     links = MediaLinks(media_key(config), config.public_url, config.media.link_ttl)
     outside = Outside(

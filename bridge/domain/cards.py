@@ -58,26 +58,35 @@ Control: TypeAlias = Button | Menu
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One question of a form. ``kind``: ``person``, ``choice`` of ``options`` (value, label), or ``text``."""
+    """One question of a form. ``kind``: ``person``, ``choice`` of ``options`` (value, label), or ``text``.
+
+    ``search``: a choice among too many to list; options are asked of us while somebody types. ``limit``: characters of
+    a text, 0: as many as the platform takes.
+    """
 
     name: str
     label: str
-    kind: Literal["person", "choice", "text"]
+    kind: Literal["person", "choice", "text", "search"]
     options: tuple[tuple[str, str], ...] = ()
     initial: str = ""
     optional: bool = False
     hint: str = ""
+    limit: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A window with questions, opened for one person. ``name`` and ``context`` come back in ``FormSubmitted``."""
+    """A window with questions, opened for one person. ``name`` and ``context`` come back in ``FormSubmitted``.
+
+    ``text``: literal words above the questions.
+    """
 
     name: str
     title: str
     submit: str
     fields: tuple[Field, ...]
     context: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

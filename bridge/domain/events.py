@@ -123,7 +123,10 @@ class HomeOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSubmitted:
-    """A form of ours was filled in. ``values``: (field, answer); ``people``: (field, person chosen)."""
+    """A form of ours was filled in. ``values``: (field, answer); ``people``: (field, person chosen).
+
+    ``trigger``: lets us open the next form, once and within seconds.
+    """
 
     external_id: str
     platform: str
@@ -132,6 +135,7 @@ class FormSubmitted:
     context: str
     values: tuple[tuple[str, str], ...] = ()
     people: tuple[tuple[str, Person], ...] = ()
+    trigger: str = ""
 
     @property
     def number(self) -> int | None:

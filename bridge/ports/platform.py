@@ -158,6 +158,30 @@ class OpensForms(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What somebody types into a search field of a form. ``context``: the form's."""
+
+    person: Person
+    form: str
+    context: str
+    field: str
+    typed: str
+
+
+Choices: TypeAlias = Callable[[Asked], Awaitable[Sequence[tuple[str, str]]]]
+"""Returns (value, label) of what fits, best first. Answers within a second or two; raises ``StoreUnavailable``."""
+
+
+@runtime_checkable
+class AsksForChoices(Protocol):
+    """A form's search field asks us for choices while somebody types, and must be answered at once."""
+
+    def ask(self, choices: Choices) -> None:
+        """Say whom to ask, before events come in."""
+        ...
+
+
 @runtime_checkable
 class ShowsQueue(Protocol):
     """What waits can be shown to one person, with buttons: on a page of ours, or as a private answer."""

@@ -1,12 +1,15 @@
 """Canned responses: which there are, which one is meant, and its words once filled in."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 from bridge.domain.canned import Canned
 from bridge.domain.cards import Note
-from bridge.domain.events import ChatEdited, ChatPosted, CommandGiven, Event
+from bridge.domain.content import Mention
+from bridge.domain.events import ChatEdited, ChatPosted, CommandGiven, Event, FormSubmitted
 from bridge.domain.people import Contact
 from bridge.domain.policy import Policy
 from bridge.rules import canned_wording as say
@@ -16,6 +19,9 @@ from bridge.rules.addresses import shown
 from bridge.rules.plain import to_text
 
 COMMAND = "canned"
+FORM, FORM_VALUES, FORM_SEND = "canned", "canned_values", "canned_send"
+"""Names of the forms, in their order."""
+CHOSEN, FILLED = "response", "text"
 _NAME = re.compile(r"[^\W_][\w.-]{0,63}")
 _GIVEN = re.compile(r"""\s*([^\W\d_][\w.]{0,60})\s?=\s?("[^"]*"|'[^']*'|“[^”]*”|‘[^’]*’|\S*)""")
 _MOST_GIVEN = 20
@@ -41,9 +47,12 @@ def wanted(event: Event) -> Wanted | None:
     """Return which canned responses must be loaded to decide an event, None: none."""
     match event:
         case ChatPosted(content=content) | ChatEdited(content=content):
-            command = commands.parse(to_text(content))
+            summons = content[1:] if content and isinstance(content[0], Mention) else ()
+            command = commands.parse(f"!{to_text(summons)}" if summons else to_text(content))
         case CommandGiven():
             command = commands.parse(f"!{event.words}")
+        case FormSubmitted() if event.form in (FORM, FORM_VALUES, FORM_SEND):
+            return Wanted(split_title(title_of(event))[1])
         case _:
             return None
     if not isinstance(command, commands.Command) or command.name != COMMAND:
@@ -54,6 +63,22 @@ def wanted(event: Event) -> Wanted | None:
             return Wanted(words=" ".join(rest))
         return Wanted(split_title(rest[0])[1] if rest else "")
     return Wanted(split_title(first)[1]) if first else Wanted()
+
+
+def title_of(event: FormSubmitted) -> str:
+    """Return the title of the response a form is about."""
+    chosen = dict(event.values).get(CHOSEN) if event.form == FORM else None
+    return chosen or str(read_context(event.context).get(CHOSEN, ""))
+
+
+def read_context(context: str) -> Mapping[str, Any]:
+    """Return what a form carries behind the number of its conversation."""
+    _, _, carried = context.partition(" ")
+    try:
+        found = json.loads(carried)
+    except ValueError:
+        return {}
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
 
 
 def split_title(title: str) -> tuple[str, str]:
@@ -81,6 +106,14 @@ def available(policy: Policy, stored: Sequence[Canned], team: str | None) -> lis
     found.update({row.name: row for row in made if not row.team})
     found.update({row.name: row for row in made if row.team and row.team == team})
     return sorted(found.values(), key=lambda row: (-row.uses, row.name))
+
+
+def matching(policy: Policy, stored: Sequence[Canned], team: str | None, typed: str) -> list[tuple[str, str]]:
+    """Return (title, title and opening words) of the responses that hold what was typed, most used first."""
+    part = typed.strip().casefold()
+    found = available(policy, stored, team)
+    fits = (row for row in found if part in row.name or part in (row.text or "").casefold())
+    return [(row.title, f"{row.title} · {' '.join((row.text or '').split())}") for row in fits]
 
 
 def choose(policy: Policy, stored: Sequence[Canned], team: str | None, title: str) -> Canned | None:

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 from bridge.domain.canned import Canned
 from bridge.domain.cards import Note
+from bridge.domain.people import Person
 from bridge.rules import segments
 
 SHOWN = 30
@@ -65,6 +66,11 @@ def saved(response: Canned, takes: Sequence[str]) -> Note:
     example = "".join(f' {name}="…"' for name in takes)
     count = "1 segment" if size.number == 1 else f"{size.number} segments"
     return Note(f"Saved, about {count}. In a thread, `!canned {code(response.title)}{example}` sends it.")
+
+
+def by_form(title: str, words: str, who: Person) -> Note:
+    """Show in the thread what was sent from a form, since no post there says it."""
+    return Note(f"Canned response `{code(title)}` as a text: “{words}”", by=who)
 
 
 def removed(title: str) -> Note:

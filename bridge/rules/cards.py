@@ -9,6 +9,7 @@ from bridge.domain.people import Person, person_of
 from bridge.domain.policy import LinePolicy, Policy
 from bridge.rules import owning_words, wording
 from bridge.rules.addresses import shown
+from bridge.rules.canned import COMMAND
 from bridge.rules.marking import HELD_FOR_A_PERSON
 from bridge.rules.ownership import assignable
 from bridge.rules.people import name_of
@@ -96,6 +97,7 @@ def controls(conversation: Conversation, line: LinePolicy | None, policy: Policy
     return (
         Button(owning_words.UNASSIGN, "Unassign", "") if owned else Button(owning_words.CLAIM, "Claim", "", "primary"),
         Menu(owning_words.ASSIGN, "Assign to …", "choice" if names else "people", names),
+        Button(COMMAND, "Canned", ""),
         Button(wording.REOPEN, "Reopen", "") if closed else Button(wording.CLOSE, "Close", ""),
         Menu(MORE, "More", "more", _MORE),
     )

@@ -11,6 +11,7 @@ from bridge.rules.actions import ACTIONS, OF_MESSAGES, REACTIONS, REACTIONS_REMO
 from bridge.rules.cards import controls
 from bridge.rules.commands import AVAILABLE
 from bridge.rules.helping import ON
+from bridge.rules.surfaces import BUTTONS
 
 COLUMNS = ("action", "in the thread", "mention", "in the room", "on the card", "on a note", "reaction", "shortcut")
 _EMOJI = {"x": "❌", "incoming_envelope": "📨", "repeat": "🔁", "white_check_mark": "✅", "eyes": "👀"}
@@ -27,7 +28,7 @@ def table(shortcuts: Mapping[str, str]) -> str:
 
 def _row(action: str, shortcuts: Mapping[str, str]) -> tuple[str, ...]:
     word = action in AVAILABLE
-    by_number = word and action in ACTIONS and (action not in OF_MESSAGES or action in ("undo", "again"))
+    by_number = word and action in BUTTONS and (action not in OF_MESSAGES or action in ("undo", "again"))
     return (
         action,
         f"`!{action}`" if word else "",

@@ -81,6 +81,8 @@ def _summoned(act: Act, draft: Message, summoned: Content) -> Decision:
     if isinstance(command, commands.Command) and command.name in ACTIONS:
         people = mentions.people(summoned, act.actor.platform)
         return run_command(replace(act, surface="mention", people=people), command)
+    if isinstance(command, commands.Command) and command.name == canned.COMMAND:
+        return send_canned(replace(act, surface="mention"), draft, command.argument)
     return also(keep_as_comment(act, draft, "commented"), act.private(wording.HELP))
 
 

@@ -10,6 +10,8 @@ from bridge.domain.policy import Policy
 from bridge.rules import commands, mentions, owning_words, wording
 from bridge.rules.act import Act, nearest
 from bridge.rules.actions import ACTIONS, run_command
+from bridge.rules.canned import COMMAND
+from bridge.rules.canned_forms import FORMS, canned_action, submitted
 from bridge.rules.people import teammate_of
 from bridge.rules.permission import refusal
 from bridge.rules.threads import line_of
@@ -37,6 +39,8 @@ def room_command(state: State, event: CommandGiven, policy: Policy, now: datetim
     if refused is not None:
         return act.tell(replace(refused, text=wording.MAY_NOT_ACT))
     command = commands.parse("!" + event.words.removeprefix("!"))
+    if isinstance(command, commands.Command) and command.name == COMMAND:
+        return canned_action(replace(act, argument=command.argument))
     return act.tell(wording.HELP) if command is None or not event.words else run_command(act, command)
 
 
@@ -53,7 +57,7 @@ def _is_shown(act: Act, event: CommandGiven) -> bool:
 def form_submitted(state: State, event: FormSubmitted, policy: Policy, now: datetime) -> Decision:
     """Carry out what a form was opened for; its first answer is what the action is about."""
     action = ACTIONS.get(event.form)
-    if action is None or state.conversation is None:
+    if (action is None and event.form not in FORMS) or state.conversation is None:
         return NOTHING
     thread = nearest([one for one in state.threads if one.platform == event.platform], None)
     act = Act(
@@ -68,6 +72,9 @@ def form_submitted(state: State, event: FormSubmitted, policy: Policy, now: date
         argument=event.values[0][1] if event.values else "",
         people=tuple(person for _, person in event.people),
         cause=event.external_id,
+        trigger=event.trigger,
     )
     refused = refusal(event.author, act.line, policy)
-    return action(act) if refused is None else act.tell(replace(refused, text=wording.MAY_NOT_ACT))
+    if refused is not None:
+        return act.tell(replace(refused, text=wording.MAY_NOT_ACT))
+    return submitted(act, event) if action is None else action(act)

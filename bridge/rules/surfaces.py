@@ -15,17 +15,21 @@ from bridge.rules.act import Act
 from bridge.rules.actions import ACTIONS, OF_MESSAGES, REACTIONS, REACTIONS_REMOVED
 from bridge.rules.canned import COMMAND
 from bridge.rules.canned_commands import canned_command
+from bridge.rules.canned_forms import canned_action
 from bridge.rules.cards import MORE
 from bridge.rules.permission import refusal
 from bridge.rules.queueing import COMMAND as QUEUE
 from bridge.rules.queueing import queue_command
 from bridge.rules.room_commands import room_command
 
+BUTTONS = {**ACTIONS, COMMAND: canned_action}
+"""Every action a button, menu or shortcut can stand for."""
+
 
 def button_pressed(state: State, event: ButtonPressed, policy: Policy, now: datetime) -> Decision:
     """Carry out what a button stands for; a button of an earlier version does nothing."""
     more = event.action == MORE
-    action = ACTIONS.get(event.value if more else event.action)
+    action = BUTTONS.get(event.value if more else event.action)
     if action is None or state.conversation is None:
         return NOTHING
     act = Act(

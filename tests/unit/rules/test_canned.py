@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 
 from bridge.domain.canned import Canned
+from bridge.domain.content import Mention
 from bridge.domain.decision import Decision
-from bridge.domain.effects import AnswerPrivately, CountUse, SendText
+from bridge.domain.effects import AnswerPrivately, CountUse, Record, SendText
 from bridge.domain.events import CommandGiven
 from bridge.domain.messages import Hold, MessageStatus
 from bridge.domain.people import Contact, Teammate
 from bridge.rules.canned import Wanted, wanted
 from tests.unit.rules.builders import ANA, acts, conversation, done, edited, line, posted, reacted, reply, state, text
 
+BOT = Mention("person", "UBOT", "textbridge")
 HOURS = "We are open {{ today | default('9 to 5') }}, {{ contact.first_name | default('friend') }}."
 VISIT = "See you at {{ time }} in {{ place.name }}, {{ contact.name }}"
 CONFIGURED = {
@@ -183,6 +185,8 @@ def command(text: str) -> CommandGiven:
         (posted("!c Hours x=1"), Wanted("hours")),
         (posted("!c support/hours"), Wanted("hours")),
         (posted("!canned"), Wanted()),
+        (posted(BOT, " canned hours"), Wanted("hours")),
+        (posted(BOT), None),
         (edited("!c hours"), Wanted("hours")),
         (posted("hello"), None),
         (posted("!close"), None),
@@ -200,3 +204,9 @@ def command(text: str) -> CommandGiven:
 )
 def test_only_what_is_needed_is_loaded(event: Any, asked: Wanted | None) -> None:
     assert wanted(event) == asked
+
+
+def test_the_bot_can_be_asked_by_mention() -> None:
+    decision = done(state(), posted(BOT, " canned hours"), line(), canned=CONFIGURED, bots={"slack": "UBOT"})
+    assert sent(decision) == "We are open 9 to 5, Maria."
+    assert [effect.surface for effect in decision.effects if isinstance(effect, Record)] == ["mention", "mention"]

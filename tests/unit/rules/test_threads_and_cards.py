@@ -64,12 +64,12 @@ def test_the_card_says_how_things_stand() -> None:
     face = card(state(), thread(), policy())
     assert (face.number, face.name, face.status, face.line) == (1042, "Maria", "open", "front-desk")
     assert "//" in face.hint
-    assert [control.label for control in face.buttons] == ["Claim", "Assign to …", "Close", "More"]
+    assert [control.label for control in face.buttons] == ["Claim", "Assign to …", "Canned", "Close", "More"]
 
 
 def test_the_card_of_a_closed_or_opted_out_conversation() -> None:
     closed = card(state(conversation=conversation(status=ConversationStatus.CLOSED)), thread(), policy())
-    assert closed.buttons[2].label == "Reopen"
+    assert closed.buttons[3].label == "Reopen"
     stopped = card(state(conversation=conversation(opted_out=True)), thread(earlier=ROOT), policy())
     assert (stopped.status, stopped.hint, stopped.earlier) == ("opted out", wording.OPTED_OUT, ROOT.id)
 

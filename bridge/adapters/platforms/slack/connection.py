@@ -51,7 +51,10 @@ class Socket:
     """Reads envelopes, stores each, and acknowledges it here and nowhere else."""
 
     def __init__(
-        self, socket: aiohttp.ClientWebSocketResponse, take: Callable[[str, Json], Awaitable[None]], timing: Timing
+        self,
+        socket: aiohttp.ClientWebSocketResponse,
+        take: Callable[[str, Json], Awaitable[Json | None]],
+        timing: Timing,
     ) -> None:
         """``take`` raises when an envelope could not be stored; then it is not acknowledged and comes again."""
         self._socket = socket
@@ -138,12 +141,12 @@ class Socket:
     async def _store(self, kind: str, frame: Json) -> None:
         envelope = text(frame, "envelope_id")
         try:
-            await self._take(kind, mapping(frame.get("payload")))
+            answer = await self._take(kind, mapping(frame.get("payload")))
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the envelope is not stored and must come again
             log().warning("slack envelope not stored, so not acknowledged", kind=kind, error=type(error).__name__)
             return
         with contextlib.suppress(aiohttp.ClientError, ConnectionError, RuntimeError):  # gone: Slack sends it again
-            await self._socket.send_str(json.dumps({"envelope_id": envelope}))
+            await self._socket.send_str(json.dumps({"envelope_id": envelope} | ({"payload": answer} if answer else {})))
 
     def _stored(self, task: asyncio.Task[None]) -> None:
         self._storing.discard(task)

@@ -1,6 +1,6 @@
 """Forms as modals. Limits are Slack's, in characters."""
 
-from bridge.adapters.platforms.slack.blocks import OPTIONS_LIMIT, Block, option, plain
+from bridge.adapters.platforms.slack.blocks import OPTIONS_LIMIT, Block, literal, option, plain, rich_text, section
 from bridge.adapters.platforms.slack.words import clean, cut
 from bridge.domain.cards import Field, Form
 
@@ -17,8 +17,12 @@ def modal(form: Form) -> Block:
         "title": plain(form.title, TITLE_LIMIT),
         "submit": plain(form.submit, TITLE_LIMIT),
         "close": plain("Cancel", TITLE_LIMIT),
-        "blocks": [_input(field) for field in form.fields],
+        "blocks": [*_text(form), *(_input(field) for field in form.fields)],
     }
+
+
+def _text(form: Form) -> list[Block]:
+    return [rich_text(section(literal(form.text)))] if form.text else []
 
 
 def _input(field: Field) -> Block:
@@ -44,4 +48,6 @@ def _element(field: Field) -> Block:
             return {"type": "static_select", "options": options, **({"initial_option": first} if first else {})}
         case "text":
             initial = {"initial_value": cut(clean(field.initial), INPUT_LIMIT)} if field.initial else {}
-            return {"type": "plain_text_input", "max_length": INPUT_LIMIT, **initial}
+            return {"type": "plain_text_input", "max_length": min(field.limit or INPUT_LIMIT, INPUT_LIMIT), **initial}
+        case "search":
+            return {"type": "external_select", "min_query_length": 0}

@@ -84,6 +84,7 @@ def _submitted(reading: Reading) -> Sequence[ChatEvent]:
             context=clean(text(view, "private_metadata")),
             values=tuple((clean(name), value) for name, value in values if value),
             people=tuple((clean(name), person) for name, person in people if person is not None),
+            trigger=text(reading.payload, "trigger_id"),
         ),
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from bridge.adapters.platforms.slack import blocks, cards, files, forms, history, home
+from bridge.adapters.platforms.slack import blocks, cards, files, forms, history, home, suggestions
 from bridge.adapters.platforms.slack.check import Doctor
 from bridge.adapters.platforms.slack.directory import Directory
 from bridge.adapters.platforms.slack.identity import Identity, Json, text
@@ -13,6 +13,7 @@ from bridge.adapters.platforms.slack.interactions import PRIVATE
 from bridge.adapters.platforms.slack.parse import read
 from bridge.adapters.platforms.slack.private import answer_by_handle
 from bridge.adapters.platforms.slack.raw import delivery
+from bridge.adapters.platforms.slack.reading import Reading
 from bridge.adapters.platforms.slack.receiver import Receiver
 from bridge.adapters.platforms.slack.settings import CAPABILITIES, SlackSettings
 from bridge.adapters.platforms.slack.web import SlackWeb
@@ -25,6 +26,7 @@ from bridge.domain.queue import Queue
 from bridge.ports.errors import SendOutcomeUnknown, SendRejected
 from bridge.ports.platform import (
     AcceptChatEvents,
+    Choices,
     HttpReply,
     HttpRequest,
     PlatformCapabilities,
@@ -58,6 +60,7 @@ class SlackPlatform:
         app_token = settings.app_token.get_secret_value() if settings.app_token else None
         self._web = SlackWeb(settings.api_url, settings.bot_token.get_secret_value(), app_token)
         self._us = Identity()
+        self._choices: Choices | None = None
         self._directory = Directory(self._web)
 
     # events
@@ -67,8 +70,8 @@ class SlackPlatform:
         if self._settings.app_token is None:
             await asyncio.Event().wait()
 
-        async def take(kind: str, payload: Json) -> None:
-            await self._take(accept, kind, payload)
+        async def take(kind: str, payload: Json) -> Json | None:
+            return await self._take(accept, kind, payload)
 
         async def connected() -> None:
             await accept(())
@@ -80,17 +83,26 @@ class SlackPlatform:
         if self._settings.signing_secret is None:
             return HttpReply(404)
 
-        async def take(kind: str, payload: Json) -> None:
-            await self._take(accept, kind, payload)
+        async def take(kind: str, payload: Json) -> Json | None:
+            return await self._take(accept, kind, payload)
 
         return await Webhook(self._settings.signing_secret.get_secret_value(), self._clock, take).handle(request)
 
-    async def _take(self, accept: AcceptChatEvents, kind: str, payload: Json) -> None:
+    def ask(self, choices: Choices) -> None:
+        """Say whom to ask for what a search field offers."""
+        self._choices = choices
+
+    async def _take(self, accept: AcceptChatEvents, kind: str, payload: Json) -> Json | None:
+        if suggestions.is_asked(payload):
+            return await suggestions.answer(
+                payload, Reading(self._platform, self._us.seen_in(payload), payload), self._choices
+            )
         came = delivery(kind, payload, self._read)
         if came is not None:
             await accept((came.raw,))
             self._directory.seek(came.events)
         self._directory.heed(payload)
+        return None
 
     def parse(self, body: bytes) -> Sequence[ChatEvent]:
         """Read one raw event, mentions by name as far as names are known; ``ValueError`` for what cannot be read."""

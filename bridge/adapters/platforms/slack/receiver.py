@@ -17,8 +17,8 @@ from bridge.adapters.platforms.slack.identity import Json
 from bridge.observability import alarm, log
 from bridge.ports.errors import CredentialsRejected, SendDeferred
 
-Take = Callable[[str, Json], Awaitable[None]]
-"""Stores a payload of an envelope type; raises when it could not."""
+Take = Callable[[str, Json], Awaitable[Json | None]]
+"""Stores a payload of an envelope type, or answers one; raises when it could not. Returns what to acknowledge with."""
 LINK_DISABLED = "link_disabled"
 ALARM = "no events arrive"
 ALARM_AFTER = 5

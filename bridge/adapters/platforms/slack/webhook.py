@@ -22,7 +22,7 @@ _OK, _REFUSED, _UNREADABLE, _UNSTORED = HttpReply(200), HttpReply(403), HttpRepl
 class Webhook:
     """Verifies, stores, and only then answers 200."""
 
-    def __init__(self, signing_secret: str, clock: Clock, take: Callable[[str, Json], Awaitable[None]]) -> None:
+    def __init__(self, signing_secret: str, clock: Clock, take: Callable[[str, Json], Awaitable[Json | None]]) -> None:
         """``take`` raises when the payload of an envelope type could not be stored."""
         self._verifier = SignatureVerifier(signing_secret, _Now(clock))
         self._take = take
@@ -38,11 +38,11 @@ class Webhook:
         if text(payload, "type") == "url_verification":
             return HttpReply(200, "text/plain", text(payload, "challenge").encode("utf-8", "replace"))
         try:
-            await self._take(kind, payload)
+            answer = await self._take(kind, payload)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, it is not stored and Slack must send it again
             log().warning("slack request not stored", kind=kind, error=type(error).__name__)
             return _UNSTORED
-        return _OK
+        return HttpReply(200, "application/json", json.dumps(answer).encode()) if answer else _OK
 
     def signed(self, request: HttpRequest) -> bool:
         """Whether Slack signed these very bytes within five minutes of now."""
