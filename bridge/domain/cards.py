@@ -93,8 +93,8 @@ class Form:
 class Card:
     """First message of a thread. Times are shown in each reader's zone where the platform can.
 
-    ``assignee``: by name; ``assigned``: the person, when only the platform knows the name. ``held``: how many replies
-    wait, by whom. ``later``: link to the thread where the conversation goes on.
+    ``assignee``: by configured name; ``assigned``: the person, whose own name the platform may know. ``held``: how many
+    replies wait, by whom (person, configured name). ``later``: link to the thread where the conversation goes on.
     """
 
     number: int
@@ -107,7 +107,7 @@ class Card:
     assignee: str | None = None
     assigned: Person | None = None
     team: str | None = None
-    held: tuple[tuple[str | Person, int], ...] = ()
+    held: tuple[tuple[Person, str | None, int], ...] = ()
     labels: tuple[str, ...] = ()
     waiting_since: datetime | None = None
     next_due: datetime | None = None

@@ -79,14 +79,14 @@ def follower(threads: tuple[Thread, ...], thread: Thread) -> Thread | None:
     return next((one for one in going_on if one.platform == thread.platform), next(iter(going_on), None))
 
 
-def _held(pending: tuple[Message, ...], policy: Policy) -> tuple[tuple[str | Person, int], ...]:
+def _held(pending: tuple[Message, ...], policy: Policy) -> tuple[tuple[Person, str | None, int], ...]:
     """Count the replies that wait for a person, by who wrote them."""
     writers = [
         message.author
         for message in pending
         if message.author and message.status is MessageStatus.HELD and message.hold in HELD_FOR_A_PERSON
     ]
-    return tuple((name_of(key, policy) or person_of(key), count) for key, count in Counter(writers).items())
+    return tuple((person_of(key), name_of(key, policy), count) for key, count in Counter(writers).items())
 
 
 def controls(conversation: Conversation, line: LinePolicy | None, policy: Policy) -> tuple[Control, ...]:

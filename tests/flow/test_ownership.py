@@ -28,7 +28,7 @@ async def test_two_who_claim_at_once_leave_one_owner_and_an_entry_each(make_worl
         assert await count(world, "claimed") + await count(world, "claim_refused") == 2
         assert await count(world, "claimed") == 1
         assert (await now(world)).assignee == f"slack:{world.ana.id}"
-        assert "ana" in facts(world.root())
+        assert "Ana Souza" in facts(world.root())
         await world.until(
             lambda: any("ana's already" in post.text or "Ana" in post.text for post in world.private(world.ben))
         )
@@ -45,7 +45,8 @@ async def test_two_who_assign_at_once_end_in_one_state_with_an_entry_each(make_w
         await handled(world)
         assert await count(world, "assigned") == 2
         last = (await now(world)).assignee
-        assert {f"slack:{world.ana.id}": "ana", f"slack:{world.ben.id}": "ben"}[last or ""] in facts(world.root())
+        names = {f"slack:{world.ana.id}": "Ana Souza", f"slack:{world.ben.id}": "Ben Okafor"}
+        assert names[last or ""] in facts(world.root())
 
 
 async def test_only_the_one_it_is_given_to_is_rung(make_world: MakeWorld) -> None:
@@ -184,6 +185,6 @@ async def test_the_card_says_who_holds_what(make_world: MakeWorld) -> None:
     async with team_world(make_world) as world:
         await world.open()
         world.reply("I will ask @ben about it")
-        await world.until(lambda: "1 held by ana" in facts(world.root()))
+        await world.until(lambda: "1 held by Ana Souza" in facts(world.root()))
         await world.press("keep")
         await world.until(lambda: "held by" not in facts(world.root()))

@@ -451,7 +451,7 @@ def test_the_card_names_the_assignee_and_who_holds_what() -> None:
     unknown = guarded(id="m2", author="slack:U9")
     face = card(replace(owned(BEN), pending=(guarded(), unknown, reply(id="m3"))), thread(), policy(SUPPORT, **WITH))
     assert (face.assignee, face.assigned) == ("ben", BEN)
-    assert face.held == (("ana", 1), (Person("slack", "U9"), 1))
+    assert face.held == ((ANA, "ana", 1), (Person("slack", "U9"), None, 1))
     assert [control.action for control in face.buttons][:2] == ["unassign", "assign"]
     nobody = card(owned(Person("slack", "U9")), thread(), policy())
     assert (nobody.assignee, nobody.assigned) == (None, Person("slack", "U9"))

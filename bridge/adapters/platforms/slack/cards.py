@@ -1,17 +1,21 @@
 """The card: who texts, on which line, how it stands, and what can be done about it."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeAlias
 
-from bridge.adapters.platforms.slack.blocks import Block, NameOf, actions, context, fallback, plain
+from bridge.adapters.platforms.slack.blocks import Block, actions, context, fallback, plain
 from bridge.adapters.platforms.slack.words import clean, cut, cut_escaped
 from bridge.domain.cards import Card
 from bridge.domain.people import Person
 
 HEADER_LIMIT, FIELD_LIMIT, CONTEXT_LIMIT = 150, 2_000, 3_000
 _WEB = ("https://", "http://")
+KnownName: TypeAlias = Callable[[Person], str | None]
+"""What a person is called, None when that is not known; naming somebody on a card notifies nobody."""
 
 
-def card_blocks(card: Card, name_of: NameOf) -> list[Block]:
+def card_blocks(card: Card, name_of: KnownName) -> list[Block]:
     """A header, from whom to which line, what changes in two columns, the hint, links, and buttons.
 
     A phone shows the columns one below the other: a field more is two lines more there. ``name_of``: for people whose
@@ -31,7 +35,7 @@ def card_blocks(card: Card, name_of: NameOf) -> list[Block]:
     return blocks + actions(card.buttons)
 
 
-def card_fallback(card: Card, name_of: NameOf) -> str:
+def card_fallback(card: Card, name_of: KnownName) -> str:
     """What notifications and screen readers say of a card."""
     facts = [_title(card), card.address if _is_named(card) else "", f"{card.line} ({card.status})"]
     assignee = _assignee(card, name_of)
@@ -53,16 +57,19 @@ def _title(card: Card) -> str:
 
 def people_on(card: Card) -> list[Person]:
     """The people whose names the card needs."""
-    held = [who for who, _ in card.held if isinstance(who, Person)]
-    return [*held, *([card.assigned] if card.assigned and not card.assignee else [])]
+    return [*(person for person, _, _ in card.held), *([card.assigned] if card.assigned else [])]
 
 
-def _assignee(card: Card, name_of: NameOf) -> str | None:
-    return card.assignee or (name_of(card.assigned) if card.assigned else None)
+def _assignee(card: Card, name_of: KnownName) -> str | None:
+    return _called(card.assigned, card.assignee, name_of) if card.assigned else card.assignee
 
 
-def _held(card: Card, name_of: NameOf) -> str:
-    return ", ".join(f"{count} held by {name_of(who) if isinstance(who, Person) else who}" for who, count in card.held)
+def _called(person: Person, configured: str | None, name_of: KnownName) -> str:
+    return name_of(person) or configured or "a teammate"
+
+
+def _held(card: Card, name_of: KnownName) -> str:
+    return ", ".join(f"{count} held by {_called(person, name, name_of)}" for person, name, count in card.held)
 
 
 def _from_to(card: Card) -> str:
@@ -70,7 +77,7 @@ def _from_to(card: Card) -> str:
     return _one_line(f"From {card.address} to {line}" if _is_named(card) else f"To {line}")
 
 
-def _fields(card: Card, name_of: NameOf) -> list[Block]:
+def _fields(card: Card, name_of: KnownName) -> list[Block]:
     fields = [
         _field("Status", card.status[:1].upper() + card.status[1:]),
         _field("Assignee", _assignee(card, name_of) or "Nobody yet"),

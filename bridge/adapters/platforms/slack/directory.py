@@ -37,6 +37,10 @@ class Directory:
         """A person as a sentence names them."""
         return self._names.get(user, "a teammate")
 
+    def known(self, user: str) -> str | None:
+        """A person's name, None when it is not known."""
+        return self._names.get(user)
+
     async def look_up(self, users: Iterable[str]) -> None:
         """Ask for the names of people that are not known; who cannot be asked about now stays unknown."""
         for user in users:
