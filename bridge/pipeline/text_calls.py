@@ -1,7 +1,8 @@
 """Rows that become texts to the contact: the last look, the call, and the look-up of one whose answer was lost."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
@@ -11,6 +12,9 @@ from bridge.pipeline.files import fetch_all
 from bridge.ports.provider import FindsSent, OutboundMessage, Provider, SendReceipt
 from bridge.ports.store import OutboxRow, Settlement, Unit
 from bridge.rules.sending import Drop, FetchFirst, Wait, before_send
+
+CLOCKS_APART = timedelta(minutes=10)
+"""Texts that left before the attempt by no more than this may look like it to a provider whose clock differs."""
 
 
 class TextCalls:
@@ -24,7 +28,7 @@ class TextCalls:
         """Text a reply, unless it was stopped; look up one that may have left."""
         state = unit.load_message(row.message or "")
         if row.status == "checking":
-            return self._look_up(state, row)
+            return self._look_up(unit, state, row)
         verdict = before_send(state, int(str(row.payload["ticket"])), now)
         if isinstance(verdict, Drop):
             apply(unit, state, verdict.decision, now)
@@ -38,7 +42,7 @@ class TextCalls:
         provider, text = self._text(state, verdict.message, row)
         return Call(row=row, run=lambda: provider.send(text), find=_sent_finder(provider, text))
 
-    def _look_up(self, state: State, row: OutboxRow) -> Planned:
+    def _look_up(self, unit: Unit, state: State, row: OutboxRow) -> Planned:
         message = state.message
         if message is None:
             return skip(row)
@@ -46,7 +50,9 @@ class TextCalls:
             receipt = SendReceipt(message.provider_id, message.segments)
             return Call(row=row, run=nothing, find=lambda: _known(receipt), begins=False)
         provider, text = self._text(state, message, row)
-        return Call(row=row, run=nothing, find=_sent_finder(provider, text), begins=False)
+        since = (row.attempted_at or row.created_at) - CLOCKS_APART
+        wanted = replace(text, taken=unit.provider_ids(message.conversation, since))
+        return Call(row=row, run=nothing, find=_sent_finder(provider, wanted), begins=False)
 
     def _text(self, state: State, message: Message, row: OutboxRow) -> tuple[Provider, OutboundMessage]:
         if state.conversation is None or state.contact is None:

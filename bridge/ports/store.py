@@ -183,6 +183,10 @@ class Unit(Protocol):
         """A conversation without a subject."""
         ...
 
+    def provider_ids(self, conversation: int, since: datetime) -> frozenset[str]:
+        """The provider's ids that texts from this line to this contact have had since then, and maybe some others."""
+        ...
+
     def save(self, decision: Decision, now: datetime, *, conversation: int | None = None) -> None:
         """Write the decision's rows, timers and audit entries; its outgoing effects are enqueued by the pipeline.
 
@@ -287,6 +291,10 @@ class Store(Protocol):
         ``target``: only its rows of the outbox are waited for.
         Call it directly from the task that looks for the rows: what comes between looking and waiting is not missed.
         """
+        ...
+
+    def wake(self) -> None:
+        """Let everybody who waits look again: the clock was moved."""
         ...
 
     async def aclose(self) -> None:

@@ -112,7 +112,7 @@ def again(act: Act) -> Decision:
     message = act.state.message
     if message is None or message.kind is not MessageKind.REPLY or message.status not in _CAN_REPEAT:
         return act.tell(wording.NOTHING_AGAIN)
-    return let_go(act, replace(message, provider_id=None), "sent_again")
+    return let_go(act, replace(message, provider_id=None, settled_at=None), "sent_again")
 
 
 def close(act: Act) -> Decision:

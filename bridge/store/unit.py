@@ -26,7 +26,7 @@ from bridge.ports.store import (
     TimerRow,
     stored_id,
 )
-from bridge.store import audit, catching_up, conversations, inbox, lanes, media, outbox, timers
+from bridge.store import audit, catching_up, conversations, inbox, lanes, media, outbox, taken, timers
 from bridge.store.errors import translated
 from bridge.store.events import load
 from bridge.store.loading import Loader
@@ -116,6 +116,10 @@ class StoreUnit:
     def load_conversation(self, number: int) -> State:
         """A conversation without a subject."""
         return self._loader.state(number)
+
+    def provider_ids(self, conversation: int, since: datetime) -> frozenset[str]:
+        """The provider's ids that texts from this line to this contact have had since then, and maybe some others."""
+        return taken.provider_ids(self.connection, conversation, since)
 
     def fresh_number(self) -> int:
         """A conversation number never used before; the same again until a conversation with it is saved."""

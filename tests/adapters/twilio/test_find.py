@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -86,6 +87,13 @@ async def test_a_text_known_to_be_another_rows_is_never_taken(setting: Setting) 
     with pytest.raises(SendOutcomeUnknown):
         await adapter.send(second)
     assert await adapter.find_sent(second) is None
+
+
+async def test_a_text_the_store_knows_to_be_another_rows_is_never_taken(setting: Setting) -> None:
+    receipt = await setting.adapter().send(setting.text("ok", "first"))
+    second = setting.text("ok", "second")
+    assert await setting.adapter().find_sent(second) == receipt
+    assert await setting.adapter().find_sent(replace(second, taken=frozenset({receipt.provider_id}))) is None
 
 
 async def test_of_equal_texts_in_a_row_each_finds_its_own(setting: Setting) -> None:

@@ -96,7 +96,7 @@ def test_a_held_reply_is_kept_internal() -> None:
 @pytest.mark.parametrize("status", [MessageStatus.FAILED, MessageStatus.UNKNOWN, MessageStatus.CANCELLED])
 @pytest.mark.parametrize("event", [pressed("again"), reacted("repeat")])
 def test_a_text_that_did_not_arrive_is_sent_again_by_a_person(status: MessageStatus, event: Any) -> None:
-    lost = reply(status=status, hold=None, provider_id="SM9", error_code="30003")
+    lost = reply(status=status, hold=None, provider_id="SM9", error_code="30003", settled_at=NOW)
     decision = done(state(lost), event)
     message = decision.messages[0]
     assert (message.status, message.ticket, message.provider_id, message.error_code) == (
@@ -105,6 +105,7 @@ def test_a_text_that_did_not_arrive_is_sent_again_by_a_person(status: MessageSta
         None,
         None,
     )
+    assert message.settled_at is None, "this sending has not ended"
     assert acts(decision) == ["sent_again"]
 
 
