@@ -146,6 +146,7 @@ class Service:
     catch_up: CatchUp
     application: web.Application
     clock: Clock
+    clock_moved: Callable[[], Awaitable[None]] | None
     holder: str
 
     async def serve(self, ready: Callable[[str], None]) -> None:
@@ -173,6 +174,8 @@ class Service:
             "health": self._watch_health,
             "housekeeping": self._keep_house,
         }
+        if self.clock_moved is not None:
+            works["clock"] = partial(self._follow_clock, self.clock_moved)
         for name, platform in self.platforms.items():
             works[f"listen {name}"] = partial(self._listen, name, platform)
         return works
@@ -201,6 +204,11 @@ class Service:
                 alarm("database unavailable", "store", on=True)
             await asyncio.sleep(HEALTH_SECONDS)
 
+    async def _follow_clock(self, moved: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            await moved()
+            self.store.wake()
+
     async def _keep_house(self) -> None:
         """Forget bodies of requests and rows of calls that nobody needs any more, in small portions."""
         while True:
@@ -214,7 +222,9 @@ class Service:
         await self.store.aclose()
 
 
-async def build(config: Config, clock: Clock = system_clock) -> Service:
+async def build(
+    config: Config, clock: Clock = system_clock, clock_moved: Callable[[], Awaitable[None]] | None = None
+) -> Service:
     """Build the service; the database's tables must be up to date."""
     store = await open_store(config.database.get_secret_value(), clock)
     providers, platforms = build_providers(config, clock), build_platforms(config, clock)
@@ -266,15 +276,25 @@ async def build(config: Config, clock: Clock = system_clock) -> Service:
         catch_up=CatchUp(store, intake, outside, clock),
         application=make_application(door),
         clock=clock,
+        clock_moved=clock_moved,
         holder=holder,
     )
 
 
-async def run(config: Config, *, clock: Clock = system_clock, migrate: bool = True) -> None:
-    """Serve until SIGTERM or SIGINT; the call in hand is finished, the rest stays as rows."""
+async def run(
+    config: Config,
+    *,
+    clock: Clock = system_clock,
+    migrate: bool = True,
+    clock_moved: Callable[[], Awaitable[None]] | None = None,
+) -> None:
+    """Serve until SIGTERM or SIGINT; the call in hand is finished, the rest stays as rows.
+
+    ``clock_moved``: returns each time a clock that is not the machine's was moved.
+    """
     if migrate:
         await asyncio.to_thread(upgrade, config.database.get_secret_value())
-    service = await build(config, clock)
+    service = await build(config, clock, clock_moved)
     main = asyncio.ensure_future(service.serve(lambda address: log().info("ready", listen=address)))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -27,7 +27,7 @@ def seconds(span: timedelta) -> str:
 
 def undo_offer(message: str, undo: timedelta) -> Note:
     """Tell the author that the reply can still be stopped."""
-    return Note(f"Sending as a text in {seconds(undo)}.", buttons=(Button(UNDO, "Undo", message),))
+    return Note(f"Goes out as a text {seconds(undo)} after you wrote it.", buttons=(Button(UNDO, "Undo", message),))
 
 
 def question(message: str, reasons: tuple[str, ...], send: str = "Send") -> Note:

@@ -41,7 +41,7 @@ def test_a_plain_reply_is_held_for_its_undo_window_then_leaves() -> None:
     assert message.release_at == NOW + timedelta(seconds=5)
     assert SendText(message.id, 1, message.release_at) in decision.effects
     assert decision.effects[0] == SetMark(REPLY, Mark.HELD)
-    assert private(decision) == "Sending as a text in 5 seconds."
+    assert private(decision) == "Goes out as a text 5 seconds after you wrote it."
     assert decision.posts[0].mark is Mark.HELD
 
 
