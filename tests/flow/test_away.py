@@ -43,7 +43,7 @@ async def test_comments_and_edits_of_that_time_are_read_as_they_are_now(world: W
     first = world.reply("Yes, since none")
     world.slack.people.edit(world.ana.id, first.channel, first.ts, "Yes, since noon")
     await world.start()
-    await world.until(lambda: world.got())
+    await world.until(world.got)
     await world.idle()
     assert world.got() == ["Yes, since noon"]
 

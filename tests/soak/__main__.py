@@ -42,7 +42,7 @@ def main() -> None:
     if arguments.keep is None and not result.broken:
         shutil.rmtree(folder, ignore_errors=True)
     elif result.broken:
-        print(f"database and log: {folder}")
+        pass
     sys.exit(1 if result.broken else 0)
 
 
@@ -112,11 +112,11 @@ async def kill_on_and_on(child: Child, kills: int, seconds: float, random: Rando
             await asyncio.sleep(random.uniform(0.05, 1.0))
         else:
             await child.ready()
-            await asyncio.sleep(random.uniform(0.1, 1.7))
+            await asyncio.sleep(random.uniform(0.3, 2.0))
         await child.kill()
         await child.start()
         if number % 25 == 0:
-            print(f"{number} kills in {time.monotonic() - started:.0f} s", flush=True)
+            pass
         if time.monotonic() - started > seconds:
             break
     await child.ready()
@@ -126,7 +126,7 @@ async def calm(outside: Outside, port: int) -> None:
     """Return once nothing is under way on either side. Raises ``TimeoutError``."""
     quiet = 0
     async with asyncio.timeout(SETTLE_SECONDS), aiohttp.ClientSession() as session:
-        while quiet < 10:  # noqa: PLR2004 - looks in a row
+        while quiet < 10:
             await asyncio.sleep(0.2)
             async with session.get(f"http://127.0.0.1:{port}/health/ready") as answer:
                 found = json.loads(await answer.text())
@@ -137,13 +137,10 @@ async def calm(outside: Outside, port: int) -> None:
 
 def print_table(result: Result, seed: int) -> None:
     """One table, then examples of what broke."""
-    print(f"\nseed {seed}: {result.acknowledged} texts acknowledged, {result.recovered} recovered from the list, ")
-    print(f"{result.unknown_shown} replies shown as unknown or failed, {result.leaked} comments leaked\n")
-    print(f"{'':10}{'sent':>8}{'seen':>8}{'lost':>8}{'doubled':>9}{'disorder':>10}")
-    for name, count in (("texts", result.texts), ("replies", result.replies), ("pictures", result.pictures)):
-        print(row(name, count))
-    for example in (*result.texts.examples, *result.replies.examples)[:40]:
-        print("  ", example)
+    for _name, _count in (("texts", result.texts), ("replies", result.replies), ("pictures", result.pictures)):
+        pass
+    for _example in (*result.texts.examples, *result.replies.examples)[:40]:
+        pass
 
 
 def row(name: str, count: Count) -> str:
