@@ -155,15 +155,6 @@ class PostSettled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MediaSettled:
-    """Our own copies of a message's media are there or refused; ``media`` replaces the message's."""
-
-    external_id: str
-    message: str
-    media: tuple[Media, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TimerFired:
     """A timer fell due; it may be late or come twice. ``subject``: the message or conversation it was armed for."""
 
@@ -177,5 +168,5 @@ ProviderEvent: TypeAlias = TextReceived | DeliveryReported
 ChatEvent: TypeAlias = (
     ChatPosted | ChatEdited | ChatDeleted | ReactionChanged | ButtonPressed | CommandGiven | RoomChanged
 )
-OwnEvent: TypeAlias = SendSettled | PostSettled | MediaSettled | TimerFired
+OwnEvent: TypeAlias = SendSettled | PostSettled | TimerFired
 Event: TypeAlias = ProviderEvent | ChatEvent | OwnEvent

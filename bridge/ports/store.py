@@ -100,7 +100,7 @@ class Settlement:
     ``checking`` keep it at the head until ``next_at``. ``event``: what to tell the rules, as a row of the inbox.
     ``posted``: the chat message that came out of it; ``root_of``: the thread it is the root of;
     ``role``/``message``: what that chat message is. ``shown``: mark now visible on a chat message. ``digest``: (thread,
-    what its card looks like now). ``stored``: (message, index, content) of media, kept under ``stored_id``.
+    what its card looks like now).
     """
 
     row: OutboxRow
@@ -113,7 +113,6 @@ class Settlement:
     role: str | None = None
     shown: tuple[ChatRef, Mark] | None = None
     digest: tuple[str, str] | None = None
-    stored: Sequence[tuple[str, int, MediaContent]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,11 +134,6 @@ class PostView:
     mark: Mark
     shown: Mark
     message: str | None
-
-
-def stored_id(message: str, index: int) -> str:
-    """The id under which our own copy of a message's medium is kept."""
-    return f"{message}.{index}"
 
 
 class Unit(Protocol):

@@ -9,7 +9,6 @@ from bridge.domain.events import (
     CommandGiven,
     DeliveryReported,
     Event,
-    MediaSettled,
     PostSettled,
     ReactionChanged,
     RoomChanged,
@@ -35,7 +34,7 @@ def load(loader: Loader, event: Event) -> State:
             state = _at_post(loader, event.ref, None)
         case ButtonPressed():
             state = _at_post(loader, event.ref, event.thread, event.value)
-        case SendSettled() | MediaSettled():
+        case SendSettled():
             state = loader.about(loader.message_by_id(event.message))
         case PostSettled():
             message = loader.message_by_id(event.message) if event.message else None

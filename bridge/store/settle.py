@@ -1,6 +1,6 @@
 """How calls ended, and all that follows from it, written together.
 
-Each kind of writing is one statement for the whole batch, in the order lanes, outbox, inbox, threads, posts, media.
+Each kind of writing is one statement for the whole batch, in the order lanes, outbox, inbox, threads, posts.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, case, select, update
 from bridge.domain.conversations import ThreadState
 from bridge.domain.messages import Mark
 from bridge.ports.store import Settlement
-from bridge.store import inbox, lanes, media
+from bridge.store import inbox, lanes
 from bridge.store.outbox import held
 from bridge.store.schema import chat_posts, outbox, threads
 from bridge.store.schema import lanes as lane_rows
@@ -66,7 +66,6 @@ def settle(
     inbox.insert_new(connection, inbox.own([one.event for one in valid if one.event is not None]), now)
     _note_roots(connection, valid)
     _note_posts(connection, valid, now)
-    media.put(connection, [stored for one in valid for stored in one.stored], now)
     return valid, any(due is not None and due <= now for _, _, due in moves)
 
 

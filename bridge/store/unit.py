@@ -24,7 +24,6 @@ from bridge.ports.store import (
     PostView,
     Settlement,
     TimerRow,
-    stored_id,
 )
 from bridge.store import audit, catching_up, conversations, inbox, lanes, media, outbox, taken, timers
 from bridge.store.errors import translated
@@ -220,8 +219,7 @@ class StoreUnit:
 
     def put_media(self, message: str, index: int, content: MediaContent, now: datetime) -> str:
         """Keep our own copy; returns its id."""
-        media.put(self.connection, [(message, index, content)], now)
-        return stored_id(message, index)
+        return media.put(self.connection, message, index, content, now)
 
     def get_media(self, stored: str) -> MediaContent | None:
         """Our own copy by id."""
