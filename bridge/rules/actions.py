@@ -11,7 +11,7 @@ from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.rules import segments, wording
 from bridge.rules.act import Act, also, reopened
 from bridge.rules.commands import Command, Unknown
-from bridge.rules.marking import HELD_FOR_A_PERSON, written
+from bridge.rules.marking import written
 from bridge.rules.wording import AGAIN, CLOSE, KEEP, REOPEN, SEND, UNDO
 
 HELD_TIMER = "held"
@@ -94,12 +94,15 @@ def let_go(act: Act, message: Message, verb: str) -> Decision:
 
 
 def keep(act: Act) -> Decision:
-    """Turn a held reply into a comment."""
+    """Turn a reply that has not left into a comment; its outbox row is skipped as soon as it is looked at."""
     message = act.state.message
-    if message is None or message.status is not MessageStatus.HELD or message.hold not in HELD_FOR_A_PERSON:
-        return act.tell(wording.NOTHING_TO_SEND)
-    kept = replace(message, kind=MessageKind.COMMENT, status=MessageStatus.KEPT, hold=None, segments=0)
+    if message is None or message.kind is not MessageKind.REPLY:
+        return act.tell(wording.NOTHING_TO_KEEP)
+    if message.status not in (MessageStatus.HELD, MessageStatus.QUEUED):
+        return act.tell(wording.NOTHING_TO_KEEP if message.status is MessageStatus.CANCELLED else wording.TOO_LATE)
+    kept = replace(message, kind=MessageKind.COMMENT, status=MessageStatus.KEPT, hold=None, release_at=None, segments=0)
     effects: tuple[Effect, ...] = (
+        Reschedule(message.id, act.now),
         DisarmTimer(HELD_TIMER, message.id),
         *answered(act, wording.decided("Kept internal", act.actor)),
         act.record("kept_internal", message.id),

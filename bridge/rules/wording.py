@@ -93,6 +93,7 @@ ARRIVED = Note("The provider reports that the text did leave.")
 TOO_LATE = Note("Too late: it has already left as a text.")
 NOTHING_TO_UNDO = Note("There is no held reply to undo here.")
 NOTHING_TO_SEND = Note("There is no held reply to send here.")
+NOTHING_TO_KEEP = Note("There is no reply here that could still be kept internal.")
 NOTHING_AGAIN = Note("There is no failed text here to send again.")
 EMPTY_SEND = Note("There is nothing to send: write `!send` and the text behind it.")
 EDITED_LATE = Note("This was edited after it had left as a text. The contact still has the old words.")
@@ -118,6 +119,27 @@ def not_yet(word: str) -> Note:
     return Note(f"Not sent: `!{word}` is not available in this version.")
 
 
+MENU_TO_COME = {"canned": "Reply with canned", "assign": "Assign"}
+"""Entries of a message's menu that do nothing yet: what comes back, and what people read."""
+NO_CONVERSATION = Note("This message does not belong to a text conversation.")
+
+
+def menu_not_yet(action: str) -> Note:
+    """Say that an entry of a message's menu does nothing in this version."""
+    return Note(f"“{MENU_TO_COME[action]}” is not available in this version.")
+
+
+def room_not_yet(verb: str, *, in_thread: bool) -> Note:
+    """Say that a verb does nothing in the room, and where it does; ``verb`` is what somebody typed."""
+    if in_thread:
+        return Note(f"Write `!{verb}` in the thread of the conversation.")
+    return Note(f"`{verb.replace('`', '')[:40]}` is not available in this version. {ROOM_HELP.text}")
+
+
+ROOM_HELP = Note(
+    "Each conversation is a thread in this room: write in it and the contact gets it as a text. "
+    "`!help` in a thread lists what works there."
+)
 HELP = Note(
     "Write in this thread and the contact gets it as a text. "
     "Start with `//` or `note:` to keep it internal. "
