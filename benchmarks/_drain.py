@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -174,7 +174,7 @@ def in_order(calls: list[tuple[int, int]], lanes: int, depth: int) -> bool:
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Store]:
+async def opened(url: str) -> AsyncGenerator[Store]:
     """A store for as long as the block lasts."""
     store = await open_store(url, system_clock)
     try:
