@@ -65,7 +65,7 @@ class Disk:
         self._thread = world.service.store._thread  # pyright: ignore[reportAttributeAccessIssue] - only SQLite has one
         self._file = world.database.removeprefix("sqlite:///")
         self._pages = 2**30
-        event.listen(self._thread._engine, "connect", lambda connection, _record: self._limit(connection))
+        event.listen(self._thread._engine, "connect", self._limit_new)
 
     def fill(self) -> None:
         with closing(sqlite3.connect(self._file)) as connection:
@@ -75,6 +75,9 @@ class Disk:
     def free(self) -> None:
         self._pages = 2**30
         self._limit(self._thread._connection.connection.driver_connection if self._thread._connection else None)
+
+    def _limit_new(self, connection: sqlite3.Connection, _record: object) -> None:
+        self._limit(connection)
 
     def _limit(self, connection: sqlite3.Connection | None) -> None:
         if connection is not None:

@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from random import Random
 
@@ -47,7 +47,7 @@ def main() -> None:
 
 
 @contextlib.contextmanager
-def database(folder: Path, *, server: bool) -> Iterator[str]:
+def database(folder: Path, *, server: bool) -> Generator[str]:
     """An empty database."""
     if not server:
         yield f"sqlite:///{folder / 'bridge.db'}"

@@ -14,7 +14,7 @@ from tests.soak.outside import Outside
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    + "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+    "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
 )
 Kind = Literal["reply", "comment", "undone", "edited", "held", "picture"]
 KINDS: tuple[tuple[Kind, int], ...] = (
@@ -97,7 +97,7 @@ class Traffic:
             if root is None:
                 continue
             number += 1
-            kind = self.random.choices([kind for kind, _ in KINDS], [weight for _, weight in KINDS])[0]
+            kind = self.random.choices(KINDS, [weight for _, weight in KINDS])[0][0]
             body = f"{kind} {number} by {who[-1]}"
             with_mark = {"comment": f"// {body}", "held": f"{body} @here"}.get(kind, body)
             people, files = self.outside.slack.people, ()

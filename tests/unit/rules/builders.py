@@ -14,6 +14,7 @@ from bridge.domain.conversations import (
     ThreadState,
 )
 from bridge.domain.decision import Decision
+from bridge.domain.effects import Record
 from bridge.domain.events import ButtonPressed, ChatDeleted, ChatEdited, ChatPosted, ReactionChanged, TextReceived
 from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef, Contact, Person, RoomRef, Teammate
@@ -165,7 +166,7 @@ def kinds(decision: Decision) -> list[str]:
 
 def acts(decision: Decision) -> list[str]:
     """What went on record."""
-    return [effect.act for effect in decision.effects if type(effect).__name__ == "Record"]  # type: ignore[union-attr]
+    return [effect.act for effect in decision.effects if isinstance(effect, Record)]
 
 
 def observer() -> tuple[Teammate, ...]:
