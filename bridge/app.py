@@ -5,6 +5,7 @@ import hmac
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -292,16 +293,22 @@ async def run(
 
     ``clock_moved``: returns each time a clock that is not the machine's was moved.
     """
-    if migrate:
-        await asyncio.to_thread(upgrade, config.database.get_secret_value())
-    service = await build(config, clock, clock_moved)
-    main = asyncio.ensure_future(service.serve(lambda address: log().info("ready", listen=address)))
+    main = asyncio.ensure_future(_served(config, clock, clock_moved, migrate=migrate))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, main.cancel)
-    try:
+    with suppress(asyncio.CancelledError):
         await main
-    except asyncio.CancelledError:
-        log().info("stopped")
+    log().info("stopped")
+
+
+async def _served(
+    config: Config, clock: Clock, clock_moved: Callable[[], Awaitable[None]] | None, *, migrate: bool
+) -> None:
+    if migrate:
+        await asyncio.to_thread(upgrade, config.database.get_secret_value())
+    service = await build(config, clock, clock_moved)
+    try:
+        await service.serve(lambda address: log().info("ready", listen=address))
     finally:
         await service.aclose()

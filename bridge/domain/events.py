@@ -43,7 +43,10 @@ class DeliveryReported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatPosted:
-    """Somebody posted in a room; ``thread`` is the root it replies to, None for the room itself."""
+    """Somebody posted in a room; ``thread`` is the root it replies to, None for the room itself.
+
+    ``recovered``: read from the thread later; ``marked``: it already carried a mark of ours then.
+    """
 
     external_id: str
     ref: ChatRef
@@ -52,6 +55,7 @@ class ChatPosted:
     content: Content
     files: tuple[Media, ...] = ()
     recovered: bool = False
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

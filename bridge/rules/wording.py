@@ -45,6 +45,7 @@ def _sentence(reason: str) -> str:
 
 
 CONFIRM_REASON = "this line asks before each text"
+MARKED_REASON = "it carries a mark from before, so it may already have been texted"
 CORRECTION_REASON = "edited after it had left: the contact still has the old text. Send the new one as a correction?"
 
 

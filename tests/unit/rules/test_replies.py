@@ -224,3 +224,12 @@ def test_ids_of_replies_come_from_where_they_were_written() -> None:
     assert done(state(), posted("a")).messages[0].id != guarded().id
     assert ANA.key == "slack:U1"
     assert ROOT.room == "C1"
+
+
+def test_a_reply_read_later_that_carries_a_mark_of_ours_is_asked_about() -> None:
+    """After a restore of an older database its thread knows more than it does."""
+    decision = done(state(), posted("Yes, until six", recovered=True, marked=True))
+    assert decision.messages[0].hold is Hold.GUARD
+    assert not any(isinstance(effect, SendText) for effect in decision.effects)
+    assert done(state(), posted("// a remark", recovered=True, marked=True)).messages[0].kind is MessageKind.COMMENT
+    assert done(state(), posted("Yes", recovered=True)).messages[0].hold is Hold.UNDO
