@@ -71,7 +71,9 @@ def policy() -> Policy:
 
 def outside(room: Any) -> Outside:
     """The room and nothing else."""
-    return Outside(providers={}, platforms={"chat": room}, policy=policy(), media_link=str, media_limit=1)
+    return Outside(
+        providers={}, platforms={"chat": room}, policy=policy(), media_link=lambda stored, _at: stored, media_limit=1
+    )
 
 
 def notes(

@@ -236,7 +236,7 @@ async def build(
         providers=providers,
         platforms=platforms,
         policy=policy,
-        media_link=lambda stored: links.link(stored, clock()),
+        media_link=links.link,
         media_limit=config.media.max_bytes,
     )
 

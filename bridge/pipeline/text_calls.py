@@ -9,6 +9,7 @@ from bridge.domain.decision import Decision
 from bridge.domain.messages import Message
 from bridge.pipeline.calls import Call, Found, Outside, Planned, apply, nothing, skip
 from bridge.pipeline.files import fetch_all
+from bridge.pipeline.fitting import carries
 from bridge.ports.provider import FindsSent, OutboundMessage, Provider, SendReceipt
 from bridge.ports.store import OutboxRow, Settlement, Unit
 from bridge.rules.sending import Drop, FetchFirst, Wait, before_send
@@ -37,7 +38,13 @@ class TextCalls:
             return Settlement(row=row, status="pending", next_at=verdict.until)
         if isinstance(verdict, FetchFirst):
             missing = tuple(place for place, medium in enumerate(verdict.message.media) if medium.stored is None)
-            return Call(row=row, run=lambda: fetch_all(self._outside, verdict.message), begins=False, fetches=missing)
+            provider, _ = self._text(state, verdict.message, row)
+            return Call(
+                row=row,
+                run=lambda: fetch_all(self._outside, verdict.message, provider),
+                begins=False,
+                fetches=missing,
+            )
         unit.save(Decision(messages=(verdict.message,)), now)
         provider, text = self._text(state, verdict.message, row)
         return Call(row=row, run=lambda: provider.send(text), find=_sent_finder(provider, text))
@@ -59,16 +66,32 @@ class TextCalls:
             msg = "a text needs its conversation"
             raise LookupError(msg)
         line = self._outside.policy.lines[state.conversation.line]
+        provider = self._outside.providers[line.account]
+        carried, linked = self._links(message, provider, row)
         text = OutboundMessage(
             key=row.key,
             sender=line.address,
             recipient=state.contact.address,
-            body=message.body,
-            media_urls=tuple(self._outside.media_link(medium.stored) for medium in message.media if medium.stored),
+            body="\n".join(part for part in (message.body, *linked) if part),
+            media_urls=tuple(carried),
             messaging_service=line.messaging_service,
             attempted_at=row.attempted_at,
         )
-        return self._outside.providers[line.account], text
+        return provider, text
+
+    def _links(self, message: Message, provider: Provider, row: OutboxRow) -> tuple[list[str], list[str]]:
+        """Return links to the files the provider carries, and those that go into the words.
+
+        They depend on nothing but the row: a text that is looked up must read as it did.
+        """
+        carried: list[str] = []
+        linked: list[str] = []
+        for medium in message.media:
+            if medium.stored is not None:
+                room = len(carried) < provider.capabilities.media_count
+                fits = room and carries(provider.capabilities, medium.content_type, medium.size)
+                (carried if fits else linked).append(self._outside.media_link(medium.stored, row.created_at))
+        return carried, linked
 
 
 def _sent_finder(provider: Provider, text: OutboundMessage) -> Callable[[], Awaitable[Found]]:

@@ -181,7 +181,9 @@ def _keep_files(unit: Unit, row: OutboxRow, fetched: Fetched, now: datetime) -> 
     for index, content in fetched.files.items():
         if isinstance(content, MediaContent):
             stored = unit.put_media(message.id, index, content, now)
-            media[index] = replace(media[index], stored=stored, content_type=content.content_type)
+            media[index] = replace(
+                media[index], stored=stored, content_type=content.content_type, size=len(content.data)
+            )
         else:
             media[index] = replace(media[index], refused=content)
     unit.save(Decision(messages=(replace(message, media=tuple(media)),)), now)

@@ -1,6 +1,9 @@
 """Pictures and files, both ways."""
 
+from io import BytesIO
+
 import aiohttp
+from PIL import Image
 
 from tests.flow.conftest import MakeWorld
 from tests.flow.world import World
@@ -85,3 +88,27 @@ async def test_a_link_to_a_file_is_of_no_use_when_changed_or_old(world: World) -
         assert await status(link[:-3] + "AAA") == 404
         world.clock.skip(90 * 86400)
         assert await status(link) == 404
+
+
+async def test_a_file_the_provider_does_not_carry_goes_out_as_a_link(world: World) -> None:
+    await world.open()
+    file = world.slack.people.upload(world.ana.id, "offer.pdf", b"%PDF-1.7 offer", "application/pdf")
+    world.reply("the offer", files=[file])
+    await world.until(world.got)
+    words, link = world.got()[0].split("\n")
+    assert words == "the offer"
+    assert world.phone.inbox[0].media == []
+    async with aiohttp.ClientSession() as session, session.get(link) as answer:
+        assert await answer.read() == b"%PDF-1.7 offer"
+
+
+async def test_a_large_picture_is_scaled_down_to_what_carriers_pass(world: World) -> None:
+    await world.open()
+    out = BytesIO()
+    Image.effect_noise((1600, 1600), 90).convert("RGB").save(out, "BMP")
+    file = world.slack.people.upload(world.ana.id, "photo.bmp", out.getvalue(), "image/bmp")
+    world.reply("look", files=[file])
+    await world.until(world.got)
+    (medium,) = world.phone.inbox[0].media
+    assert medium.content_type == "image/jpeg"
+    assert len(medium.content) <= 5_000_000
