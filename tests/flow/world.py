@@ -24,7 +24,6 @@ from tests.flow import seen
 LINE = "+15550001000"
 CONTACT = "+15550100200"
 PATIENCE = 15.0
-TOPICS = ("inbox", "outbox", "timers")
 
 
 @dataclass
@@ -114,13 +113,13 @@ lines:
         """Move the clock and let the bridge, whose naps are real, look at it."""
         self.clock.skip(seconds)
         if self.service is not None:
-            self.service.store._wakeups.touch(TOPICS)  # pyright: ignore[reportAttributeAccessIssue] - the port has no such knob
+            self.service.store.wake()
 
     @property
     def service_busy(self) -> bool:
         """Whether a call to a vendor is under way."""
         return any(
-            task.get_coro().__qualname__.endswith("_carry_out")  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue] - tasks are untyped
+            task.get_coro().__qualname__.endswith("_carry_out")  # pyright: ignore[reportAttributeAccessIssue] - tasks are untyped
             for task in asyncio.all_tasks()
         )
 
