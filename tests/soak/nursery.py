@@ -7,10 +7,10 @@ import os
 import signal
 import sys
 
-import alembic.command  # noqa: F401 - loaded for those to come
+import alembic.command  # noqa: F401  # pyright: ignore[reportUnusedImport] - loaded for those to come
 
 import bridge.app
-import bridge.cli.run  # noqa: F401 - the same
+import bridge.cli.run  # pyright: ignore[reportUnusedImport] - the same
 from bridge.__main__ import main
 
 SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGTERM}
