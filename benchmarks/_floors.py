@@ -82,8 +82,8 @@ def bolt(provider: Provider, vendor_port: int) -> web.Application:
 
     slack.event("message")(message)  # pyright: ignore[reportUnknownMemberType] - bolt's decorators are partly untyped
 
-    listen: Any = slack.event("message")
-    listen(message)
+    untyped: Any = slack
+    untyped.event("message")(message)
 
     async def events(request: web.Request) -> web.Response:
         return await to_aiohttp_response(await slack.async_dispatch(await to_bolt_request(request)))
