@@ -131,6 +131,7 @@ async def test_refused_credentials_raise_one_alarm_and_the_text_leaves_once_they
     world.skip(61)
     await world.until(lambda: world.got() == ["Yes, since noon"])
     await world.until(lambda: alarms("credentials refused") == 0)
+    world.twilio.violations.clear()
 
 
 async def test_a_text_posted_five_times_at_once_is_shown_once(world: World) -> None:

@@ -45,6 +45,7 @@ class World:
     number: Any = None
     phone: Any = None
     service: Service | None = None
+    http_mode: bool = False
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
@@ -55,6 +56,8 @@ class World:
     @property
     def config_text(self) -> str:
         """The configuration as it is now."""
+        slack = self.slack
+        mode = f"signing_secret: {slack.signing_secret}" if self.http_mode else f"app_token: {slack.app_token}"
         return f"""
 database: "{self.database}"
 listen: 127.0.0.1:{self.port}
@@ -63,7 +66,7 @@ accounts:
   main: {{provider: twilio, account_sid: {self.account.sid}, auth_token: "{self.account.auth_token}",
           api_url: "{self.twilio.base_url}"}}
 platforms:
-  slack: {{kind: slack, bot_token: {self.slack.bot_token}, app_token: {self.slack.app_token},
+  slack: {{kind: slack, bot_token: {self.slack.bot_token}, {mode},
            api_url: "{self.slack.base_url}/api/"}}
 lines:
   front-desk:
