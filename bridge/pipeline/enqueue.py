@@ -48,6 +48,11 @@ def is_configured(target: str, lines: Container[str], platforms: Container[str])
     return name in lines if kind == LINE else name.partition("/")[0] in platforms
 
 
+def room_target(platform: str, room: str) -> str:
+    """Return the target of everything posted in a room."""
+    return f"{ROOM}:{platform}/{room}"
+
+
 def _draft(effect: Effect, place: _Place) -> OutboxDraft | None:  # noqa: PLR0911 - one line an effect
     match effect:
         case OpenThread(thread):
@@ -84,7 +89,7 @@ def _draft(effect: Effect, place: _Place) -> OutboxDraft | None:  # noqa: PLR091
 
 def _in_room(kind: str, place: _Place, thread_id: str, message: str | None = None, **payload: object) -> OutboxDraft:
     thread = place.threads[thread_id]
-    target = f"{ROOM}:{thread.platform}/{thread.room}"
+    target = room_target(thread.platform, thread.room)
     return OutboxDraft(
         lane=f"{place.number}:{target}",
         target=target,

@@ -2,17 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bridge.domain.conversations import State, Thread, ThreadState
 from bridge.domain.people import ChatRef
 from bridge.pipeline.calls import Call, Fetched, Found, Outside, Planned, apply, digest_of, skip
+from bridge.pipeline.enqueue import room_target
 from bridge.pipeline.files import fetch
 from bridge.pipeline.payloads import to_note, to_person, to_ref
 from bridge.pipeline.places import has_left, live_thread, own_thread
 from bridge.ports.errors import SendDeferred
 from bridge.ports.platform import AnswersPrivately, CarriesMedia, FindsPosted, LinksMessages, Platform, ThreadText
-from bridge.ports.store import OutboxRow, Unit
+from bridge.ports.store import OutboxRow, Settlement, Unit
 from bridge.rules import wording
 from bridge.rules.addresses import shown
 from bridge.rules.cards import card
@@ -20,6 +21,8 @@ from bridge.rules.threads import replace_lost
 
 PRIVATE_SECONDS = 60.0
 """A private answer later than this helps nobody."""
+OPENS_SOON = timedelta(seconds=1)
+"""How long a post waits for a thread that another lane is opening."""
 
 
 class ThreadCalls:
@@ -33,12 +36,18 @@ class ThreadCalls:
         """Post a card that a thread hangs from."""
         state = unit.load_conversation(row.conversation)
         thread = self._place(unit, state, row, now)
-        if thread is None or thread.state is not ThreadState.OPENING:
-            return skip(row)
+        if thread is None or thread.state is not ThreadState.OPENING or thread.id != row.payload["thread"]:
+            return skip(row)  # one that follows has a row of its own
         return self._opening(state, thread, row, row.key)
 
-    def _open_first(self, state: State, thread: Thread, row: OutboxRow) -> Planned:
-        """Open the thread that a row needs: what would open it stands behind the row, in the same lane."""
+    def _open_first(self, state: State, thread: Thread, row: OutboxRow, now: datetime) -> Planned:
+        """Open the thread that a row needs: what would open it stands behind the row, in the same lane.
+
+        A thread in another room is opened by that room's lane alone: two lanes would post two cards.
+        """
+        if row.target != room_target(thread.platform, thread.room):
+            again = "checking" if row.status == "checking" else "pending"
+            return Settlement(row=row, status=again, next_at=now + OPENS_SOON)
         return replace(self._opening(state, thread, row, f"{row.key}.card"), more=True)
 
     def _opening(self, state: State, thread: Thread, row: OutboxRow, key: str) -> Call:
@@ -69,7 +78,7 @@ class ThreadCalls:
         if thread is None or message is None or contact is None:
             return skip(row)
         if thread.root is None:
-            return self._open_first(state, thread, row)
+            return self._open_first(state, thread, row, now)
         platform, root = self._outside.platforms[thread.platform], thread.root
         text = ThreadText(
             name=contact.name or shown(contact.address),
@@ -91,7 +100,7 @@ class ThreadCalls:
         if thread is None or message is None:
             return skip(row)
         if thread.root is None:
-            return self._open_first(state, thread, row)
+            return self._open_first(state, thread, row, now)
         index, root = int(str(row.payload["index"])), thread.root
         medium = message.media[index]
         platform = self._outside.platforms[thread.platform]
@@ -124,7 +133,7 @@ class ThreadCalls:
         if thread is None:
             return skip(row)
         if thread.root is None:
-            return self._open_first(state, thread, row)
+            return self._open_first(state, thread, row, now)
         platform, root, note = self._outside.platforms[thread.platform], thread.root, to_note(row.payload["note"])
         return Call(
             row=row,
