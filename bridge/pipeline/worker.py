@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from typing import cast
 
 from bridge.domain.decision import Decision
 from bridge.domain.messages import MessageStatus
@@ -67,9 +68,7 @@ class Worker:
             return
         self._pace.take(len(calls))
         for call in calls:
-            task = asyncio.create_task(self._carry_out(call))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            self._running.add(asyncio.create_task(self._carry_out(call)))
         if not more and not self._ended:
             await self._rest(due)
 
@@ -78,7 +77,7 @@ class Worker:
         now = self._clock()
         self._write(unit, ended, now)
         if free <= 0:
-            return [], None, False
+            return [], unit.next_due(self.target), False
         rows = unit.claim(self.target, now, limit=free, lease=LEASE_SECONDS, holder=self._holder)
         calls: list[Call] = []
         at_once: list[Settlement] = []
@@ -122,8 +121,8 @@ class Worker:
         """Wait for the end of a call, for new rows, or until something falls due and may go."""
         now = self._clock()
         seconds = POLL_SECONDS
-        if due is not None:
-            ready = max(due, self._pace.opens_at(now)) if len(self._running) < self._slots else due
+        if due is not None and len(self._running) < self._slots:
+            ready = max(due, self._pace.opens_at(now))
             seconds = min(seconds, max(0.001, (ready - now).total_seconds()))
         # Not wait_for: on Python 3.11 it swallows a cancellation that comes just as the event is set.
         with suppress(TimeoutError):
@@ -148,6 +147,8 @@ class Worker:
             alarm("room unusable", self.target, on=False)
         self._ended.append(ending)
         self._changed.set()
+        # Not when the task is done: the next turn may begin before that and would take its place for filled.
+        self._running.discard(cast("asyncio.Task[None]", asyncio.current_task()))
 
     async def _ending(self, call: Call) -> Ending:
         try:
