@@ -1,7 +1,7 @@
 """A contact's text: which conversation it belongs to, and where it is shown."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bridge.domain.conversations import Conversation, ConversationStatus, State
 from bridge.domain.decision import NOTHING, Decision
@@ -13,6 +13,9 @@ from bridge.domain.people import Contact
 from bridge.domain.policy import Boundary, LinePolicy, Policy
 from bridge.rules.addresses import normalise
 from bridge.rules.threads import ensure_threads
+
+LATE = timedelta(seconds=30)
+"""A text found by listing after less than this is shown like any other."""
 
 
 def line_of(policy: Policy, account: str, recipient: str) -> LinePolicy | None:
@@ -61,7 +64,7 @@ def text_received(state: State, event: TextReceived, line: LinePolicy, now: date
         account=event.account,
         provider_id=event.provider_id,
         media=event.media,
-        recovered=event.recovered,
+        recovered=_came_late(event, now),
     )
     live, fresh = ensure_threads(state, conversation, line, event.external_id, now)
     effects: list[Effect] = [OpenThread(thread.id) for thread in fresh]
@@ -79,6 +82,10 @@ def text_received(state: State, event: TextReceived, line: LinePolicy, now: date
         messages=(message,),
         effects=tuple(effects),
     )
+
+
+def _came_late(event: TextReceived, now: datetime) -> bool:
+    return event.recovered and (event.sent_at is None or now - event.sent_at >= LATE)
 
 
 def _new_contact(address: str) -> Contact:
