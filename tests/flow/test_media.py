@@ -33,8 +33,7 @@ async def test_a_picture_that_is_not_there_yet_is_fetched_later(world: World) ->
     await world.text("look", media=[("image/png", PNG)])
     await world.text("did you see it?")
     await world.until(lambda: any(entry.status == 404 for entry in world.twilio.journal))
-    world.skip(31)
-    await world.until(lambda: pictures(world) == [PNG])
+    await world.until(lambda: pictures(world) == [PNG], skipping=31)
     await world.until(lambda: world.shown()[1:] == ["look", "did you see it?"])
 
 
@@ -66,9 +65,7 @@ async def test_a_file_that_cannot_be_had_now_is_fetched_later_and_keeps_its_plac
     world.reply("this is the way", files=[file])
     world.reply("turn left")
     await world.until(lambda: not world.faults._pending)
-    await world.until(lambda: not world.service_busy)
-    world.skip(10)
-    await world.until(lambda: len(world.got()) == 2)
+    await world.until(lambda: len(world.got()) == 2, skipping=10)
     assert world.got() == ["this is the way", "turn left"]
 
 

@@ -84,8 +84,7 @@ async def test_an_archived_channel_makes_texts_wait_with_an_alarm(world: World) 
     await world.until(lambda: alarms("room unusable") == 1)
     assert world.shown() == ["one text"]
     world.slack.people.unarchive(world.channel.id)
-    world.skip(70)
-    await world.until(lambda: world.shown() == ["one text", "another text", "a third text"])
+    await world.until(lambda: world.shown() == ["one text", "another text", "a third text"], skipping=70)
     await world.until(lambda: alarms("room unusable") == 0)
 
 
@@ -116,8 +115,7 @@ async def test_texts_waiting_for_an_archived_room_go_to_the_one_configured_next(
     world.channel = world.slack.add_channel("second-desk", members=[world.ana.id, world.ben.id])
     world.fault("chat.postMessage", "delay", 0.5)  # long enough for two lanes to meet at the new thread
     await world.start()
-    world.skip(70)
-    await world.until(lambda: "another text" in world.shown())
+    await world.until(lambda: "another text" in world.shown(), skipping=70)
     await world.text("a third text")
     await world.until(lambda: world.shown() == ["one text", "another text", "a third text"])
     assert len(world.roots()) == 2

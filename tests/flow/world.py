@@ -24,6 +24,7 @@ from tests.flow import seen
 LINE = "+15550001000"
 CONTACT = "+15550100200"
 PATIENCE = 15.0
+NAP = 0.3
 
 
 @dataclass
@@ -131,14 +132,14 @@ lines:
         assert self.service is not None
         return await self.service.store.transact(lambda unit: inspect.overview(unit, self.clock.now()))
 
-    async def idle(self) -> None:
-        """Return once nothing waits to be handled or sent."""
+    async def idle(self, *, skipping: float = 0.0) -> None:
+        """Return once nothing waits to be handled or sent; see ``until`` for ``skipping``."""
 
         async def done() -> bool:
             found = await self.overview()
             return not found.unhandled and not found.unsettled
 
-        await self.until_async(done)
+        await self.until_async(done, skipping=skipping)
 
     def fault(self, where: str, kind: FaultKind, value: float = 0.0, times: int = 1) -> None:
         """Order a fault."""
@@ -226,18 +227,22 @@ lines:
         now = self.slack.channels[post.channel].messages[post.ts]
         return [name for name, users in now.reactions.items() if self.slack.bot_user_id in users]
 
-    async def until(self, what: Callable[[], Any], patience: float = PATIENCE) -> Any:
-        """Return what ``what`` gives once it is true."""
+    async def until(self, what: Callable[[], Any], patience: float = PATIENCE, *, skipping: float = 0.0) -> Any:
+        """Return what ``what`` gives once it is true; the clock is moved on by ``skipping`` seconds now and then."""
 
         async def ask() -> Any:
             return what()
 
-        return await self.until_async(ask, patience)
+        return await self.until_async(ask, patience, skipping=skipping)
 
-    async def until_async(self, what: Callable[[], Any], patience: float = PATIENCE) -> Any:
+    async def until_async(self, what: Callable[[], Any], patience: float = PATIENCE, *, skipping: float = 0.0) -> Any:
         """The same for what must be awaited."""
-        deadline = asyncio.get_running_loop().time() + patience
+        skipped = asyncio.get_running_loop().time()
+        deadline = skipped + patience
         while not (found := await what()):
+            if skipping and asyncio.get_running_loop().time() - skipped > NAP:
+                skipped = asyncio.get_running_loop().time()
+                self.skip(skipping)
             if asyncio.get_running_loop().time() > deadline:
                 raise AssertionError("never came true; the threads:\n" + "\n".join(map(seen.line, self.posts())))
             for task in self.tasks:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import make_url
 
 from bridge.domain.events import ChatEvent, ProviderEvent
-from bridge.domain.people import RoomRef
+from bridge.domain.people import ChatRef, RoomRef
 from bridge.domain.policy import LinePolicy, Policy
 from bridge.pipeline.calls import Call, Outside
 from bridge.pipeline.intake import encode_request
@@ -90,6 +90,10 @@ class Bridging:
         """A chat event is stored and acknowledged."""
         draft = InboxDraft("chat:chat", external_id, "event", pickle.dumps(events))
         self.transact(lambda unit: unit.accept([draft], self.now))
+
+    def knows(self, ref: ChatRef) -> bool:
+        """Whether the bridge has written down a post of its own."""
+        return self.transact(lambda unit: unit.post(ref)) is not None
 
     # steps
 

@@ -104,6 +104,8 @@ class Machine(RuleBasedStateMachine):
         if not cards:
             return
         card, number = cards[which % len(cards)], self._next()
+        if not self.bridge.knows(card.ref):
+            return  # nobody answers a card within the moment it takes to be written down
         contact = next(one for one in CONTACTS if one[-4:] == card.words[-4:])
         words, ref = f"reply {number}", self.bridge.rooms.fresh(ROOM)
         event = ChatPosted(
