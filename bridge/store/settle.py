@@ -57,7 +57,7 @@ def settle(
     """Write results; returns those written (not those whose lease was lost), and whether more waits behind them."""
     locked = held(connection, [one.row for one in settlements])
     mine = {key: lane for key, lane in locked.items() if lane.holder == holder}
-    valid = [one for one in settlements if one.row.lane in mine]
+    valid = [one for one in settlements if one.row.lane in mine and one.row.token == mine[one.row.lane].token]
     if not valid:
         return [], False
     connection.execute(SETTLE, [_result(one, now) for one in valid])
