@@ -2,6 +2,9 @@
 
 import asyncio
 
+import pytest
+
+from bridge.pipeline.worker import Worker
 from tests.flow import seen
 from tests.flow.conftest import MakeWorld
 from tests.flow.world import LINE, World
@@ -80,3 +83,19 @@ async def test_a_clock_that_jumps_hours_to_and_fro_repeats_and_loses_nothing(mak
         await world.idle()
         assert world.got() == [f"reply {number}" for number in range(1, 5)]
         assert world.shown() == [f"text {number}" for number in range(5)]
+
+
+async def test_a_killed_predecessor_holds_nothing_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(_self: Worker) -> None:
+        """A killed process writes nothing down."""
+
+    await world.open()
+    world.fault("messages.create", "hang")
+    world.reply("Yes, since noon")
+    await world.until(lambda: world.service_busy and world.got())
+    world.reply("and tomorrow")
+    with monkeypatch.context() as killed:
+        killed.setattr(Worker, "_finish", never)
+        await world.stop()
+    await world.start()
+    await world.until(lambda: world.got() == ["Yes, since noon", "and tomorrow"], 5)
