@@ -61,6 +61,9 @@ class Worker:
         self._changed.clear()
         try:
             calls, due, more = await self._store.transact(lambda unit: self._turn(unit, ended, free))
+        except asyncio.CancelledError:
+            self._ended = ended + self._ended  # written once more at the end: what was written already is fenced off
+            raise
         except StoreUnavailable as problem:
             self._ended = ended + self._ended
             log().warning("database unavailable", where=self.target, error=str(problem))
@@ -101,7 +104,9 @@ class Worker:
             return self._planner.plan(unit, row, now)
         except StoreUnavailable:
             raise
-        except Exception as problem:  # noqa: BLE001 - one bad row must not stop the others
+        except Exception as problem:
+            if not _lives(unit):
+                raise
             log().error("row cannot be planned", kind=row.kind, key=row.key, error=type(problem).__name__)
             alarm("unforeseen error", row.kind, on=True)
             return Settlement(row=row, status="failed", problem=type(problem).__name__)
@@ -172,6 +177,15 @@ class Worker:
         ended, self._ended = self._ended, []
         if ended:
             await self._store.transact(lambda unit: self._write(unit, ended, self._clock()))
+
+
+def _lives(unit: Unit) -> bool:
+    """Whether the transaction can go on: a database that broke it off must be asked again, the row is not to blame."""
+    try:
+        unit.savepoint(lambda: None)
+    except Exception:  # noqa: BLE001 - whatever it says now, the first error is the one that counts
+        return False
+    return True
 
 
 def _keep_files(unit: Unit, row: OutboxRow, fetched: Fetched, now: datetime) -> None:
