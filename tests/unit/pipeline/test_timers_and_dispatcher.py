@@ -46,7 +46,7 @@ async def test_each_configured_target_gets_one_worker(start: Start, pauses: list
     dispatcher = Dispatcher(store.port, outside(), lambda: NOW, holder="here")
     started: list[str] = []
     make = dispatcher._worker
-    dispatcher._worker = lambda target: started.append(target) or make(target)  # type: ignore[method-assign]
+    dispatcher._worker = lambda target: started.append(target) or make(target)
     start(dispatcher.run())
     await until(lambda: len([wait for wait in store.waits if wait[2] is None]) > 1 or store.news.set())
     assert pauses[0] == 1.0
