@@ -32,7 +32,7 @@ bench: setup ## every yardstick against its floor; the last line of each is its 
 	@set -e; for file in benchmarks/[!_]*.py; do name=$${file#benchmarks/}; $(PY) -m benchmarks.$${name%.py}; done
 
 soak: setup ## kills the real process at random for minutes and compares both ends
-	$(PY) -m pytest -m soak -o timeout=0 -s tests/soak $(ARGS)
+	$(PY) -m tests.soak --kills 500 $(ARGS)
 
 check: test bench ## all of it
 

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import gc
 import sys
 from dataclasses import replace
 from typing import Any
@@ -29,7 +30,8 @@ accounts:
 platforms:
   slack: {{kind: slack, bot_token: xoxb-benchmark, signing_secret: "{SIGNING}", api_url: "{vendor}/api/"}}
 lines:
-  front-desk: {{account: main, address: "{LINE}", rooms: [{{platform: slack, room: {ROOM}}}], undo: 0s, stale_stop: false}}
+  front-desk:
+    {{account: main, address: "{LINE}", rooms: [{{platform: slack, room: {ROOM}}}], undo: 0s, stale_stop: false}}
 """
 
 
@@ -50,6 +52,7 @@ async def main(database: str, port: int, vendor_port: int, *, door: bool) -> Non
     """Serve until killed."""
     service = await app.build(configuration(database, port, vendor_port))
     without_pace(service)
+    gc.freeze()  # as ``app.run`` does
     if not door:
         await service.serve(lambda _address: print("ready", flush=True))
     runner = web.AppRunner(service.application, access_log=None)

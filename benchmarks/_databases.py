@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ DURABLE: Mapping[str, str] = {"max_connections": "60", "shared_buffers": "256MB"
 
 
 @contextmanager
-def sqlite() -> Iterator[str]:
+def sqlite() -> Generator[str]:
     """An empty database file; yields its address."""
     directory = Path(tempfile.mkdtemp(prefix="textbridge-benchmark-"))
     try:
@@ -29,7 +29,7 @@ def sqlite() -> Iterator[str]:
 
 
 @contextmanager
-def server() -> Iterator[postgres.Postgres]:
+def server() -> Generator[postgres.Postgres]:
     """A PostgreSQL server of our own that writes to disk before it says so."""
     directory = Path(tempfile.mkdtemp(prefix="textbridge-benchmark-"))
     directory.chmod(0o755)  # PostgreSQL runs as another user when we are root
@@ -41,7 +41,7 @@ def server() -> Iterator[postgres.Postgres]:
 
 
 @contextmanager
-def postgresql(running: postgres.Postgres) -> Iterator[str]:
+def postgresql(running: postgres.Postgres) -> Generator[str]:
     """An empty database on a server; yields its address."""
     with running.database() as url:
         upgrade(url)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -77,7 +77,12 @@ async def _unread(work: Callable[[Unit], Any], /) -> Any:
 def outside(room: Any) -> Outside:
     """The room and nothing else."""
     return Outside(
-        providers={}, platforms={"chat": room}, policy=policy(), media_link=str, media_limit=1, read=_unread
+        providers={},
+        platforms={"chat": room},
+        policy=policy(),
+        media_link=lambda stored, _at: stored,
+        media_limit=1,
+        read=_unread,
     )
 
 
@@ -181,7 +186,7 @@ def in_order(calls: list[tuple[int, int]], lanes: int, depth: int) -> bool:
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Store]:
+async def opened(url: str) -> AsyncGenerator[Store]:
     """A store for as long as the block lasts."""
     store = await open_store(url, system_clock)
     try:

@@ -72,14 +72,18 @@ def bolt(provider: Provider, vendor_port: int) -> web.Application:
         await client.chat_postMessage(channel=ROOM, text=form["Body"], thread_ts=threads[sender])
         return web.Response(body=EMPTY, content_type="text/xml")
 
-    @slack.event("message")
-    async def message(event: dict[str, Any]) -> None:  # pyright: ignore[reportUnusedFunction] - bolt calls it
+    async def message(event: dict[str, Any]) -> None:
         if not sessions:
             sessions.append(ClientSession())
         form = {"From": LINE, "To": contacts.get(event["thread_ts"], ""), "Body": event["text"]}
         url = f"{vendor}/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
         async with sessions[0].post(url, data=form, headers=LOGIN) as made:
             await made.json()
+
+    slack.event("message")(message)  # pyright: ignore[reportUnknownMemberType] - bolt's decorators are partly untyped
+
+    untyped: Any = slack
+    untyped.event("message")(message)
 
     async def events(request: web.Request) -> web.Response:
         return await to_aiohttp_response(await slack.async_dispatch(await to_bolt_request(request)))

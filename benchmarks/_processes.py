@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -32,7 +32,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def process(*arguments: str, cores: tuple[int, ...] = SERVER) -> Iterator[psutil.Process]:
+def process(*arguments: str, cores: tuple[int, ...] = SERVER) -> Generator[psutil.Process]:
     """Run ``python -m …`` until the block is left; begins once it has printed a line."""
     child = subprocess.Popen(  # noqa: S603 - our own modules
         [sys.executable, "-m", *arguments], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, cwd=ROOT
@@ -53,7 +53,7 @@ def process(*arguments: str, cores: tuple[int, ...] = SERVER) -> Iterator[psutil
 
 
 @contextmanager
-def vendors() -> Iterator[int]:
+def vendors() -> Generator[int]:
     """Pretend vendors; yields their port."""
     port = free_port()
     with process("benchmarks._vendors", str(port), cores=VENDORS):
@@ -76,7 +76,7 @@ def get(port: int, path: str) -> Any:
 
 
 @contextmanager
-def bridge(database: str, vendor_port: int, *options: str) -> Iterator[tuple[int, psutil.Process]]:
+def bridge(database: str, vendor_port: int, *options: str) -> Generator[tuple[int, psutil.Process]]:
     """The real bridge on a database; yields its port and its process. Options: see ``_bridge``."""
     port = free_port()
     with process("benchmarks._bridge", database, str(port), str(vendor_port), *options) as child:
@@ -84,7 +84,7 @@ def bridge(database: str, vendor_port: int, *options: str) -> Iterator[tuple[int
 
 
 @contextmanager
-def floor(kind: str, vendor_port: int = 0) -> Iterator[int]:
+def floor(kind: str, vendor_port: int = 0) -> Generator[int]:
     """A floor of ``_floors``; yields its port."""
     port = free_port()
     with process("benchmarks._floors", kind, str(port), str(vendor_port)):

@@ -16,7 +16,7 @@ from benchmarks._traffic import APP, BOT, TEAM
 MARK = re.compile(rb"zq(\d+)qz")
 THREAD = re.compile(rb'"thread_ts": ?"([0-9.]+)"')
 LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
-FIXED = {
+FIXED: dict[bytes, dict[str, object]] = {
     b"auth.test": {"user_id": BOT, "bot_id": "B0000000001", "team_id": TEAM, "app_id": APP, "user": "bridge"},
     b"conversations.replies": {"messages": []},
 }

@@ -11,7 +11,7 @@ from benchmarks._drain import drain, fill, in_order, notes, opened
 from benchmarks._processes import SERVER, pin
 from benchmarks._result import insist, report, rounds, say
 
-LANES, DEPTH, IN_FLIGHT = 100, 10, 16
+LANES, DEPTH, IN_FLIGHT = 200, 10, 16
 
 
 async def procrastinate(app: App, first: int) -> tuple[float, Sequence[tuple[int, int]]]:

@@ -25,9 +25,8 @@ async def main(healthy: str, blocked: str) -> None:
                 rates.append(rate)
             if number >= 0:  # the first warms up
                 measured.append((rates[0], rates[1]))
-                say(
-                    f"round {number}: blocked backlog {rates[0]:.0f}/s, none {rates[1]:.0f}/s, {rates[0] / rates[1]:.2f}"
-                )
+                ratio = rates[0] / rates[1]
+                say(f"round {number}: blocked backlog {rates[0]:.0f}/s, none {rates[1]:.0f}/s, {ratio:.2f}")
     report("poison", "jobs/s", measured)
 
 

@@ -1,10 +1,12 @@
 """The composition root: the only place that builds things. One TaskGroup runs them."""
 
 import asyncio
+import gc
 import hmac
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -168,6 +170,7 @@ class Service:
     catch_up: CatchUp
     application: web.Application
     clock: Clock
+    clock_moved: Callable[[], Awaitable[None]] | None
     holder: str
     bots: dict[str, str]
 
@@ -196,6 +199,8 @@ class Service:
             "health": self._watch_health,
             "housekeeping": self._keep_house,
         }
+        if self.clock_moved is not None:
+            works["clock"] = partial(self._follow_clock, self.clock_moved)
         for name, platform in self.platforms.items():
             works[f"listen {name}"] = partial(self._listen, name, platform)
         return works
@@ -224,6 +229,11 @@ class Service:
                 alarm("database unavailable", "store", on=True)
             await asyncio.sleep(HEALTH_SECONDS)
 
+    async def _follow_clock(self, moved: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            await moved()
+            self.store.wake()
+
     async def _keep_house(self) -> None:
         """Forget bodies of requests and rows of calls that nobody needs any more, in small portions."""
         while True:
@@ -237,7 +247,9 @@ class Service:
         await self.store.aclose()
 
 
-async def build(config: Config, clock: Clock = system_clock) -> Service:
+async def build(
+    config: Config, clock: Clock = system_clock, clock_moved: Callable[[], Awaitable[None]] | None = None
+) -> Service:
     """Build the service; the database's tables must be up to date."""
     store = await open_store(config.database.get_secret_value(), clock)
     providers, platforms = build_providers(config, clock), build_platforms(config, clock)
@@ -252,7 +264,7 @@ async def build(config: Config, clock: Clock = system_clock) -> Service:
         providers=providers,
         platforms=platforms,
         policy=policy,
-        media_link=lambda stored: links.link(stored, clock()),
+        media_link=links.link,
         media_limit=config.media.max_bytes,
         read=store.transact,
     )
@@ -294,23 +306,40 @@ async def build(config: Config, clock: Clock = system_clock) -> Service:
         catch_up=CatchUp(store, intake, outside, clock),
         application=make_application(door),
         clock=clock,
+        clock_moved=clock_moved,
         holder=holder,
         bots=bots,
     )
 
 
-async def run(config: Config, *, clock: Clock = system_clock, migrate: bool = True) -> None:
-    """Serve until SIGTERM or SIGINT; the call in hand is finished, the rest stays as rows."""
-    if migrate:
-        await asyncio.to_thread(upgrade, config.database.get_secret_value())
-    service = await build(config, clock)
-    main = asyncio.ensure_future(service.serve(lambda address: log().info("ready", listen=address)))
+async def run(
+    config: Config,
+    *,
+    clock: Clock = system_clock,
+    migrate: bool = True,
+    clock_moved: Callable[[], Awaitable[None]] | None = None,
+) -> None:
+    """Serve until SIGTERM or SIGINT; the call in hand is finished, the rest stays as rows.
+
+    ``clock_moved``: returns each time a clock that is not the machine's was moved.
+    """
+    main = asyncio.ensure_future(_served(config, clock, clock_moved, migrate=migrate))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, main.cancel)
-    try:
+    with suppress(asyncio.CancelledError):
         await main
-    except asyncio.CancelledError:
-        log().info("stopped")
+    log().info("stopped")
+
+
+async def _served(
+    config: Config, clock: Clock, clock_moved: Callable[[], Awaitable[None]] | None, *, migrate: bool
+) -> None:
+    if migrate:
+        await asyncio.to_thread(upgrade, config.database.get_secret_value())
+    service = await build(config, clock, clock_moved)
+    gc.freeze()  # what is loaded stays; going through all of it for garbage held requests up for 0.1 s at a time
+    try:
+        await service.serve(lambda address: log().info("ready", listen=address))
     finally:
         await service.aclose()

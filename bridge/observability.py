@@ -3,7 +3,7 @@
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -34,7 +34,7 @@ def metrics_text() -> bytes:
 def alarm(what: str, where: str, *, on: bool) -> None:
     """Raise or clear an alarm; it is logged when it changes."""
     gauge = ALARMS.labels(what, where)
-    was = gauge._value.get()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - the library offers no reader
+    was = cast("float", gauge._value.get())  # noqa: SLF001 - the library offers no reader
     gauge.set(1 if on else 0)
     if on and not was:
         log().error("alarm", what=what, where=where)

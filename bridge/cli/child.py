@@ -11,7 +11,7 @@ import aiohttp
 from bridge.cli.strip import recent
 from bridge.sandbox.process import StripRow
 
-READY_SECONDS = 30.0
+READY_SECONDS = 60.0
 STOP_SECONDS = 50.0
 
 
@@ -51,7 +51,7 @@ class Child:
                 stderr=log,
             )
         async with asyncio.timeout(READY_SECONDS), aiohttp.ClientSession() as session:
-            while self.running and not await self._answers(session):
+            while self.running and not await self._answers(session):  # noqa: ASYNC110 - another process gets ready
                 await asyncio.sleep(0.05)
 
     async def _answers(self, session: aiohttp.ClientSession) -> bool:

@@ -11,9 +11,10 @@ from bridge.cli.failure import Failure
 from bridge.cli.opening import TOO_NEW, require_folder, unusable
 from bridge.cli.settings import read_config
 from bridge.observability import configure_logs
-from bridge.ports.clock import Clock
 from bridge.ports.store import StoreUnavailable
 from bridge.store.migrate import DatabaseTooNew
+
+LOOK_AGAIN_SECONDS = 0.1
 
 
 def serve(config_path: Path, *, migrate: bool, clock_offset: Path | None) -> None:
@@ -21,9 +22,12 @@ def serve(config_path: Path, *, migrate: bool, clock_offset: Path | None) -> Non
     config = read_config(config_path)
     configure_logs(config.logging.level, config.logging.format)
     require_folder(config.database_url)
-    clock = app.system_clock if clock_offset is None else shifted_clock(clock_offset)
     try:
-        run_loop(app.run(config, clock=clock, migrate=migrate))
+        if clock_offset is None:
+            run_loop(app.run(config, migrate=migrate))
+        else:
+            clock = ShiftedClock(clock_offset)
+            run_loop(app.run(config, clock=clock.now, migrate=migrate, clock_moved=clock.moved))
     except StoreUnavailable as problem:
         raise unusable(config.database_url, problem) from problem
     except DatabaseTooNew as problem:
@@ -48,14 +52,26 @@ def run_loop(main: Coroutine[object, object, None]) -> None:
         runner.run(main)
 
 
-def shifted_clock(path: Path) -> Clock:
-    """Return a clock ahead of the machine's by the seconds in a file, for rehearsals."""
-    known: list[float] = [-1.0, 0.0]
+class ShiftedClock:
+    """A clock ahead of the machine's by the seconds in a file, for rehearsals."""
 
-    def now() -> datetime:
-        changed = path.stat().st_mtime
-        if changed != known[0]:
-            known[:] = [changed, float(path.read_text() or 0)]
-        return datetime.now(UTC) + timedelta(seconds=known[1])
+    def __init__(self, path: Path) -> None:
+        """``path`` holds a number and is replaced as a whole when it changes."""
+        self._path = path
+        self._changed = -1
+        self._ahead = timedelta()
+        self.now()
 
-    return now
+    def now(self) -> datetime:
+        """Return the present moment of the rehearsal."""
+        changed = self._path.stat().st_mtime_ns
+        if changed != self._changed:
+            self._ahead = timedelta(seconds=float(self._path.read_text() or 0))
+            self._changed = changed
+        return datetime.now(UTC) + self._ahead
+
+    async def moved(self) -> None:
+        """Return once the file was replaced."""
+        known = self._path.stat().st_mtime_ns
+        while self._path.stat().st_mtime_ns == known:  # noqa: ASYNC110 - another process moves it
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)

@@ -88,6 +88,9 @@ def show(*, port: int, data: Path | None, browser: bool) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         try:
             asyncio.run(_serve(_Places(folder.resolve()), port, browser=browser))
+        except TimeoutError as problem:
+            msg = "The bridge did not start in time. Try again, or see its log with --data."
+            raise Failure(msg) from problem
         except OSError as problem:
             msg = f"Port {port} cannot be used ({problem.strerror}). Choose another with --port."
             raise Failure(msg) from problem

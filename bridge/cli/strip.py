@@ -34,6 +34,7 @@ _STATES = {
     "unknown": "outcome unknown: a person decides",
     "skipped": "not needed any more",
 }
+_OUTSIDE = {"provider": "text or report from the provider", "chat": "event from {name}"}
 _OWN = {"SendSettled": "answer of the provider", "PostSettled": "answer of Slack", "TimerFired": "a timer fell due"}
 
 
@@ -56,7 +57,7 @@ def recent(database: Path) -> Sequence[StripRow]:
 
 def _stored(line: InboxLine) -> StripRow:
     source, _, name = line.source.partition(":")
-    what = _OWN.get(line.kind, line.kind) if source == "own" else f"request from {name}"
+    what = _OWN.get(line.kind, line.kind) if source == "own" else _OUTSIDE.get(source, source).format(name=name)
     state = "handled" if line.handled_at else "waits its turn"
     level: Level = "error" if line.problem else "info"
     return StripRow(line.received_at, "Stored", f"{what} · {line.problem or state}", level)

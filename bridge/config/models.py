@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -194,11 +193,10 @@ class Sla(Section):
 
 
 class Media(Section):
-    """Files. ``max_bytes``: of one; ``link_ttl``: life of a link to an outgoing one; ``dir``: where copies are kept."""
+    """Files. ``max_bytes``: of one; ``link_ttl``: life of a link to an outgoing one."""
 
     max_bytes: int = Field(default=20 * 1024 * 1024, ge=1024, le=1024**3)
     link_ttl: Annotated[Duration, Field(gt=timedelta(0))] = timedelta(days=1)
-    dir: Path = Path("textbridge-media")
 
 
 class Logging(Section):

@@ -101,10 +101,11 @@ class Said:
 class State:
     """All that a decision reads, loaded in the transaction that will save what it changed.
 
-    ``message``: the message the event is about; ``post``: the chat message it is about; ``pending``: replies of
-    this conversation that are held or queued, oldest first; ``fresh_number``: number for a conversation to be made.
-    ``notes``: our posts about the message whose buttons may still be there. ``said``: what was said last in the room
-    of a post, by the contact and by each teammate. ``canned``: the stored responses the event may be about.
+    ``message``: the message the event is about; ``post``: the chat message it is about; ``pending``: replies of this
+    conversation that have not left or did not arrive (held, queued, failed, unknown), oldest first; ``fresh_number``:
+    number for a conversation to be made; ``notes``: our posts about the message whose buttons may still be there.
+    ``said``: what was said last in the room of a post, by the contact and by each teammate. ``canned``: the stored
+    responses the event may be about.
     """
 
     conversation: Conversation | None = None

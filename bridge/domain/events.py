@@ -47,7 +47,10 @@ class DeliveryReported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatPosted:
-    """Somebody posted in a room; ``thread`` is the root it replies to, None for the room itself."""
+    """Somebody posted in a room; ``thread`` is the root it replies to, None for the room itself.
+
+    ``recovered``: read from the thread later; ``marked``: it already carried a mark of ours then.
+    """
 
     external_id: str
     ref: ChatRef
@@ -56,6 +59,7 @@ class ChatPosted:
     content: Content
     files: tuple[Media, ...] = ()
     recovered: bool = False
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,15 +217,6 @@ class PostSettled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MediaSettled:
-    """Our own copies of a message's media are there or refused; ``media`` replaces the message's."""
-
-    external_id: str
-    message: str
-    media: tuple[Media, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TimerFired:
     """A timer fell due; it may be late or come twice. ``subject``: the message or conversation it was armed for."""
 
@@ -243,5 +238,5 @@ ChatEvent: TypeAlias = (
     | RoomChanged
     | HomeOpened
 )
-OwnEvent: TypeAlias = SendSettled | PostSettled | MediaSettled | TimerFired
+OwnEvent: TypeAlias = SendSettled | PostSettled | TimerFired
 Event: TypeAlias = ProviderEvent | ChatEvent | OwnEvent

@@ -72,7 +72,7 @@ class Outside:
     providers: Mapping[str, Provider]
     platforms: Mapping[str, Platform]
     policy: Policy
-    media_link: Callable[[str], str]
+    media_link: Callable[[str, datetime], str]
     media_limit: int
     read: Read
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bridge.domain.conversations import State, Thread
 from bridge.domain.decision import Decision
 from bridge.domain.effects import (
+    SILENT,
     AnswerPrivately,
     CarryComments,
     Effect,
@@ -53,16 +54,23 @@ def is_configured(target: str, lines: Container[str], platforms: Container[str])
     return name in lines if kind == LINE else name.partition("/")[0] in platforms
 
 
+def room_target(platform: str, room: str) -> str:
+    """Return the target of everything posted in a room."""
+    return f"{ROOM}:{platform}/{room}"
+
+
 def _draft(effect: Effect, place: _Place) -> OutboxDraft | None:  # noqa: PLR0911 - one line an effect
     match effect:
         case OpenThread(thread):
             return _in_room("OpenThread", place, thread)
         case PostText(thread, message, ring):
-            return _in_room("PostText", place, thread, message, ring=from_ring(ring))
+            loud: dict[str, object] = {} if ring == SILENT else {"ring": from_ring(ring)}
+            return _in_room("PostText", place, thread, message, **loud)
         case PostMedia(thread, message, index):
             return _in_room("PostMedia", place, thread, message, index=index)
         case PostNote(thread, note, message, link):
-            return _in_room("PostNote", place, thread, message, note=from_note(note), link=link)
+            linked: dict[str, object] = {} if link is None else {"link": link}
+            return _in_room("PostNote", place, thread, message, note=from_note(note), **linked)
         case CarryComments(thread):
             return _in_room("CarryComments", place, thread)
         case UpdateCard(thread):
@@ -98,7 +106,7 @@ def _draft(effect: Effect, place: _Place) -> OutboxDraft | None:  # noqa: PLR091
 
 def _in_room(kind: str, place: _Place, thread_id: str, message: str | None = None, **payload: object) -> OutboxDraft:
     thread = place.threads[thread_id]
-    target = f"{ROOM}:{thread.platform}/{thread.room}"
+    target = room_target(thread.platform, thread.room)
     return OutboxDraft(
         lane=f"{place.number}:{target}",
         target=target,

@@ -2,18 +2,22 @@
 
 from bridge.domain.messages import Media, Message, MessageKind
 from bridge.pipeline.calls import Fetched, Outside
+from bridge.pipeline.fitting import fitted
 from bridge.ports.errors import MediaRefused
 from bridge.ports.platform import CarriesMedia
-from bridge.ports.provider import FetchesMedia, MediaContent
+from bridge.ports.provider import FetchesMedia, MediaContent, Provider
 
 
-async def fetch_all(outside: Outside, message: Message) -> Fetched:
-    """Fetch every file that is not stored yet; what will never be had is told in words. Raises ``SendDeferred``."""
+async def fetch_all(outside: Outside, message: Message, provider: Provider) -> Fetched:
+    """Fetch every file of a reply that is not stored yet, brought to what the provider carries.
+
+    What will never be had is told in words. Raises ``SendDeferred``.
+    """
     files: dict[int, MediaContent | str] = {}
     for index, medium in enumerate(message.media):
         if medium.stored is None and medium.refused is None:
             try:
-                files[index] = await fetch(outside, message, medium)
+                files[index] = await fitted(await fetch(outside, message, medium), provider.capabilities)
             except MediaRefused as problem:
                 files[index] = str(problem)
     return Fetched(files)

@@ -10,13 +10,14 @@ from datetime import datetime
 
 from bridge.domain.events import ProviderEvent, TextReceived
 from bridge.domain.messages import Media
-from bridge.observability import ACCEPTED, REFUSED, UNREADABLE, log
+from bridge.observability import ACCEPTED, REFUSED, UNREADABLE, alarm, log
 from bridge.pipeline.gate import Gate
 from bridge.ports.errors import WebhookRejected
 from bridge.ports.platform import AcceptChatEvents, RawChatEvent
 from bridge.ports.provider import Provider, WebhookRequest
-from bridge.ports.store import InboxDraft, Store
+from bridge.ports.store import InboxDraft, Store, StoreUnavailable
 
+REFUSING = "nothing can be stored"
 PROVIDER_PATIENCE = 5.0
 """Seconds a webhook may wait for texts of before; Twilio waits for 15."""
 CHAT_PATIENCE = 2.0
@@ -51,6 +52,7 @@ class Intake:
         self._store = store
         self._providers = providers
         self.gates = {account: Gate(PROVIDER_PATIENCE) for account in providers}
+        self._refusing = False
         self._chats: dict[str, ChatDoor] = {}
         self._accepted = {account: ACCEPTED.labels(f"provider:{account}") for account in providers}
 
@@ -70,14 +72,26 @@ class Intake:
             REFUSED.labels(source, "signature").inc()
             raise
         await self.gates[account].passed()
-        await self._store.accept(self._draft(source, provider, request))
+        await self._keep(self._draft(source, provider, request))
         self._accepted[account].inc()
         return provider.capabilities.webhook_reply
 
     async def listed(self, account: str, event: TextReceived) -> bool:
         """Store a text found by listing; True when it was not stored yet."""
         draft = InboxDraft(f"provider:{account}", event.external_id, "listed", encode_text(event))
-        return await self._store.accept(draft)
+        return await self._keep(draft)
+
+    async def _keep(self, draft: InboxDraft) -> bool:
+        try:
+            new = await self._store.accept(draft)
+        except StoreUnavailable:
+            self._refusing = True
+            alarm(REFUSING, "inbox", on=True)
+            raise
+        if self._refusing:
+            self._refusing = False
+            alarm(REFUSING, "inbox", on=False)
+        return new
 
     def _draft(self, source: str, provider: Provider, request: WebhookRequest) -> InboxDraft:
         body = encode_request(request)
@@ -112,7 +126,7 @@ class Intake:
 
         async def accept(events: Sequence[RawChatEvent]) -> None:
             for event in events:
-                await self._store.accept(InboxDraft(source, event.external_id, "event", event.body))
+                await self._keep(InboxDraft(source, event.external_id, "event", event.body))
                 ACCEPTED.labels(source).inc()
 
         return accept

@@ -20,7 +20,7 @@ class Pace:
             return 0
         if self._rate is None:
             return wanted
-        self._fill(now)
+        self._fill(now, self._rate)
         return min(wanted, int(self._tokens))
 
     def take(self, calls: int) -> None:
@@ -41,10 +41,8 @@ class Pace:
             return now
         return now + timedelta(seconds=(1 - self._tokens) / self._rate)
 
-    def _fill(self, now: datetime) -> None:
-        if self._rate is None:
-            return
+    def _fill(self, now: datetime, rate: float) -> None:
         if self._filled_at is not None and now > self._filled_at:
-            grown = (now - self._filled_at).total_seconds() * self._rate
+            grown = (now - self._filled_at).total_seconds() * rate
             self._tokens = min(float(self._burst), self._tokens + grown)
         self._filled_at = now

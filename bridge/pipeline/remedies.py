@@ -32,6 +32,7 @@ def send_again(unit: Unit, message_id: str, now: datetime) -> bool:
         ticket=message.ticket + 1,
         error_code=None,
         provider_id=None,
+        settled_at=None,
     )
     decision = written(
         queued,

@@ -1,16 +1,21 @@
 """Rows that become texts to the contact: the last look, the call, and the look-up of one whose answer was lost."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
 from bridge.domain.messages import Message
 from bridge.pipeline.calls import Call, Found, Outside, Planned, apply, nothing, skip
 from bridge.pipeline.files import fetch_all
+from bridge.pipeline.fitting import carries
 from bridge.ports.provider import FindsSent, OutboundMessage, Provider, SendReceipt
 from bridge.ports.store import OutboxRow, Settlement, Unit
 from bridge.rules.sending import Drop, FetchFirst, Wait, before_send
+
+CLOCKS_APART = timedelta(minutes=10)
+"""Texts that left before the attempt by no more than this may look like it to a provider whose clock differs."""
 
 
 class TextCalls:
@@ -24,7 +29,7 @@ class TextCalls:
         """Text a reply, unless it was stopped; look up one that may have left."""
         state = unit.load_message(row.message or "")
         if row.status == "checking":
-            return self._look_up(state, row)
+            return self._look_up(unit, state, row)
         verdict = before_send(state, int(str(row.payload["ticket"])), now)
         if isinstance(verdict, Drop):
             apply(unit, state, verdict.decision, now)
@@ -33,12 +38,18 @@ class TextCalls:
             return Settlement(row=row, status="pending", next_at=verdict.until)
         if isinstance(verdict, FetchFirst):
             missing = tuple(place for place, medium in enumerate(verdict.message.media) if medium.stored is None)
-            return Call(row=row, run=lambda: fetch_all(self._outside, verdict.message), begins=False, fetches=missing)
+            provider, _ = self._text(state, verdict.message, row)
+            return Call(
+                row=row,
+                run=lambda: fetch_all(self._outside, verdict.message, provider),
+                begins=False,
+                fetches=missing,
+            )
         unit.save(Decision(messages=(verdict.message,)), now)
         provider, text = self._text(state, verdict.message, row)
         return Call(row=row, run=lambda: provider.send(text), find=_sent_finder(provider, text))
 
-    def _look_up(self, state: State, row: OutboxRow) -> Planned:
+    def _look_up(self, unit: Unit, state: State, row: OutboxRow) -> Planned:
         message = state.message
         if message is None:
             return skip(row)
@@ -46,23 +57,41 @@ class TextCalls:
             receipt = SendReceipt(message.provider_id, message.segments)
             return Call(row=row, run=nothing, find=lambda: _known(receipt), begins=False)
         provider, text = self._text(state, message, row)
-        return Call(row=row, run=nothing, find=_sent_finder(provider, text), begins=False)
+        since = (row.attempted_at or row.created_at) - CLOCKS_APART
+        wanted = replace(text, taken=unit.provider_ids(message.conversation, since))
+        return Call(row=row, run=nothing, find=_sent_finder(provider, wanted), begins=False)
 
     def _text(self, state: State, message: Message, row: OutboxRow) -> tuple[Provider, OutboundMessage]:
         if state.conversation is None or state.contact is None:
             msg = "a text needs its conversation"
             raise LookupError(msg)
         line = self._outside.policy.lines[state.conversation.line]
+        provider = self._outside.providers[line.account]
+        carried, linked = self._links(message, provider, row)
         text = OutboundMessage(
             key=row.key,
             sender=line.address,
             recipient=state.contact.address,
-            body=message.body,
-            media_urls=tuple(self._outside.media_link(medium.stored) for medium in message.media if medium.stored),
+            body="\n".join(part for part in (message.body, *linked) if part),
+            media_urls=tuple(carried),
             messaging_service=line.messaging_service,
             attempted_at=row.attempted_at,
         )
-        return self._outside.providers[line.account], text
+        return provider, text
+
+    def _links(self, message: Message, provider: Provider, row: OutboxRow) -> tuple[list[str], list[str]]:
+        """Return links to the files the provider carries, and those that go into the words.
+
+        They depend on nothing but the row: a text that is looked up must read as it did.
+        """
+        carried: list[str] = []
+        linked: list[str] = []
+        for medium in message.media:
+            if medium.stored is not None:
+                room = len(carried) < provider.capabilities.media_count
+                fits = room and carries(provider.capabilities, medium.content_type, medium.size)
+                (carried if fits else linked).append(self._outside.media_link(medium.stored, row.created_at))
+        return carried, linked
 
 
 def _sent_finder(provider: Provider, text: OutboundMessage) -> Callable[[], Awaitable[Found]]:

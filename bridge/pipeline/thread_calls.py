@@ -8,6 +8,7 @@ from bridge.domain.cards import Note
 from bridge.domain.conversations import State, Thread, ThreadState
 from bridge.domain.people import ChatRef, person_of
 from bridge.pipeline.calls import Call, Fetched, Found, Outside, Planned, apply, digest_of, skip
+from bridge.pipeline.enqueue import room_target
 from bridge.pipeline.files import fetch
 from bridge.pipeline.payloads import to_note, to_ref, to_ring
 from bridge.pipeline.places import has_left, live_thread, own_thread
@@ -24,6 +25,8 @@ COMMENTS = 100
 """How many comments are carried over at most."""
 LINK_SECONDS, LINK_PAUSE_SECONDS = 60.0, 0.5
 """How long a link waits for the card it leads to, and how often it looks for it."""
+OPENS_SOON = timedelta(seconds=1)
+"""How long a post waits for a thread that another lane is opening."""
 
 
 class ThreadCalls:
@@ -37,12 +40,18 @@ class ThreadCalls:
         """Post a card that a thread hangs from."""
         state = unit.load_conversation(row.conversation)
         thread = self._place(unit, state, row, now)
-        if thread is None or thread.state is not ThreadState.OPENING:
-            return skip(row)
+        if thread is None or thread.state is not ThreadState.OPENING or thread.id != row.payload["thread"]:
+            return skip(row)  # one that follows has a row of its own
         return self._opening(state, thread, row, row.key)
 
-    def _open_first(self, state: State, thread: Thread, row: OutboxRow) -> Planned:
-        """Open the thread that a row needs: what would open it stands behind the row, in the same lane."""
+    def _open_first(self, state: State, thread: Thread, row: OutboxRow, now: datetime) -> Planned:
+        """Open the thread that a row needs: what would open it stands behind the row, in the same lane.
+
+        A thread in another room is opened by that room's lane alone: two lanes would post two cards.
+        """
+        if row.target != room_target(thread.platform, thread.room):
+            again = "checking" if row.status == "checking" else "pending"
+            return Settlement(row=row, status=again, next_at=now + OPENS_SOON)
         return replace(self._opening(state, thread, row, f"{row.key}.card"), more=True)
 
     def _opening(self, state: State, thread: Thread, row: OutboxRow, key: str) -> Call:
@@ -73,7 +82,7 @@ class ThreadCalls:
         if thread is None or message is None or contact is None:
             return skip(row)
         if thread.root is None:
-            return self._open_first(state, thread, row)
+            return self._open_first(state, thread, row, now)
         platform, root = self._outside.platforms[thread.platform], thread.root
         ring = to_ring(row.payload.get("ring"))
         text = ThreadText(
@@ -99,7 +108,7 @@ class ThreadCalls:
         if thread is None or message is None:
             return skip(row)
         if thread.root is None:
-            return self._open_first(state, thread, row)
+            return self._open_first(state, thread, row, now)
         index, root = int(str(row.payload["index"])), thread.root
         medium = message.media[index]
         platform = self._outside.platforms[thread.platform]
@@ -141,7 +150,7 @@ class ThreadCalls:
         if thread is None:
             return skip(row)
         if thread.root is None:
-            return self._open_first(state, thread, row)
+            return self._open_first(state, thread, row, now)
         platform, root = self._outside.platforms[thread.platform], thread.root
         goal = next((one for one in state.threads if one.id == row.payload.get("link")), None)
         if goal is not None and _is_awaited(goal, row, now):

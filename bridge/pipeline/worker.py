@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from typing import cast
 
 from bridge.domain.decision import Decision
 from bridge.domain.messages import MessageStatus
@@ -60,6 +61,9 @@ class Worker:
         self._changed.clear()
         try:
             calls, due, more = await self._store.transact(lambda unit: self._turn(unit, ended, free))
+        except asyncio.CancelledError:
+            self._ended = ended + self._ended  # written once more at the end: what was written already is fenced off
+            raise
         except StoreUnavailable as problem:
             self._ended = ended + self._ended
             log().warning("database unavailable", where=self.target, error=str(problem))
@@ -67,9 +71,7 @@ class Worker:
             return
         self._pace.take(len(calls))
         for call in calls:
-            task = asyncio.create_task(self._carry_out(call))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            self._running.add(asyncio.create_task(self._carry_out(call)))
         if not more and not self._ended:
             await self._rest(due)
 
@@ -78,7 +80,7 @@ class Worker:
         now = self._clock()
         self._write(unit, ended, now)
         if free <= 0:
-            return [], None, False
+            return [], unit.next_due(self.target), False
         rows = unit.claim(self.target, now, limit=free, lease=LEASE_SECONDS, holder=self._holder)
         calls: list[Call] = []
         at_once: list[Settlement] = []
@@ -102,7 +104,9 @@ class Worker:
             return self._planner.plan(unit, row, now)
         except StoreUnavailable:
             raise
-        except Exception as problem:  # noqa: BLE001 - one bad row must not stop the others
+        except Exception as problem:
+            if not _lives(unit):
+                raise
             log().error("row cannot be planned", kind=row.kind, key=row.key, error=type(problem).__name__)
             alarm("unforeseen error", row.kind, on=True)
             return Settlement(row=row, status="failed", problem=type(problem).__name__)
@@ -122,8 +126,8 @@ class Worker:
         """Wait for the end of a call, for new rows, or until something falls due and may go."""
         now = self._clock()
         seconds = POLL_SECONDS
-        if due is not None:
-            ready = max(due, self._pace.opens_at(now)) if len(self._running) < self._slots else due
+        if due is not None and len(self._running) < self._slots:
+            ready = max(due, self._pace.opens_at(now))
             seconds = min(seconds, max(0.001, (ready - now).total_seconds()))
         # Not wait_for: on Python 3.11 it swallows a cancellation that comes just as the event is set.
         with suppress(TimeoutError):
@@ -148,6 +152,8 @@ class Worker:
             alarm("room unusable", self.target, on=False)
         self._ended.append(ending)
         self._changed.set()
+        # Not when the task is done: the next turn may begin before that and would take its place for filled.
+        self._running.discard(cast("asyncio.Task[None]", asyncio.current_task()))
 
     async def _ending(self, call: Call) -> Ending:
         try:
@@ -173,6 +179,15 @@ class Worker:
             await self._store.transact(lambda unit: self._write(unit, ended, self._clock()))
 
 
+def _lives(unit: Unit) -> bool:
+    """Whether the transaction can go on: a database that broke it off must be asked again, the row is not to blame."""
+    try:
+        unit.savepoint(lambda: None)
+    except Exception:  # noqa: BLE001 - whatever it says now, the first error is the one that counts
+        return False
+    return True
+
+
 def _keep_files(unit: Unit, row: OutboxRow, fetched: Fetched, now: datetime) -> None:
     message = unit.load_message(row.message or "").message
     if message is None:
@@ -181,7 +196,9 @@ def _keep_files(unit: Unit, row: OutboxRow, fetched: Fetched, now: datetime) -> 
     for index, content in fetched.files.items():
         if isinstance(content, MediaContent):
             stored = unit.put_media(message.id, index, content, now)
-            media[index] = replace(media[index], stored=stored, content_type=content.content_type)
+            media[index] = replace(
+                media[index], stored=stored, content_type=content.content_type, size=len(content.data)
+            )
         else:
             media[index] = replace(media[index], refused=content)
     unit.save(Decision(messages=(replace(message, media=tuple(media)),)), now)

@@ -61,7 +61,8 @@ class WebhookRequest:
 class OutboundMessage:
     """One text to send. ``key``: our outbox id, carried along where the provider can (it comes back in callbacks).
 
-    ``media_urls``: public links; ``attempted_at``: when the first attempt began, for ``FindsSent``.
+    ``media_urls``: public links. For ``FindsSent``: ``attempted_at`` is when the first attempt began, ``taken`` are ids
+    of the provider that other texts have.
     """
 
     key: str
@@ -71,6 +72,7 @@ class OutboundMessage:
     media_urls: tuple[str, ...] = ()
     messaging_service: str | None = None
     attempted_at: datetime | None = None
+    taken: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,10 @@ class FindsSent(Protocol):
     """A send whose answer was lost can be looked up."""
 
     async def find_sent(self, message: OutboundMessage) -> SendReceipt | None:
-        """The text if the provider has it; None when it does not list it (yet). ``SendDeferred`` if it cannot tell."""
+        """The text if the provider has it and it is not ``taken``; None when it does not list it (yet).
+
+        Raises ``SendDeferred`` if it cannot tell, ``CredentialsRejected`` if it refuses to.
+        """
         ...
 
 
@@ -131,7 +136,10 @@ class PollsInbound(Protocol):
     """Texts that came while we were away can be listed."""
 
     async def list_received(self, line: str, since: datetime) -> Sequence[TextReceived]:
-        """Texts to the address ``line`` since then, oldest first, marked ``recovered``. Raises ``SendDeferred``."""
+        """Texts to the address ``line`` since then, oldest first, marked ``recovered``.
+
+        Raises ``SendDeferred`` or ``CredentialsRejected``.
+        """
         ...
 
 
@@ -140,5 +148,8 @@ class FetchesMedia(Protocol):
     """Media of incoming texts must be fetched."""
 
     async def fetch_media(self, media: Media, *, limit: int) -> MediaContent:
-        """At most ``limit`` bytes. Raises ``MediaRefused`` (final) or ``SendDeferred`` (try later)."""
+        """At most ``limit`` bytes.
+
+        Raises ``MediaRefused`` (final), ``SendDeferred`` (try later) or ``CredentialsRejected``.
+        """
         ...

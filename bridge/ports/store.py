@@ -103,7 +103,7 @@ class Settlement:
     ``checking`` keep it at the head until ``next_at``. ``event``: what to tell the rules, as a row of the inbox.
     ``posted``: the chat message that came out of it; ``root_of``: the thread it is the root of;
     ``role``/``message``: what that chat message is. ``shown``: mark now visible on a chat message. ``digest``: (thread,
-    what its card looks like now). ``stored``: (message, index, content) of media, kept under ``stored_id``.
+    what its card looks like now).
     """
 
     row: OutboxRow
@@ -116,7 +116,6 @@ class Settlement:
     role: str | None = None
     shown: tuple[ChatRef, Mark] | None = None
     digest: tuple[str, str] | None = None
-    stored: Sequence[tuple[str, int, MediaContent]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,11 +137,6 @@ class PostView:
     mark: Mark
     shown: Mark
     message: str | None
-
-
-def stored_id(message: str, index: int) -> str:
-    """The id under which our own copy of a message's medium is kept."""
-    return f"{message}.{index}"
 
 
 class Unit(Protocol):
@@ -184,6 +178,10 @@ class Unit(Protocol):
 
     def load_conversation(self, number: int) -> State:
         """A conversation without a subject."""
+        ...
+
+    def provider_ids(self, conversation: int, since: datetime) -> frozenset[str]:
+        """The provider's ids that texts from this line to this contact have had since then, and maybe some others."""
         ...
 
     def save(self, decision: Decision, now: datetime, *, conversation: int | None = None) -> None:
@@ -327,6 +325,10 @@ class Store(Protocol):
         ``target``: only its rows of the outbox are waited for.
         Call it directly from the task that looks for the rows: what comes between looking and waiting is not missed.
         """
+        ...
+
+    def wake(self) -> None:
+        """Let everybody who waits look again: the clock was moved."""
         ...
 
     async def aclose(self) -> None:

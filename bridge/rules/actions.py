@@ -95,12 +95,15 @@ def let_go(act: Act, message: Message, verb: str) -> Decision:
 
 
 def keep(act: Act) -> Decision:
-    """Turn a held reply into a comment."""
+    """Turn a reply that has not left into a comment; its outbox row is skipped as soon as it is looked at."""
     message = act.state.message
-    if message is None or message.status is not MessageStatus.HELD or message.hold not in HELD_FOR_A_PERSON:
-        return act.tell(wording.NOTHING_TO_SEND)
-    kept = replace(message, kind=MessageKind.COMMENT, status=MessageStatus.KEPT, hold=None, segments=0)
+    if message is None or message.kind is not MessageKind.REPLY:
+        return act.tell(wording.NOTHING_TO_KEEP)
+    if message.status not in (MessageStatus.HELD, MessageStatus.QUEUED):
+        return act.tell(wording.NOTHING_TO_KEEP if message.status is MessageStatus.CANCELLED else wording.TOO_LATE)
+    kept = replace(message, kind=MessageKind.COMMENT, status=MessageStatus.KEPT, hold=None, release_at=None, segments=0)
     effects: tuple[Effect, ...] = (
+        Reschedule(message.id, act.now),
         DisarmTimer(HELD_TIMER, message.id),
         *answered(act, wording.decided("Kept internal", act.actor)),
         act.record("kept_internal", message.id),
@@ -113,7 +116,7 @@ def again(act: Act) -> Decision:
     message = act.state.message
     if message is None or message.kind is not MessageKind.REPLY or message.status not in _CAN_REPEAT:
         return act.tell(wording.NOTHING_AGAIN)
-    return let_go(act, replace(message, provider_id=None), "sent_again")
+    return let_go(act, replace(message, provider_id=None, settled_at=None), "sent_again")
 
 
 def close(act: Act) -> Decision:

@@ -71,7 +71,7 @@ def decide(state: State, event: Event, policy: Policy, now: datetime) -> Decisio
             return post_settled(state, event, policy, now)
         case TimerFired():
             return timer_fired(state, event)
-        case RoomChanged():
+        case _:
             return _room_changed(event)
 
 

@@ -1,7 +1,7 @@
 """A contact's text: which conversation it belongs to, and where it is shown."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bridge.domain.conversations import Conversation, ConversationStatus, State
 from bridge.domain.decision import NOTHING, Decision
@@ -15,6 +15,9 @@ from bridge.rules import threads
 from bridge.rules.addresses import normalise
 from bridge.rules.overtaking import overtaken
 from bridge.rules.ringing import in_thread, ring
+
+LATE = timedelta(seconds=30)
+"""A text found by listing after less than this is shown like any other."""
 
 
 def line_of(policy: Policy, account: str, recipient: str) -> LinePolicy | None:
@@ -65,7 +68,7 @@ def text_received(state: State, event: TextReceived, line: LinePolicy, policy: P
         account=event.account,
         provider_id=event.provider_id,
         media=event.media,
-        recovered=event.recovered,
+        recovered=_came_late(event, now),
     )
     shown = threads.line_of(conversation, policy) or line
     live, fresh = threads.ensure_threads(state, conversation, shown, event.external_id, now)
@@ -88,6 +91,10 @@ def text_received(state: State, event: TextReceived, line: LinePolicy, policy: P
         posts=stopped.posts,
         effects=(*effects, *stopped.effects),
     )
+
+
+def _came_late(event: TextReceived, now: datetime) -> bool:
+    return event.recovered and (event.sent_at is None or now - event.sent_at >= LATE)
 
 
 def _new_contact(address: str) -> Contact:

@@ -44,7 +44,17 @@ def chat_posted(state: State, event: ChatPosted, policy: Policy, now: datetime) 
     refused = refusal(event.author, act.line, policy)
     if refused is not None:
         return also(keep_as_comment(act, draft, "refused"), act.private(refused))
+    if event.recovered and event.marked:
+        return _decided_before(act, draft, event.content)
     return judge(act, draft, event.content)
+
+
+def _decided_before(act: Act, draft: Message, content: Content) -> Decision:
+    """After a restore the record is older than the thread: what carries a mark of ours may have been texted."""
+    decision = judge(act, draft, content)
+    if not any(isinstance(effect, SendText) for effect in decision.effects):
+        return decision
+    return hold(act, draft, Hold.GUARD, (wording.MARKED_REASON,))
 
 
 def judge(act: Act, draft: Message, content: Content) -> Decision:

@@ -8,9 +8,9 @@ from bridge.domain.decision import NOTHING, Decision
 from bridge.domain.effects import AnswerPrivately
 from bridge.domain.events import ButtonPressed, CommandGiven, ReactionChanged
 from bridge.domain.messages import MessageKind
-from bridge.domain.people import RoomRef
+from bridge.domain.people import ChatRef, RoomRef
 from bridge.domain.policy import Policy
-from bridge.rules import wording
+from bridge.rules import commands, wording
 from bridge.rules.act import Act
 from bridge.rules.actions import ACTIONS, OF_MESSAGES, REACTIONS, REACTIONS_REMOVED
 from bridge.rules.canned import COMMAND
@@ -27,18 +27,18 @@ BUTTONS = {**ACTIONS, COMMAND: canned_action}
 
 
 def button_pressed(state: State, event: ButtonPressed, policy: Policy, now: datetime) -> Decision:
-    """Carry out what a button stands for; a button of an earlier version does nothing."""
+    """Carry out what a button or a message's menu stands for; what an earlier version offered does nothing."""
     more = event.action == MORE
     action = BUTTONS.get(event.value if more else event.action)
-    if action is None or state.conversation is None:
+    if action is None:
         return NOTHING
     act = Act(
         state=state,
         actor=event.author,
         surface=event.surface,
         room=event.ref.room,
-        thread=event.thread,
-        line=policy.lines.get(state.conversation.line),
+        thread=event.thread or _root(state, event.ref),
+        line=policy.lines.get(state.conversation.line) if state.conversation else None,
         policy=policy,
         now=now,
         handle=event.handle,
@@ -48,8 +48,15 @@ def button_pressed(state: State, event: ButtonPressed, policy: Policy, now: date
         cause=event.external_id,
         trigger=event.trigger,
     )
+    if state.conversation is None:
+        return act.tell(wording.NO_CONVERSATION)
     refused = refusal(event.author, act.line, policy)
-    return action(act) if refused is None else act.tell(refused)
+    return action(act) if refused is None else act.tell(replace(refused, text=wording.MAY_NOT_ACT))
+
+
+def _root(state: State, ref: ChatRef) -> ChatRef | None:
+    """The card itself, when that is what was pressed: its thread is the place to answer in."""
+    return next((thread.root for thread in state.threads if thread.root == ref), None)
 
 
 def reaction_changed(state: State, event: ReactionChanged, policy: Policy, now: datetime) -> Decision:
@@ -76,16 +83,18 @@ def reaction_changed(state: State, event: ReactionChanged, policy: Policy, now: 
 
 def command_given(state: State, event: CommandGiven, policy: Policy, now: datetime) -> Decision:
     """Answer ``/sms`` in a room: canned responses are made here, everything else is done in threads."""
-    verb, _, argument = event.words.partition(" ")
+    word, _, argument = event.words.partition(" ")
+    verb = word.casefold()
     if event.number is None and verb == COMMAND:
         return _canned(state, event, argument, policy, now)
     if event.number is None and verb == QUEUE:
         return queue_command(event, argument)
     if event.number is not None:
         return room_command(state, event, policy, now)
-    return Decision(
-        effects=(AnswerPrivately(event.author, event.room, None, wording.HELP, event.handle),),
-    )
+    known = commands.parse(f"!{verb}")
+    in_thread = isinstance(known, commands.Command) and known.available
+    note = wording.ROOM_HELP if verb in ("", "help") else wording.room_not_yet(verb, in_thread=in_thread)
+    return Decision(effects=(AnswerPrivately(event.author, event.room, None, note, event.handle),))
 
 
 def _canned(state: State, event: CommandGiven, argument: str, policy: Policy, now: datetime) -> Decision:

@@ -27,7 +27,7 @@ def seconds(span: timedelta) -> str:
 
 def undo_offer(message: str, undo: timedelta) -> Note:
     """Tell the author that the reply can still be stopped."""
-    return Note(f"Sending as a text in {seconds(undo)}.", buttons=(Button(UNDO, "Undo", message),))
+    return Note(f"Goes out as a text {seconds(undo)} after you wrote it.", buttons=(Button(UNDO, "Undo", message),))
 
 
 def question(message: str, reasons: tuple[str, ...], send: str = "Send") -> Note:
@@ -46,6 +46,7 @@ def _sentence(reason: str) -> str:
 
 ODD_OPENING = "one of its lines begins like a comment or a command"
 CONFIRM_REASON = "this line asks before each text"
+MARKED_REASON = "it carries a mark from before, so it may already have been texted"
 CORRECTION_REASON = "edited after it had left: the contact still has the old text. Send the new one as a correction?"
 
 
@@ -94,6 +95,7 @@ ARRIVED = Note("The provider reports that the text did leave.")
 TOO_LATE = Note("Too late: it has already left as a text.")
 NOTHING_TO_UNDO = Note("There is no held reply to undo here.")
 NOTHING_TO_SEND = Note("There is no held reply to send here.")
+NOTHING_TO_KEEP = Note("There is no reply here that could still be kept internal.")
 NOTHING_AGAIN = Note("There is no failed text here to send again.")
 EMPTY_SEND = Note("There is nothing to send: write `!send` and the text behind it.")
 EDITED_LATE = Note("This was edited after it had left as a text. The contact still has the old words.")
@@ -119,6 +121,20 @@ def not_yet(word: str) -> Note:
     return Note(f"Not sent: `!{word}` is not available in this version.")
 
 
+NO_CONVERSATION = Note("This message does not belong to a text conversation.")
+
+
+def room_not_yet(verb: str, *, in_thread: bool) -> Note:
+    """Say that a verb does nothing in the room, and where it does; ``verb`` is what somebody typed."""
+    if in_thread:
+        return Note(f"Write `!{verb}` in the thread of the conversation, or its number in front: `#1042 {verb}`.")
+    return Note(f"`{verb.replace('`', '')[:40]}` is not available in this version. {ROOM_HELP.text}")
+
+
+ROOM_HELP = Note(
+    "Each conversation is a thread in this room: write in it and the contact gets it as a text. "
+    "`!help` in a thread lists what works there."
+)
 HELP = Note(
     "Write in this thread and the contact gets it as a text. "
     "Start with `//` or `note:` to keep it internal. "

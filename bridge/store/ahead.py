@@ -17,7 +17,7 @@ BOTH = (
     contacts.c.name.label("contact_name"),
 )
 OF_CONTACT = conversations.c.contact == contacts.c.id
-WAITS = (messages.c.kind == "reply") & messages.c.status.in_(("held", "queued"))
+WAITS = (messages.c.kind == "reply") & messages.c.status.in_(("held", "queued", "failed", "unknown"))
 
 CONVERSATIONS = (
     select(*BOTH).join(contacts, OF_CONTACT).where(conversations.c.number.in_(bindparam("numbers", expanding=True)))

@@ -50,6 +50,10 @@ class BaseStore:
         """Return when rows of ``topic`` may have come since this task last waited, or after ``timeout`` seconds."""
         await self._wakeups.wait(key(topic, target), timeout)
 
+    def wake(self) -> None:
+        """Let everybody who waits look again: the clock was moved."""
+        self._wakeups.touch_all(("inbox", "outbox", "timers"))
+
     async def _accept_all(self, drafts: Sequence[InboxDraft]) -> set[tuple[str, str]]:
         now = self._clock()
 

@@ -12,10 +12,17 @@ from bridge.store.statements import upsert
 
 SEEN = select(cursors.c.seen_until).where(cursors.c.source == bindparam("wanted"))
 
-ACTIVE = (
-    select(chat_posts.c.conversation, chat_posts.c.room, func.max(chat_posts.c.created_at).label("last_at"))
+POSTS_A_THREAD = 25  # that many posts for each thread wanted are looked at, so that a busy week costs no more
+LATEST = (
+    select(chat_posts.c.conversation, chat_posts.c.room, chat_posts.c.created_at)
     .where(chat_posts.c.platform == bindparam("on"), chat_posts.c.created_at >= bindparam("since"))
-    .group_by(chat_posts.c.conversation, chat_posts.c.room)
+    .order_by(chat_posts.c.created_at.desc())
+    .limit(bindparam("posts"))
+    .subquery("latest")
+)
+ACTIVE = (
+    select(LATEST.c.conversation, LATEST.c.room, func.max(LATEST.c.created_at).label("last_at"))
+    .group_by(LATEST.c.conversation, LATEST.c.room)
     .subquery("active")
 )
 # A post of our own proves nothing about what teammates wrote before it, so only theirs count as seen.
@@ -52,5 +59,6 @@ def open_threads(
     connection: Connection, platform: str, since: datetime, limit: int
 ) -> Sequence[tuple[ChatRef, datetime]]:
     """Roots of the threads used last, with the time of the last teammate's message known; else of their beginning."""
-    found = connection.execute(OPEN_THREADS, {"on": platform, "since": since, "limit": limit})
+    wanted = {"on": platform, "since": since, "limit": limit, "posts": limit * POSTS_A_THREAD}
+    found = connection.execute(OPEN_THREADS, wanted)
     return [(row.root, row.last_of_team or row.created_at) for row in found]

@@ -4,15 +4,13 @@ import json
 from dataclasses import MISSING, asdict, fields
 from typing import Any, cast
 
-from bridge.domain.events import MediaSettled, OwnEvent, PostSettled, SendSettled, TimerFired
-from bridge.store.types import dump, read_media
+from bridge.domain.events import OwnEvent, PostSettled, SendSettled, TimerFired
+from bridge.store.types import dump
 
 OWN = "own"
 """Source of such rows."""
 
-KINDS: dict[str, type[OwnEvent]] = {
-    kind.__name__: kind for kind in (SendSettled, PostSettled, MediaSettled, TimerFired)
-}
+KINDS: dict[str, type[OwnEvent]] = {kind.__name__: kind for kind in (SendSettled, PostSettled, TimerFired)}
 
 
 def kind_of(event: OwnEvent) -> str:
@@ -45,10 +43,4 @@ def _build(kind: type[OwnEvent], found: dict[str, Any]) -> OwnEvent | None:
     needed = {field.name for field in fields(kind) if field.default is MISSING}
     if not needed <= found.keys():
         return None
-    values = {field.name: found[field.name] for field in fields(kind) if field.name in found}
-    if kind is MediaSettled:
-        try:
-            values["media"] = read_media(values["media"])
-        except TypeError:
-            return None
-    return kind(**values)
+    return kind(**{field.name: found[field.name] for field in fields(kind) if field.name in found})

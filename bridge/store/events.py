@@ -13,7 +13,6 @@ from bridge.domain.events import (
     Event,
     FormSubmitted,
     HomeOpened,
-    MediaSettled,
     PostSettled,
     ReactionChanged,
     RoomChanged,
@@ -41,7 +40,7 @@ def load(loader: Loader, event: Event) -> State:
             state = _at_post(loader, event.ref, None)
         case ButtonPressed():
             state = _at_post(loader, event.ref, event.thread, event.value)
-        case SendSettled() | MediaSettled():
+        case SendSettled():
             state = loader.about(loader.message_by_id(event.message))
         case PostSettled():
             message = loader.message_by_id(event.message) if event.message else None

@@ -27,7 +27,11 @@ _partial("ix_threads_root", threads.c.root, where="root IS NOT NULL", unique=Tru
 _partial(
     "ix_messages_provider", messages.c.account, messages.c.provider_id, where="provider_id IS NOT NULL", unique=True
 )
-_partial("ix_messages_pending", messages.c.conversation, where="kind = 'reply' AND status IN ('held', 'queued')")
+_partial(
+    "ix_messages_pending",
+    messages.c.conversation,
+    where="kind = 'reply' AND status IN ('held', 'queued', 'failed', 'unknown')",
+)
 _partial(
     "ix_messages_attention",
     messages.c.status,

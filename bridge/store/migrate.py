@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, inspect, make_url
 
 from bridge.store.engine_sqlite import make_engine
 from bridge.store.errors import translated
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SCRIPTS = Path(__file__).parent / "migrations"
+VERSIONS = "alembic_version"
 SQLITE_PRAGMAS = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")  # tables are rebuilt: no foreign keys meanwhile
 
 
@@ -49,11 +50,9 @@ def is_known(revision: str) -> bool:
     return any(script.revision == revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions())
 
 
-def head() -> str | None:
-    """The revision this version needs."""
-    from alembic.script import ScriptDirectory  # noqa: PLC0415 - see above
-
-    return ScriptDirectory(str(SCRIPTS)).get_current_head()
+def head() -> str:
+    """The revision this version needs: the last of the files, whose names begin with theirs."""
+    return max(path.name.partition("_")[0] for path in SCRIPTS.glob("versions/[0-9]*_*.py"))
 
 
 def _config(connection: Connection) -> "Config":
@@ -66,6 +65,9 @@ def _config(connection: Connection) -> "Config":
 
 
 def _upgrade(connection: Connection) -> None:
+    if _current(connection) == head():
+        return
+
     from alembic import command  # noqa: PLC0415 - see above
     from alembic.util import CommandError  # noqa: PLC0415 - see above
 
@@ -81,9 +83,9 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _current(connection: Connection) -> str | None:
-    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415 - see above
-
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table(VERSIONS):
+        return None
+    return connection.exec_driver_sql(f"SELECT version_num FROM {VERSIONS}").scalar()  # noqa: S608 - ours
 
 
 def _connected(url: str, work: Callable[[Connection], T]) -> T:

@@ -128,25 +128,26 @@ def _give_back(connection: Connection, keys: set[str], now: datetime) -> None:
 
 
 def held(connection: Connection, rows: Sequence[OutboxRow]) -> dict[str, lanes.Lane]:
-    """Lock the rows' lanes; returns those still leased by the claim that gave the row."""
-    tokens = {row.lane: row for row in rows}
-    locked = lanes.lock(connection, list(tokens))
+    """Lock the rows' lanes; returns those still leased by a claim that gave one of the rows."""
+    given = {(row.lane, row.token, row.seq) for row in rows}
+    locked = lanes.lock(connection, list({row.lane for row in rows}))
     return {
         key: lane
         for key, lane in locked.items()
-        if lane.holder is not None and (lane.token, lane.head_seq) == (tokens[key].token, tokens[key].seq)
+        if lane.holder is not None and (key, lane.token, lane.head_seq) in given
     }
 
 
 def begin(connection: Connection, rows: Sequence[OutboxRow], now: datetime) -> Sequence[OutboxRow]:
     """Note that calls start now; rows whose lease was lost are left out."""
     mine = held(connection, rows)
-    keys = {row.key: row.token for row in rows if row.lane in mine}
-    if not keys:
+    ours = [row for row in rows if row.lane in mine and row.token == mine[row.lane].token]
+    if not ours:
         return []
+    keys = {row.key: row.token for row in ours}
     found = connection.execute(BEGIN, {"keys": list(keys), "now": now}).mappings()
     begun = {row["key"]: read_outbox(row, keys[row["key"]]) for row in found}
-    return [begun[row.key] for row in rows if row.key in begun]
+    return [begun[row.key] for row in ours if row.key in begun]
 
 
 def reschedule(connection: Connection, message: str, at: datetime) -> set[str]:

@@ -13,12 +13,15 @@ from bridge.store.types import EPOCH
 COUNTER = "inbox_pruned"
 
 PRUNED_UNTIL = select(counters.c.value).where(counters.c.name == COUNTER)
-OLD_INBOX = (
-    select(inbox.c.id)
-    .where(inbox.c.id > bindparam("after"), inbox.c.received_at < bindparam("before"))
+# Looks at the next few rows only: no index has the time, so looking for an old one further on would read them all.
+NEXT_INBOX = (
+    select(inbox.c.id, inbox.c.received_at)
+    .where(inbox.c.id > bindparam("after"))
     .order_by(inbox.c.id)
     .limit(bindparam("limit"))
+    .subquery("next")
 )
+OLD_INBOX = select(NEXT_INBOX.c.id).where(NEXT_INBOX.c.received_at < bindparam("before")).order_by(NEXT_INBOX.c.id)
 FORGET_BODIES = (
     update(inbox)
     .where(inbox.c.id > bindparam("after"), inbox.c.id <= bindparam("until"), inbox.c.handled_at.is_not(None))

@@ -1,6 +1,6 @@
 """How calls ended, and all that follows from it, written together.
 
-Each kind of writing is one statement for the whole batch, in the order lanes, outbox, inbox, threads, posts, media.
+Each kind of writing is one statement for the whole batch, in the order lanes, outbox, inbox, threads, posts.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, case, select, update
 from bridge.domain.conversations import ThreadState
 from bridge.domain.messages import Mark
 from bridge.ports.store import Settlement
-from bridge.store import inbox, lanes, media
+from bridge.store import inbox, lanes
 from bridge.store.outbox import held
 from bridge.store.schema import chat_posts, outbox, threads
 from bridge.store.schema import lanes as lane_rows
@@ -57,7 +57,7 @@ def settle(
     """Write results; returns those written (not those whose lease was lost), and whether more waits behind them."""
     locked = held(connection, [one.row for one in settlements])
     mine = {key: lane for key, lane in locked.items() if lane.holder == holder}
-    valid = [one for one in settlements if one.row.lane in mine]
+    valid = [one for one in settlements if one.row.lane in mine and one.row.token == mine[one.row.lane].token]
     if not valid:
         return [], False
     connection.execute(SETTLE, [_result(one, now) for one in valid])
@@ -66,7 +66,6 @@ def settle(
     inbox.insert_new(connection, inbox.own([one.event for one in valid if one.event is not None]), now)
     _note_roots(connection, valid)
     _note_posts(connection, valid, now)
-    media.put(connection, [stored for one in valid for stored in one.stored], now)
     return valid, any(due is not None and due <= now for _, _, due in moves)
 
 

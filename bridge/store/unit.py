@@ -27,9 +27,8 @@ from bridge.ports.store import (
     PostView,
     Settlement,
     TimerRow,
-    stored_id,
 )
-from bridge.store import audit, canned, catching_up, conversations, inbox, lanes, media, outbox, queue, timers
+from bridge.store import audit, canned, catching_up, conversations, inbox, lanes, media, outbox, queue, taken, timers
 from bridge.store.errors import translated
 from bridge.store.events import load
 from bridge.store.loading import Loader
@@ -119,6 +118,10 @@ class StoreUnit:
     def load_conversation(self, number: int) -> State:
         """A conversation without a subject."""
         return self._loader.state(number)
+
+    def provider_ids(self, conversation: int, since: datetime) -> frozenset[str]:
+        """The provider's ids that texts from this line to this contact have had since then, and maybe some others."""
+        return taken.provider_ids(self.connection, conversation, since)
 
     def fresh_number(self) -> int:
         """A conversation number never used before; the same again until a conversation with it is saved."""
@@ -253,8 +256,7 @@ class StoreUnit:
 
     def put_media(self, message: str, index: int, content: MediaContent, now: datetime) -> str:
         """Keep our own copy; returns its id."""
-        media.put(self.connection, [(message, index, content)], now)
-        return stored_id(message, index)
+        return media.put(self.connection, message, index, content, now)
 
     def get_media(self, stored: str) -> MediaContent | None:
         """Our own copy by id."""

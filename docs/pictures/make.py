@@ -1,4 +1,7 @@
-"""Makes the pictures of the documentation again, from the sandbox's page: .venv/bin/python -m docs.pictures.make"""
+"""Makes the pictures of the documentation again, from the sandbox's page.
+
+``.venv/bin/python -m docs.pictures.make``
+"""
 
 import asyncio
 import io
@@ -24,13 +27,16 @@ class Film:
     """Frames of the page, each with how long it is shown in milliseconds."""
 
     def __init__(self, screen: Screen) -> None:
+        """Begin without a frame."""
         self._screen = screen
         self._frames: list[Image.Image] = []
         self._times: list[int] = []
 
     async def shoot(self, milliseconds: int) -> None:
+        """Add the page as it is now."""
         frame = image(await self._screen.page.screenshot())
-        self._frames.append(frame.resize((FILM_WIDTH, FILM_WIDTH * HEIGHT // WIDTH), Image.Resampling.LANCZOS))
+        frame.thumbnail((FILM_WIDTH, FILM_WIDTH * HEIGHT // WIDTH), Image.Resampling.LANCZOS)
+        self._frames.append(frame)
         self._times.append(milliseconds)
 
     async def type(self, field: Locator, words: str) -> None:
@@ -43,6 +49,7 @@ class Film:
         await field.press("Enter")
 
     def save(self, name: str) -> None:
+        """Write an animation."""
         first, *rest = self._frames
         first.save(
             HERE / name,
@@ -144,11 +151,12 @@ async def save_end_of_thread(screen: Screen, name: str) -> None:
     """Take what stands at the end of the thread."""
     await screen.page.mouse.move(0, 0)
     pane = await screen.thread.bounding_box()
-    assert pane is not None
-    height = 400
+    if pane is None:
+        raise LookupError("no thread is open")
+    height = 400.0
     top = pane["y"] + pane["height"] - height
-    clip = {"x": pane["x"], "y": top, "width": pane["width"], "height": float(height)}
-    save(await screen.page.screenshot(clip=clip), name)
+    shot = await screen.page.screenshot(clip={"x": pane["x"], "y": top, "width": pane["width"], "height": height})
+    save(shot, name)
 
 
 async def take(browser: Browser, address: str) -> None:

@@ -47,7 +47,6 @@ from tests.config.samples import PLATFORMS, PROVIDERS, RIGHT, changed, problems_
         ("teams.support.room_mention", "perhaps", "must be true or false."),
         ("comment_markers", [], "must not be empty."),
         ("media.max_bytes", 1, "must be at least 1024."),
-        ("media.dir", 7, "must be a path."),
         ("logging.level", "loud", "must be one of debug, info, warning or error."),
         ("canned", ["a"], "must be a block of settings, each as key: value."),
         ("rules", {"a": 1}, "must be a list."),

@@ -17,11 +17,7 @@ async def test_a_post_whose_answer_was_lost_is_there_once(world: World, kind: Fa
     world.fault(POST, kind)
     await world.text("another text")
     await world.until(lambda: not world.faults._pending)
-    for _ in range(2):
-        await world.until(lambda: not world.service_busy)
-        world.skip(31)
-    await world.until(lambda: world.shown() == ["one text", "another text"])
-    await world.idle()
+    await world.idle(skipping=31)
     assert world.shown() == ["one text", "another text"]
 
 
@@ -29,9 +25,7 @@ async def test_a_card_whose_answer_was_lost_is_there_once(world: World) -> None:
     world.fault(POST, "lose_answer")
     await world.text("one text")
     await world.until(lambda: not world.faults._pending)
-    await world.until(lambda: not world.service_busy)
-    world.skip(3)
-    await world.until(lambda: world.shown() == ["one text"])
+    await world.until(lambda: world.shown() == ["one text"], skipping=3)
     await world.idle()
     assert len(world.roots()) == 1
 
@@ -44,11 +38,7 @@ async def test_texts_wait_for_slack_and_are_shown_in_order(world: World, kind: F
     for body in ("another text", "a third text"):
         await world.text(body)
     await world.until(lambda: not world.faults._pending)
-    for _ in range(2):
-        await world.until(lambda: not world.service_busy)
-        world.skip(31)
-    await world.until(lambda: world.shown() == ["one text", "another text", "a third text"])
-    await world.idle()
+    await world.idle(skipping=31)
     assert world.shown() == ["one text", "another text", "a third text"]
 
 
@@ -61,9 +51,7 @@ async def test_a_post_that_hangs_is_looked_up(make_sqlite_world: MakeWorld, monk
         world.fault(POST, "hang")
         await world.text("another text")
         await world.until(lambda: not world.faults._pending)
-        await world.until(lambda: not world.service_busy)
-        world.skip(3)
-        await world.idle()
+        await world.idle(skipping=3)
         assert world.shown() == ["one text", "another text"]
 
 

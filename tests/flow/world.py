@@ -26,7 +26,7 @@ CONTACT = "+15550100200"
 PLAIN = "    undo: 0s\n    stale_stop: false"
 """A line on which replies leave at once, whatever else happens at that moment."""
 PATIENCE = 15.0
-TOPICS = ("inbox", "outbox", "timers")
+NAP = 0.3
 
 
 @dataclass
@@ -48,6 +48,7 @@ class World:
     number: Any = None
     phone: Any = None
     service: Service | None = None
+    http_mode: bool = False
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
@@ -58,6 +59,8 @@ class World:
     @property
     def config_text(self) -> str:
         """The configuration as it is now."""
+        slack = self.slack
+        mode = f"signing_secret: {slack.signing_secret}" if self.http_mode else f"app_token: {slack.app_token}"
         return f"""
 database: "{self.database}"
 listen: 127.0.0.1:{self.port}
@@ -66,7 +69,7 @@ accounts:
   main: {{provider: twilio, account_sid: {self.account.sid}, auth_token: "{self.account.auth_token}",
           api_url: "{self.twilio.base_url}"}}
 platforms:
-  slack: {{kind: slack, bot_token: {self.slack.bot_token}, app_token: {self.slack.app_token},
+  slack: {{kind: slack, bot_token: {self.slack.bot_token}, {mode},
            api_url: "{self.slack.base_url}/api/"}}
 lines:
   front-desk:
@@ -116,13 +119,13 @@ lines:
         """Move the clock and let the bridge, whose naps are real, look at it."""
         self.clock.skip(seconds)
         if self.service is not None:
-            self.service.store._wakeups.touch(TOPICS)  # pyright: ignore[reportAttributeAccessIssue] - the port has no such knob
+            self.service.store.wake()
 
     @property
     def service_busy(self) -> bool:
         """Whether a call to a vendor is under way."""
         return any(
-            task.get_coro().__qualname__.endswith("_carry_out")  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue] - tasks are untyped
+            task.get_coro().__qualname__.endswith("_carry_out")  # pyright: ignore[reportAttributeAccessIssue] - tasks are untyped
             for task in asyncio.all_tasks()
         )
 
@@ -131,14 +134,14 @@ lines:
         assert self.service is not None
         return await self.service.store.transact(lambda unit: inspect.overview(unit, self.clock.now()))
 
-    async def idle(self) -> None:
-        """Return once nothing waits to be handled or sent."""
+    async def idle(self, *, skipping: float = 0.0) -> None:
+        """Return once nothing waits to be handled or sent; see ``until`` for ``skipping``."""
 
         async def done() -> bool:
             found = await self.overview()
             return not found.unhandled and not found.unsettled
 
-        await self.until_async(done)
+        await self.until_async(done, skipping=skipping)
 
     def fault(self, where: str, kind: FaultKind, value: float = 0.0, times: int = 1) -> None:
         """Order a fault."""
@@ -227,18 +230,22 @@ lines:
         now = self.slack.channels[post.channel].messages[post.ts]
         return [name for name, users in now.reactions.items() if self.slack.bot_user_id in users]
 
-    async def until(self, what: Callable[[], Any], patience: float = PATIENCE) -> Any:
-        """Return what ``what`` gives once it is true."""
+    async def until(self, what: Callable[[], Any], patience: float = PATIENCE, *, skipping: float = 0.0) -> Any:
+        """Return what ``what`` gives once it is true; the clock is moved on by ``skipping`` seconds now and then."""
 
         async def ask() -> Any:
             return what()
 
-        return await self.until_async(ask, patience)
+        return await self.until_async(ask, patience, skipping=skipping)
 
-    async def until_async(self, what: Callable[[], Any], patience: float = PATIENCE) -> Any:
+    async def until_async(self, what: Callable[[], Any], patience: float = PATIENCE, *, skipping: float = 0.0) -> Any:
         """The same for what must be awaited."""
-        deadline = asyncio.get_running_loop().time() + patience
+        skipped = asyncio.get_running_loop().time()
+        deadline = skipped + patience
         while not (found := await what()):
+            if skipping and asyncio.get_running_loop().time() - skipped > NAP:
+                skipped = asyncio.get_running_loop().time()
+                self.skip(skipping)
             if asyncio.get_running_loop().time() > deadline:
                 raise AssertionError("never came true; the threads:\n" + "\n".join(map(seen.line, self.posts())))
             for task in self.tasks:

@@ -10,12 +10,13 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from bridge.ports.store import StoreUnavailable
 from bridge.store import current, is_current, upgrade
 from bridge.store.indexes import metadata
-from bridge.store.migrate import DatabaseTooNew, _config, _connected, head
+from bridge.store.migrate import SCRIPTS, DatabaseTooNew, _config, _connected, head
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
@@ -153,3 +154,7 @@ def test_alembic_is_imported_only_to_migrate() -> None:
     program = "import sys, bridge.store; print(sorted({'alembic', 'asyncpg'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_revision_needed_is_the_last_of_the_chain() -> None:
+    assert head() == ScriptDirectory(str(SCRIPTS)).get_current_head()

@@ -1,5 +1,6 @@
 """What people on both sides see at the end, against what people on both sides did."""
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -131,7 +132,7 @@ def _tally(contact: str, sent: Sequence[str], shown: Sequence[str], count: Count
 
 def _order(contact: str, places: Sequence[int], count: Count, names: Sequence[str]) -> None:
     del names
-    for before, after in zip(places, places[1:], strict=False):
+    for before, after in itertools.pairwise(places):
         if after < before:
             count.out_of_order += 1
             count.examples.append(f"out of order: {contact} {before} before {after}")

@@ -13,7 +13,8 @@ from bridge.sandbox.slack.model import Message
 from tests.soak.outside import Outside
 
 PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000" + "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
 )
 Kind = Literal["reply", "comment", "undone", "edited", "held", "picture"]
 KINDS: tuple[tuple[Kind, int], ...] = (
@@ -96,7 +97,7 @@ class Traffic:
             if root is None:
                 continue
             number += 1
-            kind = self.random.choices([kind for kind, _ in KINDS], [weight for _, weight in KINDS])[0]
+            kind = self.random.choices(KINDS, [weight for _, weight in KINDS])[0][0]
             body = f"{kind} {number} by {who[-1]}"
             with_mark = {"comment": f"// {body}", "held": f"{body} @here"}.get(kind, body)
             people, files = self.outside.slack.people, ()
@@ -147,7 +148,9 @@ class Traffic:
 
     def _fault(self) -> Fault:
         random = self.random
-        where = random.choice((CREATE, CREATE, POST, POST, POST, "reactions.add", "chat.update", "conversations.replies"))
+        where = random.choice(
+            (CREATE, CREATE, POST, POST, POST, "reactions.add", "chat.update", "conversations.replies")
+        )
         kind = random.choice(("lose_answer", "lose_answer", "lose_request", "status", "rate_limited", "html", "delay"))
         if where == CREATE and kind == "lose_request" and random.random() < 0.7:
             kind = "lose_answer"  # each of these ends with a person's decision: a few do

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Dialect
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bridge.domain.events import MediaSettled, OwnEvent, PostSettled, SendSettled, TextReceived, TimerFired
-from bridge.domain.messages import Media
+from bridge.domain.events import OwnEvent, PostSettled, SendSettled, TextReceived, TimerFired
 from bridge.domain.people import ChatRef
 from bridge.store.codec import decode, encode, kind_of
 from bridge.store.types import EPOCH, Moment, Ref, clean
@@ -26,14 +25,6 @@ OWN = st.one_of(
         reason=ANY_TEXT,
     ),
     st.builds(PostSettled, external_id=ANY_TEXT, thread=ANY_TEXT, message=st.none() | ANY_TEXT, code=ANY_TEXT),
-    st.builds(
-        MediaSettled,
-        external_id=ANY_TEXT,
-        message=ANY_TEXT,
-        media=st.lists(st.builds(Media, source=ANY_TEXT, content_type=ANY_TEXT, refused=st.none() | ANY_TEXT)).map(
-            tuple
-        ),
-    ),
     st.builds(TimerFired, external_id=ANY_TEXT, kind=ANY_TEXT, subject=ANY_TEXT),
 )
 DIALECTS: list[Dialect] = [sqlite.dialect(), postgresql.dialect()]
@@ -44,7 +35,7 @@ def test_own_events_survive(event: OwnEvent) -> None:
     assert decode(kind_of(event), encode(event)) == event
 
 
-@given(st.sampled_from(["SendSettled", "MediaSettled", "TimerFired", "PostSettled", "Other"]), st.binary())
+@given(st.sampled_from(["SendSettled", "TimerFired", "PostSettled", "Other"]), st.binary())
 def test_any_bytes_are_read_or_refused(kind: str, body: bytes) -> None:
     decode(kind, body)
 
@@ -57,7 +48,6 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_any_json_is_read_or_refused(value: object) -> None:
-    decode("MediaSettled", json.dumps({"external_id": "x", "message": "m", "media": value}).encode())
     decode("SendSettled", json.dumps(value).encode())
 
 

@@ -18,7 +18,6 @@ from bridge.domain.events import (
     CommandGiven,
     DeliveryReported,
     Event,
-    MediaSettled,
     PostSettled,
     ReactionChanged,
     SendSettled,
@@ -27,6 +26,7 @@ from bridge.domain.events import (
 )
 from bridge.domain.messages import Hold, Mark, Media, Message, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef, Person
+from bridge.ports.provider import MediaContent
 from bridge.ports.store import OutboxRow, Store, TimerRow, Unit
 from bridge.store import schema
 from tests.store.builders import (
@@ -148,10 +148,19 @@ EVENTS: dict[str, Event] = {
     ),
     "deleted reply": ChatDeleted(external_id="x", ref=chat("9"), thread=chat("1")),
     "settled send": SendSettled(external_id="x", message="m1", outcome="accepted"),
-    "settled media": MediaSettled(external_id="x", message="m1", media=()),
     "settled post": PostSettled(external_id="x", conversation=1001, thread="t1", message="m1", gone=False, code="x"),
     "timer of the message": TimerFired(external_id="x", kind="held", conversation=1001, subject="m1"),
 }
+
+
+async def test_the_first_copy_of_a_file_is_kept(store: Store) -> None:
+    first, second = MediaContent(b"png", "image/png", "a.png"), MediaContent(b"other", "image/gif")
+    stored = await store.transact(lambda unit: unit.put_media("m1", 0, first, NOW))
+    assert await store.transact(lambda unit: unit.put_media("m1", 0, second, NOW)) == stored
+    other = await store.transact(lambda unit: unit.put_media("m1", 1, second, NOW))
+    assert await store.transact(lambda unit: unit.get_media(stored)) == first
+    assert await store.transact(lambda unit: unit.get_media(other)) == second
+    assert await store.transact(lambda unit: unit.get_media("m2.0")) is None
 
 
 @pytest.mark.parametrize("name", EVENTS)

@@ -6,8 +6,7 @@ import pytest
 
 from bridge.domain.events import SendSettled
 from bridge.domain.messages import Mark
-from bridge.ports.provider import MediaContent
-from bridge.ports.store import RowStatus, Settlement, Store, stored_id
+from bridge.ports.store import RowStatus, Settlement, Store
 from tests.store.builders import (
     LEASE,
     NOW,
@@ -171,13 +170,7 @@ async def test_what_follows_from_a_call_is_written_with_its_end(store: Store) ->
     await settle(
         store,
         Settlement(row=card, status="done", posted=chat("1"), role="card", root_of="t1", digest=("t1", "looks")),
-        Settlement(
-            row=out,
-            status="done",
-            event=event,
-            shown=(chat("9"), Mark.ACCEPTED),
-            stored=[("m1", 0, MediaContent(b"png", "image/png", "a.png"))],
-        ),
+        Settlement(row=out, status="done", event=event, shown=(chat("9"), Mark.ACCEPTED)),
     )
 
     (told,) = await store.transact(lambda unit: unit.next_inbox(10))
@@ -190,8 +183,6 @@ async def test_what_follows_from_a_call_is_written_with_its_end(store: Store) ->
     reply_post = await store.transact(lambda unit: unit.post(chat("9")))
     assert reply_post is not None
     assert (reply_post.mark, reply_post.shown, reply_post.message) == (Mark.NONE, Mark.ACCEPTED, "m1")
-    kept = await store.transact(lambda unit: unit.get_media(stored_id("m1", 0)))
-    assert kept == MediaContent(b"png", "image/png", "a.png")
 
 
 async def test_a_refused_result_writes_nothing(store: Store) -> None:

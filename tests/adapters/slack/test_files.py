@@ -6,7 +6,6 @@ from yarl import URL
 
 from bridge.adapters.platforms.slack import files
 from bridge.adapters.platforms.slack.platform import SlackPlatform
-from bridge.adapters.platforms.slack.sniff import sniff
 from bridge.domain.events import ChatPosted
 from bridge.domain.messages import Media
 from bridge.ports.errors import CredentialsRejected, MediaRefused, SendDeferred, SendOutcomeUnknown, SendRejected
@@ -163,24 +162,3 @@ async def test_the_token_does_not_follow_a_redirect(world: SlackWorld, monkeypat
         await platform.aclose()
         await runner.cleanup()
     assert files.FILE_HOST == "files.slack.com"
-
-
-@pytest.mark.parametrize(
-    ("data", "declared", "kind"),
-    [
-        (JPEG, "text/html", "image/jpeg"),
-        (b"\x89PNG\r\n\x1a\n", "", "image/png"),
-        (b"GIF89a", "", "image/gif"),
-        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "", "image/webp"),
-        (b"%PDF-1.7", "image/jpeg", "application/pdf"),
-        (b"\x00\x00\x00\x18ftypmp42", "", "video/mp4"),
-        (b"\x00\x00\x00\x18ftyp3gp4", "", "video/3gpp"),
-        (b"hello", "text/plain", "text/plain"),
-        (b"hello", "image/jpeg", "application/octet-stream"),
-        (b"he\0lo", "text/plain", "application/octet-stream"),
-        (b"\xff\xfe", "text/plain", "application/octet-stream"),
-        (b"<html>", "text/html", "application/octet-stream"),
-    ],
-)
-def test_a_file_is_what_its_bytes_say(data: bytes, declared: str, kind: str) -> None:
-    assert sniff(data, declared) == kind

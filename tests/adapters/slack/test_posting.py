@@ -185,6 +185,7 @@ async def test_buttons_of_one_action_are_kept_apart(world: SlackWorld, slack: Sl
 
 async def test_everything_at_its_longest_is_still_accepted(world: SlackWorld, slack: SlackPlatform, room: str) -> None:
     long = "&<>" * 3_000
+    buttons = tuple(Button(f"action-{number}" * 40, long, long, "danger") for number in range(60))
     card = Card(
         number=10**9,
         name=long,
@@ -199,12 +200,12 @@ async def test_everything_at_its_longest_is_still_accepted(world: SlackWorld, sl
         next_due=NOON,
         opted_out=True,
         earlier="https://example.org/archives/C1/p1",
-        buttons=tuple(Button(f"action-{number}" * 40, long, long, "danger") for number in range(60)),
+        buttons=buttons,
     )
     root = await slack.open_thread(room, card, key="k" * 200)
     await slack.update_card(root, card)
-    note = await slack.post_note(root, Note(long, card.buttons), key="note-1")
-    await slack.update_note(note, Note(long, card.buttons))
+    note = await slack.post_note(root, Note(long, buttons), key="note-1")
+    await slack.update_note(note, Note(long, buttons))
     await slack.post_text(root, ThreadText(name=long, body=long, note=long), key="text-1")
 
 

@@ -2,17 +2,19 @@ from typing import Any
 
 import pytest
 
+from bridge.domain.cards import Note
 from bridge.domain.conversations import ConversationStatus, State
 from bridge.domain.effects import AnswerPrivately, PostNote, Reschedule, SendText, SetMark, UpdateNote
 from bridge.domain.events import CommandGiven, RoomChanged, TimerFired
 from bridge.domain.messages import Hold, Mark, MessageKind, MessageStatus
 from bridge.domain.people import Person
-from bridge.rules import wording
+from bridge.rules import owning_words, wording
 from tests.unit.rules.builders import (
     ANA,
     NOTE,
     NOW,
     REPLY,
+    ROOT,
     acts,
     asked,
     conversation,
@@ -90,13 +92,52 @@ def test_a_held_reply_is_kept_internal() -> None:
     assert (decision.messages[0].kind, decision.messages[0].status) == (MessageKind.COMMENT, MessageStatus.KEPT)
     assert SetMark(REPLY, Mark.KEPT) in decision.effects
     assert acts(decision) == ["kept_internal"]
-    assert private(done(state(reply()), pressed("keep"))) == wording.NOTHING_TO_SEND.text
+
+
+def shortcut(action: str, **changed: Any) -> Any:
+    """Ana chooses an entry of her reply's menu."""
+    return pressed(action, **({"ref": REPLY, "value": ""} | changed))
+
+
+@pytest.mark.parametrize("status", [MessageStatus.HELD, MessageStatus.QUEUED])
+def test_what_has_not_left_is_made_a_comment_from_its_menu(status: MessageStatus) -> None:
+    decision = done(state(reply(status=status)), shortcut("keep"))
+    message = decision.messages[0]
+    assert (message.kind, message.status, message.release_at) == (MessageKind.COMMENT, MessageStatus.KEPT, None)
+    assert Reschedule("m1", NOW) in decision.effects
+    assert private(decision) == "Kept internal."
+
+
+@pytest.mark.parametrize(
+    ("changed", "note"),
+    [
+        ({"status": MessageStatus.SENT}, wording.TOO_LATE),
+        ({"status": MessageStatus.SENDING}, wording.TOO_LATE),
+        ({"status": MessageStatus.CANCELLED}, wording.NOTHING_TO_KEEP),
+        ({"kind": MessageKind.COMMENT, "status": MessageStatus.KEPT}, wording.NOTHING_TO_KEEP),
+        ({"kind": MessageKind.INBOUND, "status": MessageStatus.RECEIVED}, wording.NOTHING_TO_KEEP),
+    ],
+)
+def test_what_cannot_be_kept_internal_any_more_is_told(changed: dict[str, Any], note: Note) -> None:
+    decision = done(state(reply(hold=None, **changed)), shortcut("keep"))
+    assert private(decision) == note.text
+    assert decision.messages == ()
+
+
+@pytest.mark.parametrize("action", ["canned", "assign", "keep", "again"])
+def test_a_message_of_no_conversation_is_told_so(action: str) -> None:
+    assert private(done(State(), shortcut(action, thread=None))) == wording.NO_CONVERSATION.text
+
+
+def test_the_answer_to_a_button_of_the_card_is_told_in_its_thread() -> None:
+    decision = done(state(), pressed("keep", ref=ROOT, thread=None, value=""))
+    assert [effect.thread for effect in decision.effects if isinstance(effect, AnswerPrivately)] == [ROOT]
 
 
 @pytest.mark.parametrize("status", [MessageStatus.FAILED, MessageStatus.UNKNOWN, MessageStatus.CANCELLED])
 @pytest.mark.parametrize("event", [pressed("again"), reacted("repeat")])
 def test_a_text_that_did_not_arrive_is_sent_again_by_a_person(status: MessageStatus, event: Any) -> None:
-    lost = reply(status=status, hold=None, provider_id="SM9", error_code="30003")
+    lost = reply(status=status, hold=None, provider_id="SM9", error_code="30003", settled_at=NOW)
     decision = done(state(lost), event)
     message = decision.messages[0]
     assert (message.status, message.ticket, message.provider_id, message.error_code) == (
@@ -105,6 +146,7 @@ def test_a_text_that_did_not_arrive_is_sent_again_by_a_person(status: MessageSta
         None,
         None,
     )
+    assert message.settled_at is None, "this sending has not ended"
     assert acts(decision) == ["sent_again"]
 
 
@@ -126,9 +168,9 @@ def test_the_card_closes_and_reopens_by_button_and_reaction() -> None:
 
 def test_a_stranger_may_not_act_and_is_told_so() -> None:
     outsider = Person("slack", "U9", outsider=True)
-    assert private(done(asked(guarded()), pressed("send", author=outsider))) == wording.OUTSIDER.text
+    assert private(done(asked(guarded()), pressed("send", author=outsider))) == wording.MAY_NOT_ACT
     assert private(done(asked(guarded()), reacted("x", author=outsider))) == wording.MAY_NOT_ACT
-    assert private(done(asked(guarded()), pressed("send"), teammates=observer())) == wording.OBSERVER.text
+    assert private(done(asked(guarded()), pressed("send"), teammates=observer())) == wording.MAY_NOT_ACT
 
 
 @pytest.mark.parametrize(
@@ -145,15 +187,30 @@ def test_what_means_nothing_changes_nothing(event: Any) -> None:
 
 
 def test_acts_without_a_conversation_or_on_a_contacts_text_change_nothing() -> None:
-    assert done(State(), pressed("undo")).effects == ()
+    assert done(State(), pressed("gone")).effects == ()
     assert done(State(), reacted("x")).effects == ()
     inbound = reply(kind=MessageKind.INBOUND, status=MessageStatus.RECEIVED, hold=None)
     assert done(state(inbound), reacted("x")).effects == ()
 
 
-def test_a_room_command_is_answered_and_a_room_change_put_on_record() -> None:
-    given = CommandGiven(external_id="c", platform="slack", room="C1", author=ANA, text="help", handle="h")
-    assert private(done(State(), given)) == wording.HELP.text
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("help", wording.ROOM_HELP.text),
+        ("", wording.ROOM_HELP.text),
+        ("#1042", owning_words.NOT_HERE.text),
+        ("#1042 Close now", owning_words.NOT_HERE.text),
+        ("Close", "Write `!close` in the thread of the conversation, or its number in front: `#1042 close`."),
+        ("new +15550100200 hello", f"`new` is not available in this version. {wording.ROOM_HELP.text}"),
+        ("`x`" + "y" * 99, f"`x{'y' * 39}` is not available in this version. {wording.ROOM_HELP.text}"),
+    ],
+)
+def test_a_room_command_is_answered(text: str, answer: str) -> None:
+    given = CommandGiven(external_id="c", platform="slack", room="C1", author=ANA, text=text, handle="h")
+    assert private(done(State(), given)) == answer
+
+
+def test_a_room_change_is_put_on_record() -> None:
     closed = RoomChanged(external_id="r", platform="slack", room="C1", usable=False)
     opened = RoomChanged(external_id="r", platform="slack", room="C1", usable=True, new_room="C2")
     assert acts(done(State(), closed)) == ["room_unusable"]

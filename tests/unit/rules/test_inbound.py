@@ -160,3 +160,13 @@ def test_an_opt_out_outlives_a_new_conversation() -> None:
     decision = done(known, text(), line(boundary=Boundary("new_after_close")))
     assert decision.conversation is not None
     assert decision.conversation.opted_out
+
+
+@pytest.mark.parametrize(
+    ("seconds", "late"),
+    [(0, False), (29, False), (30, True), (600, True), (None, True)],
+)
+def test_a_text_found_by_listing_is_late_when_it_is_not_fresh(seconds: int | None, late: bool) -> None:
+    sent_at = None if seconds is None else NOW - timedelta(seconds=seconds)
+    assert done(state(), text(recovered=True, sent_at=sent_at)).messages[0].recovered is late
+    assert done(state(), text(sent_at=sent_at)).messages[0].recovered is False

@@ -41,7 +41,7 @@ def test_a_plain_reply_is_held_for_its_undo_window_then_leaves() -> None:
     assert message.release_at == NOW + timedelta(seconds=5)
     assert SendText(message.id, 1, message.release_at) in decision.effects
     assert decision.effects[0] == SetMark(REPLY, Mark.HELD)
-    assert private(decision) == "Sending as a text in 5 seconds."
+    assert private(decision) == "Goes out as a text 5 seconds after you wrote it."
     assert decision.posts[0].mark is Mark.HELD
 
 
@@ -224,3 +224,12 @@ def test_ids_of_replies_come_from_where_they_were_written() -> None:
     assert done(state(), posted("a")).messages[0].id != guarded().id
     assert ANA.key == "slack:U1"
     assert ROOT.room == "C1"
+
+
+def test_a_reply_read_later_that_carries_a_mark_of_ours_is_asked_about() -> None:
+    """After a restore of an older database its thread knows more than it does."""
+    decision = done(state(), posted("Yes, until six", recovered=True, marked=True))
+    assert decision.messages[0].hold is Hold.GUARD
+    assert not any(isinstance(effect, SendText) for effect in decision.effects)
+    assert done(state(), posted("// a remark", recovered=True, marked=True)).messages[0].kind is MessageKind.COMMENT
+    assert done(state(), posted("Yes", recovered=True)).messages[0].hold is Hold.UNDO

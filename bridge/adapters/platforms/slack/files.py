@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 import aiohttp
 from yarl import URL
 
+from bridge.adapters._sniff import content_type
 from bridge.adapters.platforms.slack.identity import mapping, text
 from bridge.adapters.platforms.slack.messages import FILE_ID, media_of
-from bridge.adapters.platforms.slack.sniff import sniff
 from bridge.adapters.platforms.slack.web import SlackWeb
 from bridge.adapters.platforms.slack.words import clean, cut
 from bridge.domain.messages import Media
@@ -24,6 +24,7 @@ _CHUNK = 64 * 1024
 _TIMEOUT = aiohttp.ClientTimeout(total=180, sock_connect=5, sock_read=30)  # a large file over a slow line takes a while
 _GONE = frozenset({403, 404, 410})
 _HTML = "text/html"
+_UNKNOWN = "application/octet-stream"
 
 
 async def upload(web: SlackWeb, thread: ChatRef, content: MediaContent) -> None:
@@ -74,7 +75,7 @@ async def download(web: SlackWeb, media: Media, limit: int) -> MediaContent:
             data = await _read(response, limit)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise SendDeferred(f"the file could not be fetched ({type(error).__name__})") from None
-    return MediaContent(data, sniff(data, media.content_type), media.name)
+    return MediaContent(data, content_type(data, media.content_type) or _UNKNOWN, media.name)
 
 
 async def _looked_up(web: SlackWeb, media: Media) -> Media:

@@ -40,8 +40,14 @@ def _posted(reading: Reading, event: Json) -> Sequence[ChatEvent]:
         content=content_of(event),
         files=files_of(event),
         recovered=reading.recovered,
+        marked=reading.us.user != "" and _marked(event, reading.us.user),
     )
     return (posted,) if posted.author.id else ()
+
+
+def _marked(event: Json, us: str) -> bool:
+    """Whether we reacted to it: an earlier run of ours has decided about it."""
+    return any(us in (reaction.get("users") or ()) for reaction in items(event.get("reactions")))
 
 
 def _changed(reading: Reading, event: Json) -> Sequence[ChatEvent]:

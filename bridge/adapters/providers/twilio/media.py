@@ -7,8 +7,8 @@ from urllib.parse import urljoin, urlsplit
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 from yarl import URL
 
+from bridge.adapters._sniff import content_type
 from bridge.adapters.providers._hosts import PublicResolver, is_public
-from bridge.adapters.providers._sniff import content_type
 from bridge.adapters.providers.twilio.facts import explain
 from bridge.adapters.providers.twilio.http import basic_auth, origin, retry_after
 from bridge.adapters.providers.twilio.settings import TwilioSettings
@@ -108,7 +108,10 @@ async def _content(answer: ClientResponse, media: Media, limit: int, *, own: boo
         if len(data) > limit:
             raise _too_big(limit)
     declared = media.content_type or answer.headers.get("Content-Type", "")
-    return MediaContent(bytes(data), content_type(bytes(data), declared), media.name)
+    kind = content_type(bytes(data), declared)
+    if kind is None:
+        raise MediaRefused("This kind of file is not passed on. Ask the contact for a picture, a PDF or plain text.")
+    return MediaContent(bytes(data), kind, media.name)
 
 
 def _too_big(limit: int) -> MediaRefused:

@@ -80,12 +80,12 @@ class Twilio:
             raise failed_send(error) from None
 
     async def find_sent(self, message: OutboundMessage) -> SendReceipt | None:
-        """Look in Twilio's list, never taking a message this process knows to be another row's.
+        """Look in Twilio's list, never taking a message known to be another row's.
 
         Content is all the list has to compare; a status callback, which carries ``message.key``, is surer.
         """
         others = {sid for sid, key in self._known.items() if key != message.key}
-        found = await self._lists.find_sent(message, others)
+        found = await self._lists.find_sent(message, others | message.taken)
         return self._receipt(message, found.sid, found) if found and found.sid else None
 
     async def list_received(self, line: str, since: datetime) -> Sequence[TextReceived]:

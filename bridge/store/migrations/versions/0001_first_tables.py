@@ -223,7 +223,7 @@ def upgrade() -> None:
         "messages",
         ["conversation"],
         unique=False,
-        **where("kind = 'reply' AND status IN ('held', 'queued')"),
+        **where("kind = 'reply' AND status IN ('held', 'queued', 'failed', 'unknown')"),
     )
     op.create_index(
         "ix_messages_provider", "messages", ["account", "provider_id"], unique=True, **where("provider_id IS NOT NULL")

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Mapping
 
-from bridge.ports.errors import MediaRefused
-
 _SIGNATURES: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
     (re.compile(pattern, re.DOTALL), kind)
     for pattern, kind in (
@@ -38,15 +36,13 @@ _PLAIN: Mapping[str, str] = {"text/plain": "text/plain", "text/csv": "text/csv"}
 _MARKUP = re.compile(rb"\s*<(?:!doctype|html|head|body|script|svg|\?xml|iframe)", re.IGNORECASE)
 
 
-def content_type(data: bytes, declared: str) -> str:
-    """Return the type of ``data``; raises ``MediaRefused`` for what is not carried: programs, pages, archives."""
+def content_type(data: bytes, declared: str) -> str | None:
+    """Return the type of ``data``, None for what is not carried: programs, pages, archives."""
     for pattern, kind in _SIGNATURES:
         if pattern.match(data):
             return kind
     plain = _PLAIN.get(declared.partition(";")[0].strip().lower())
-    if plain and _is_text(data):
-        return plain
-    raise MediaRefused("This kind of file is not passed on. Ask the contact for a picture, a PDF or plain text.")
+    return plain if plain and _is_text(data) else None
 
 
 def _is_text(data: bytes) -> bool:

@@ -1,0 +1,74 @@
+"""What cannot be handled is kept, counted and handled once the cause is gone."""
+
+from typing import Any
+
+import pytest
+
+from bridge.adapters.providers.twilio.provider import Twilio
+from bridge.observability import SET_ASIDE, UNREADABLE
+from bridge.store import inspect
+from tests.flow.world import CONTACT, LINE, World
+
+OTHER = "+15550001009"
+
+
+async def replay(world: World) -> None:
+    """``textbridge inbox replay``."""
+    assert world.service is not None
+    assert await world.service.store.transact(inspect.replay) == 1
+
+
+def counted(counter: Any) -> float:
+    """A counter over all its labels."""
+    samples = (sample for metric in counter.collect() for sample in metric.samples)
+    return sum(sample.value for sample in samples if sample.name.endswith("_total"))
+
+
+async def test_a_text_to_an_unknown_number_is_kept_until_the_line_is_configured(world: World) -> None:
+    before = counted(SET_ASIDE)
+    world.twilio.add_number(world.account, OTHER, sms_url=f"{world.url}/webhooks/main")
+    sent = await world.twilio.text_in(CONTACT, OTHER, "to nobody yet")
+    assert sent.accepted
+
+    async def kept() -> bool:
+        return (await world.overview()).set_aside == 1
+
+    await world.until_async(kept)
+    assert counted(SET_ASIDE) == before + 1
+    await world.text("to the known line")
+    await world.until(lambda: world.shown() == ["to the known line"])
+    await world.stop()
+    world.extra = f"""
+  second-desk:
+    account: main
+    address: "{OTHER}"
+    rooms: [{{platform: slack, room: {world.channel.id}}}]
+"""
+    await world.start()
+    await replay(world)
+    await world.until(lambda: "to nobody yet" in world.shown())
+    assert len(world.roots()) == 2
+
+
+@pytest.mark.parametrize("how_often", [1, 2])
+async def test_a_text_that_cannot_be_read_is_kept_and_read_later(
+    world: World, monkeypatch: pytest.MonkeyPatch, how_often: int
+) -> None:
+    before, real, left = counted(UNREADABLE), Twilio.parse, [how_often]
+
+    def parse(self: Twilio, request: Any) -> Any:
+        if left[0]:
+            left[0] -= 1
+            raise IndexError("a bug about to be mended")
+        return real(self, request)
+
+    monkeypatch.setattr(Twilio, "parse", parse)
+    sent = await world.twilio.text_in(CONTACT, LINE, "hard to read")
+    assert sent.accepted
+    assert counted(UNREADABLE) == before + 1
+    assert (await world.overview()).set_aside == 1
+    left[0] = 0
+    await replay(world)
+    await world.until(lambda: world.shown() == ["hard to read"])
+    await world.idle()
+    assert (await world.overview()).set_aside == 0

@@ -1,0 +1,316 @@
+"""A database that says what the test wrote down, and vendors that can do everything."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar, cast
+
+from bridge.domain.cards import Card, Note
+from bridge.domain.conversations import State
+from bridge.domain.decision import Decision
+from bridge.domain.events import Event, OwnEvent, TextReceived
+from bridge.domain.messages import Media
+from bridge.domain.people import ChatRef, Person
+from bridge.pipeline.calls import Call, Outside, Planned
+from bridge.ports.platform import Platform, RawChatEvent
+from bridge.ports.provider import MediaContent, Provider, ProviderCapabilities
+from bridge.ports.store import (
+    InboxDraft,
+    InboxRow,
+    OutboxDraft,
+    OutboxRow,
+    PostView,
+    Settlement,
+    Store,
+    StoreUnavailable,
+    TimerRow,
+    Unit,
+)
+from tests.pipeline.doubles import Phones, Rooms
+from tests.unit.rules.builders import NOW, policy
+
+T = TypeVar("T")
+PICTURE = MediaContent(b"picture", "image/jpeg", "photo.jpg")
+
+
+@dataclass
+class Script:
+    """One transaction after the other on the same memory: what is asked was written down by the test."""
+
+    state: State = field(default_factory=State)
+    rows: list[OutboxRow] = field(default_factory=list[OutboxRow])
+    inbox: list[InboxRow] = field(default_factory=list[InboxRow])
+    timers: list[TimerRow] = field(default_factory=list[TimerRow])
+    due: datetime | None = None
+    seen: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    threads: list[tuple[ChatRef, datetime]] = field(default_factory=list[tuple[ChatRef, datetime]])
+    view: PostView | None = None
+    digest: str | None = None
+    media: dict[str, MediaContent] = field(default_factory=dict[str, MediaContent])
+    taken: frozenset[str] = frozenset()
+    begins: bool = True
+    saved: list[Decision] = field(default_factory=list[Decision])
+    enqueued: list[OutboxDraft] = field(default_factory=list[OutboxDraft])
+    settled: list[Settlement] = field(default_factory=list[Settlement])
+    done: list[InboxRow] = field(default_factory=list[InboxRow])
+    aside: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    moved: list[tuple[str, datetime]] = field(default_factory=list[tuple[str, datetime]])
+    told: list[OwnEvent] = field(default_factory=list[OwnEvent])
+
+    @property
+    def unit(self) -> Unit:
+        """The script as the pipeline knows it."""
+        return cast("Unit", self)
+
+    def next_inbox(self, limit: int) -> Sequence[InboxRow]:
+        rows, self.inbox = self.inbox[:limit], self.inbox[limit:]
+        return rows
+
+    def handled(self, rows: Sequence[InboxRow], now: datetime) -> None:
+        self.done += rows
+
+    def set_aside(self, row: InboxRow, problem: str, now: datetime) -> None:
+        self.aside.append((row.id, problem))
+
+    def savepoint(self, work: Callable[[], T]) -> T:
+        return work()
+
+    def load(self, event: Event) -> State:
+        return self.state
+
+    def load_line(self, line: str, sender: str) -> State:
+        return self.state
+
+    def fresh_number(self) -> int:
+        return 1042
+
+    def load_message(self, message: str) -> State:
+        return self.state
+
+    def load_conversation(self, number: int) -> State:
+        return self.state
+
+    def provider_ids(self, conversation: int, since: datetime) -> frozenset[str]:
+        return self.taken
+
+    def save(self, decision: Decision, now: datetime, *, conversation: int | None = None) -> None:
+        self.saved.append(decision)
+
+    def enqueue(self, drafts: Sequence[OutboxDraft], now: datetime) -> None:
+        self.enqueued += drafts
+
+    def reschedule(self, message: str, at: datetime) -> None:
+        self.moved.append((message, at))
+
+    def targets(self) -> Sequence[str]:
+        return [row.target for row in self.rows]
+
+    def claim(self, target: str, now: datetime, *, limit: int, lease: float, holder: str) -> Sequence[OutboxRow]:
+        rows, self.rows = self.rows[:limit], self.rows[limit:]
+        return rows
+
+    def begin(self, rows: Sequence[OutboxRow], now: datetime) -> Sequence[OutboxRow]:
+        return [replace(row, status="in_flight", attempts=row.attempts + 1) for row in rows] if self.begins else []
+
+    def settle(self, settlements: Sequence[Settlement], now: datetime, *, holder: str) -> int:
+        self.settled += settlements
+        return len(settlements)
+
+    def next_due(self, target: str) -> datetime | None:
+        return self.due
+
+    def post(self, ref: ChatRef) -> PostView | None:
+        return self.view
+
+    def card_digest(self, thread: str) -> str | None:
+        return self.digest
+
+    def due_timers(self, now: datetime, limit: int) -> Sequence[TimerRow]:
+        rows, self.timers = self.timers, []
+        return rows
+
+    def next_timer(self) -> datetime | None:
+        return self.due
+
+    def tell(self, events: Sequence[OwnEvent], now: datetime) -> int:
+        self.told += events
+        return len(events)
+
+    def put_media(self, message: str, index: int, content: MediaContent, now: datetime) -> str:
+        self.media[f"{message}/{index}"] = content
+        return f"{message}/{index}"
+
+    def get_media(self, stored: str) -> MediaContent | None:
+        return self.media.get(stored)
+
+    def seen_until(self, source: str) -> datetime | None:
+        return self.seen.get(source)
+
+    def set_seen_until(self, source: str, at: datetime) -> None:
+        self.seen[source] = at
+
+    def open_threads(self, platform: str, since: datetime, limit: int) -> Sequence[tuple[ChatRef, datetime]]:
+        return self.threads
+
+
+@dataclass
+class ScriptedStore:
+    """``down``: transactions that fail from now on. ``waits``: (topic, seconds, target) of those that wait for ever."""
+
+    script: Script = field(default_factory=Script)
+    down: int = 0
+    waits: list[tuple[str, float, str | None]] = field(default_factory=list[tuple[str, float, str | None]])
+    kept: dict[tuple[str, str], InboxDraft] = field(default_factory=dict[tuple[str, str], InboxDraft])
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def port(self) -> Store:
+        """The store as the pipeline knows it."""
+        return cast("Store", self)
+
+    def _reach(self) -> None:
+        if self.down:
+            self.down -= 1
+            raise StoreUnavailable("disk full")
+
+    async def transact(self, work: Callable[[Unit], T], *, urgent: bool = False) -> T:
+        self._reach()
+        return work(self.script.unit)
+
+    async def accept(self, draft: InboxDraft) -> bool:
+        self._reach()
+        key = (draft.source, draft.external_id)
+        new = key not in self.kept
+        self.kept.setdefault(key, draft)
+        return new
+
+    async def wait(self, topic: str, timeout: float, *, target: str | None = None) -> None:  # noqa: ASYNC109 - the port's
+        self.waits.append((topic, timeout, target))
+        await self.news.wait()
+        self.news.clear()
+
+
+class AblePhones(Phones):
+    """A provider that lists texts and has their files. ``received``: what it lists, or how that fails."""
+
+    capabilities: ClassVar[ProviderCapabilities] = ProviderCapabilities(
+        findable=True, media_count=1, media_bytes=100, media_types=("image/jpeg",), rate=2.0, burst=3
+    )
+    received: Sequence[TextReceived] | Exception = ()
+    since: datetime | None = None
+    file: MediaContent | Exception = PICTURE
+
+    async def list_received(self, line: str, since: datetime) -> Sequence[TextReceived]:
+        self.since = since
+        return given(self.received)
+
+    async def fetch_media(self, media: Media, *, limit: int) -> MediaContent:
+        return given(self.file)
+
+
+class AbleRooms(Rooms):
+    """A platform that can do everything. ``replies``: what a thread reads, or how that fails, one after the other."""
+
+    file: MediaContent | Exception = PICTURE
+    address: str | Exception = "https://chat/1"
+    texts: tuple[tuple[str, object], ...] = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.replies: list[Sequence[RawChatEvent] | Exception] = []
+        self.reads: list[tuple[ChatRef, datetime]] = []
+        self.did: list[tuple[Any, ...]] = []
+
+    async def open_thread(self, room: str, card: Card, *, key: str) -> ChatRef:
+        self.did.append(("card", card))
+        return await super().open_thread(room, card, key=key)
+
+    async def update_card(self, root: ChatRef, card: Card) -> None:
+        self.did.append(("card", card))
+
+    async def update_note(self, ref: ChatRef, note: Note) -> None:
+        self.did.append(("note", ref, note))
+
+    async def set_mark(self, ref: ChatRef, mark: Any, *, before: Any) -> None:
+        self.did.append(("mark", ref, mark, before))
+
+    async def post_media(self, thread: ChatRef, content: MediaContent, *, key: str) -> None:
+        self.did.append(("file", thread, content, key))
+
+    async def fetch_media(self, media: Media, *, limit: int) -> MediaContent:
+        return given(self.file)
+
+    async def link(self, ref: ChatRef) -> str:
+        return given(self.address)
+
+    async def answer_privately(
+        self, person: Person, room: str, thread: ChatRef | None, note: Note, *, handle: str
+    ) -> None:
+        self.did.append(("private", person, room, thread, note, handle))
+
+    async def read_thread(self, root: ChatRef, *, since: datetime) -> Sequence[RawChatEvent]:
+        self.reads.append((root, since))
+        return given(self.replies.pop(0)) if self.replies else ()
+
+
+def given(value: T | Exception) -> T:
+    """Return or raise what the test wrote down."""
+    if isinstance(value, Exception):
+        raise value
+    return value
+
+
+async def unread(work: Callable[[Unit], Any], /) -> Any:
+    """Read nothing: no call of these tests asks the store on its own."""
+    raise AssertionError(work)
+
+
+def outside(phones: object | None = None, rooms: object | None = None, **changed: Any) -> Outside:
+    """One account and one platform."""
+    plain = Outside(
+        providers={"main": cast("Provider", phones or AblePhones())},
+        platforms={"slack": cast("Platform", rooms or AbleRooms())},
+        policy=policy(),
+        media_link=lambda stored, _at: f"https://files/{stored}",
+        media_limit=1000,
+        read=unread,
+    )
+    return replace(plain, **changed)
+
+
+def row(kind: str = "SendText", payload: dict[str, object] | None = None, **changed: Any) -> OutboxRow:
+    """A claimed row; texts go to the line, the rest to the room."""
+    target = "line:front-desk" if kind == "SendText" else "room:slack/C1"
+    plain = OutboxRow(
+        key="k1",
+        lane=f"1042:{target}",
+        seq=1,
+        target=target,
+        kind=kind,
+        conversation=1042,
+        message="m1",
+        payload=({"ticket": 1} if kind == "SendText" else {"thread": "t1"}) if payload is None else payload,
+        status="preparing",
+        attempts=0,
+        checks=0,
+        created_at=NOW,
+        not_before=None,
+        attempted_at=None,
+    )
+    return replace(plain, **changed)
+
+
+def a_call(planned: Planned) -> Call:
+    """The plan, which must be a call."""
+    assert isinstance(planned, Call)
+    return planned
+
+
+async def until(there: Callable[[], object]) -> None:
+    """Let the other tasks go on until it is there; everything is in memory, so turns of the loop are enough."""
+    for _ in range(1000):
+        if there():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("it never came")

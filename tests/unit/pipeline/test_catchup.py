@@ -1,0 +1,164 @@
+"""Catching up: what was missed is taken in, whatever else fails."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import cast
+
+import pytest
+
+from bridge.domain.people import ChatRef
+from bridge.observability import ALARMS
+from bridge.pipeline import catchup
+from bridge.pipeline.calls import Outside
+from bridge.pipeline.catchup import FIRST_RETRY_SECONDS, OVERLAP, CatchUp
+from bridge.pipeline.intake import Intake
+from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
+from bridge.ports.platform import RawChatEvent
+from bridge.ports.provider import Provider
+from tests.pipeline.doubles import Phones, Rooms
+from tests.unit.pipeline.conftest import Start
+from tests.unit.pipeline.scripted import AblePhones, AbleRooms, Script, ScriptedStore, outside, until
+from tests.unit.rules.builders import LINE, NOW, ROOT, text
+
+SOURCE = f"line:main/{LINE}"
+OTHER = ChatRef("slack", "C1", "8.0")
+
+
+def catching_up(store: ScriptedStore, around: Outside) -> tuple[CatchUp, Intake]:
+    """Catching up with what is around."""
+    intake = Intake(store.port, around.providers)
+    return CatchUp(store.port, intake, around, lambda: NOW), intake
+
+
+def kept(store: ScriptedStore) -> list[str]:
+    return [external_id for _, external_id in store.kept]
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try again at once."""
+    monkeypatch.setattr(catchup, "SOON_SECONDS", 0.0)
+
+
+async def test_the_first_time_a_line_is_only_noted_and_then_what_is_missing_is_taken_in() -> None:
+    store, phones = ScriptedStore(), AblePhones()
+    catch_up, intake = catching_up(store, outside(phones))
+    assert await catch_up.line(phones, "main", LINE) == 0
+    assert phones.since is None
+    assert store.script.seen == {SOURCE: NOW}
+    await intake.listed("main", text(external_id="SM1"))
+    phones.received = (text(external_id="SM1"), text(external_id="SM2"))
+    assert await catch_up.line(phones, "main", LINE) == 1
+    assert phones.since == NOW - OVERLAP
+    assert kept(store) == ["SM1", "SM2"]
+
+
+async def test_a_line_that_cannot_be_listed_opens_its_gate_raises_the_alarm_and_is_tried_again(
+    start: Start, pauses: list[float]
+) -> None:
+    store, phones = ScriptedStore(Script(seen={SOURCE: NOW})), AblePhones()
+    phones.received = SendDeferred("busy", 33.0)
+    catch_up, intake = catching_up(store, outside(phones, platforms={}))
+    start(catch_up.run())
+    await until(lambda: pauses)
+    assert pauses[0] == 33.0
+    assert ALARMS.labels("catch-up fails", SOURCE)._value.get() == 1
+    await asyncio.wait_for(intake.gates["main"].passed(), 1)
+    phones.received = (text(external_id="SM2"),)
+    await until(lambda: kept(store) == ["SM2"])
+    await until(lambda: pauses[-1] == catchup.EVERY.total_seconds())
+    assert ALARMS.labels("catch-up fails", SOURCE)._value.get() == 0
+
+
+async def test_a_failure_without_a_wish_is_tried_again_soon(start: Start, pauses: list[float]) -> None:
+    store, phones = ScriptedStore(Script(seen={SOURCE: NOW})), AblePhones()
+    phones.received = CredentialsRejected("no")
+    start(catching_up(store, outside(phones, platforms={}))[0].run())
+    await until(lambda: pauses)
+    assert pauses[0] == FIRST_RETRY_SECONDS
+
+
+async def test_who_cannot_be_asked_is_not_waited_for() -> None:
+    store = ScriptedStore()
+    around = outside(Phones(), Rooms())
+    catch_up, intake = catching_up(store, around)
+    await catch_up.run()
+    await asyncio.wait_for(intake.gates["main"].passed(), 1)
+    assert store.script.seen == {}
+
+
+async def test_events_wait_until_the_threads_were_read(start: Start, at_once: None) -> None:
+    rooms = AbleRooms()
+    store = ScriptedStore(Script(threads=[(ROOT, NOW)]))
+    rooms.replies = [SendDeferred("busy", whole_target=True), [RawChatEvent("missed", b"1")]]
+    around = replace(outside(rooms=rooms), providers={"main": cast("Provider", Phones())})
+    catch_up, intake = catching_up(store, around)
+    live = intake.chat("slack")
+    await live(())  # connected
+
+    async def come_live() -> None:
+        await live([RawChatEvent("live", b"2")])
+
+    waiting = start(come_live())
+    start(catch_up.run())
+    await until(waiting.done)
+    assert kept(store) == ["missed", "live"]
+    assert rooms.reads == [(ROOT, NOW - OVERLAP)] * 2
+    assert ALARMS.labels("catch-up fails", "threads:slack")._value.get() == 0
+
+
+async def test_a_new_connection_has_the_threads_read_again_at_once(start: Start) -> None:
+    rooms, store = AbleRooms(), ScriptedStore(Script(threads=[(ROOT, NOW)]))
+    catch_up, intake = catching_up(store, replace(outside(rooms=rooms), providers={"main": cast("Provider", Phones())}))
+    start(catch_up.run())
+    await until(lambda: len(rooms.reads) == 1)
+    rooms.replies = [[RawChatEvent("missed", b"1")]]
+    intake.door("slack").connected()
+    await until(lambda: kept(store) == ["missed"])
+    await asyncio.wait_for(intake.door("slack").gate.passed(), 1)
+
+
+async def test_events_stay_behind_the_gate_when_the_connection_broke_while_reading(start: Start) -> None:
+    class Breaking(AbleRooms):
+        async def read_thread(self, root: ChatRef, *, since: object) -> list[RawChatEvent]:
+            self.reads.append((root, NOW))
+            if len(self.reads) == 1:
+                door.connected()
+            opened.append(door.gate._open.is_set())
+            return []
+
+    opened: list[bool] = []
+    rooms, store = Breaking(), ScriptedStore(Script(threads=[(ROOT, NOW)]))
+    catch_up, intake = catching_up(store, replace(outside(rooms=rooms), providers={"main": cast("Provider", Phones())}))
+    door = intake.door("slack")
+    start(catch_up.run())
+    await until(lambda: len(rooms.reads) == 2)
+    assert opened == [False, False]
+    await until(door.gate._open.is_set)
+
+
+async def test_a_thread_that_cannot_be_read_now_does_not_stop_the_others_but_is_told() -> None:
+    rooms, store = AbleRooms(), ScriptedStore(Script(threads=[(ROOT, NOW), (OTHER, NOW)]))
+    rooms.replies = [SendOutcomeUnknown("lost"), [RawChatEvent("missed", b"1")]]
+    catch_up, _ = catching_up(store, outside(rooms=rooms))
+    with pytest.raises(SendOutcomeUnknown):
+        await catch_up.threads("slack", rooms)
+    assert kept(store) == ["missed"]
+
+
+async def test_a_busy_platform_is_not_asked_for_more_threads() -> None:
+    rooms, store = AbleRooms(), ScriptedStore(Script(threads=[(ROOT, NOW), (OTHER, NOW)]))
+    rooms.replies = [SendDeferred("busy", whole_target=True)]
+    catch_up, _ = catching_up(store, outside(rooms=rooms))
+    with pytest.raises(SendDeferred):
+        await catch_up.threads("slack", rooms)
+    assert rooms.reads == [(ROOT, NOW - OVERLAP)]
+
+
+async def test_a_thread_that_is_gone_is_passed_over() -> None:
+    rooms, store = AbleRooms(), ScriptedStore(Script(threads=[(ROOT, NOW), (OTHER, NOW + timedelta(hours=1))]))
+    rooms.replies = [SendRejected("thread_not_found", "Gone."), [RawChatEvent("missed", b"1")]]
+    catch_up, _ = catching_up(store, outside(rooms=rooms))
+    await catch_up.threads("slack", rooms)
+    assert kept(store) == ["missed"]

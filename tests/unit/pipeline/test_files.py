@@ -1,0 +1,47 @@
+"""Files of messages, from whoever has them."""
+
+import pytest
+
+from bridge.domain.messages import Media, Message, MessageKind, MessageStatus
+from bridge.pipeline.files import fetch, fetch_all
+from bridge.ports.errors import MediaRefused, SendDeferred
+from bridge.ports.provider import MediaContent
+from tests.pipeline.doubles import Phones, Rooms
+from tests.unit.pipeline.scripted import PICTURE, AblePhones, AbleRooms, outside
+from tests.unit.rules.builders import reply
+
+FILE = Media("F1", "image/jpeg", "photo.jpg", 7)
+INBOUND = reply(kind=MessageKind.INBOUND, status=MessageStatus.RECEIVED, account="main", origin=None, media=(FILE,))
+THEIRS = MediaContent(b"theirs", "image/jpeg")
+
+
+async def test_a_file_is_fetched_from_the_side_it_came_from() -> None:
+    phones, rooms = AblePhones(), AbleRooms()
+    phones.file = THEIRS
+    around = outside(phones, rooms)
+    assert await fetch(around, INBOUND, FILE) == THEIRS
+    assert await fetch(around, reply(media=(FILE,)), FILE) == PICTURE
+
+
+@pytest.mark.parametrize("message", [INBOUND, reply(), reply(origin=None)])
+async def test_a_file_of_somebody_who_gives_none_is_refused(message: Message) -> None:
+    around = outside(Phones(), Rooms())
+    with pytest.raises(MediaRefused, match="files cannot be fetched from there"):
+        await fetch(around, message, FILE)
+
+
+async def test_only_what_is_missing_is_fetched_and_what_is_refused_is_told_in_words() -> None:
+    phones, rooms = AblePhones(), AbleRooms()
+    message = reply(media=(Media("F0", "image/jpeg", stored="kept"), FILE, Media("F2", "image/jpeg", refused="gone")))
+    fetched = await fetch_all(outside(phones, rooms), message, phones)
+    assert fetched.files == {1: PICTURE}
+    rooms.file = MediaRefused("it is too large")
+    fetched = await fetch_all(outside(phones, rooms), message, phones)
+    assert fetched.files == {1: "it is too large"}
+
+
+async def test_a_file_that_may_come_later_is_not_given_up() -> None:
+    phones, rooms = AblePhones(), AbleRooms()
+    rooms.file = SendDeferred("not there yet")
+    with pytest.raises(SendDeferred):
+        await fetch_all(outside(phones, rooms), reply(media=(FILE,)), phones)

@@ -1,0 +1,42 @@
+"""Parts that run for ever, whatever happens."""
+
+from collections.abc import Iterator
+from typing import cast
+
+from bridge.observability import ALARMS
+from bridge.pipeline.parts import LOGIN_REFUSED_SECONDS, LOGIN_RETRY_SECONDS, PART_RETRY_SECONDS, keep_running, log_in
+from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown
+from bridge.ports.platform import Platform
+from tests.unit.pipeline.scripted import given
+
+
+async def test_a_part_with_a_bug_is_started_again_and_one_that_ends_stays_ended(pauses: list[float]) -> None:
+    ends: Iterator[Exception | None] = iter([RuntimeError("a bug"), RuntimeError("again"), None])
+
+    async def work() -> None:
+        given(next(ends))
+
+    await keep_running("a part", work)
+    assert next(ends, "all used") == "all used"
+    assert pauses == [PART_RETRY_SECONDS] * 2
+    assert ALARMS.labels("part failed", "a part")._value.get() == 1
+
+
+class _Door:
+    """A platform whose log-in ends one way after the other."""
+
+    def __init__(self, *ends: str | Exception) -> None:
+        self.ends = list(ends)
+        self.alarms: list[float] = []
+
+    async def start(self) -> str:
+        self.alarms.append(ALARMS.labels("credentials refused", "platform:door")._value.get())
+        return given(self.ends.pop(0))
+
+
+async def test_log_in_is_tried_until_it_works_and_refused_credentials_are_shown_meanwhile(pauses: list[float]) -> None:
+    door = _Door(SendDeferred("busy"), CredentialsRejected("no"), SendOutcomeUnknown("lost"), "BOT")
+    await log_in("door", cast("Platform", door))
+    assert pauses == [LOGIN_RETRY_SECONDS, LOGIN_REFUSED_SECONDS, LOGIN_RETRY_SECONDS]
+    assert door.alarms == [0, 0, 1, 1]
+    assert ALARMS.labels("credentials refused", "platform:door")._value.get() == 0

@@ -1,0 +1,129 @@
+"""Batches of inbox rows: decided, enqueued and marked together; a bad one is set aside."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import pytest
+
+from bridge.domain.events import Event
+from bridge.domain.messages import Hold
+from bridge.pipeline import processor
+from bridge.pipeline.processor import POLL_SECONDS, Processor, Reader
+from bridge.ports.store import InboxRow, StoreUnavailable
+from tests.unit.pipeline.conftest import Start
+from tests.unit.pipeline.scripted import Script, ScriptedStore, given, until
+from tests.unit.rules.builders import NOW, edited, policy, reply, state, text
+
+
+def rows(*sources: str) -> list[InboxRow]:
+    """Rows of these sources, oldest first."""
+    return [
+        InboxRow(id=n, source=source, external_id=f"x{n}", kind="event", received_at=NOW, attempts=0, body=b"")
+        for n, source in enumerate(sources)
+    ]
+
+
+def of(*events: Event) -> Reader:
+    return lambda _row: events
+
+
+def failing(problem: Exception) -> Reader:
+    def read(_row: InboxRow) -> Sequence[Event]:
+        return given(problem)
+
+    return read
+
+
+def processing(script: Script, readers: Mapping[str, Reader], down: int = 0) -> tuple[Processor, ScriptedStore]:
+    store = ScriptedStore(script, down=down)
+    return Processor(store.port, readers, policy(), lambda: NOW), store
+
+
+def test_a_first_text_opens_a_conversation_with_a_fresh_number() -> None:
+    script = Script(inbox=rows("provider:main"))
+    assert processing(script, {"provider:main": of(text())})[0].batch(script.unit) == 1
+    [saved] = script.saved
+    assert saved.conversation is not None
+    assert saved.conversation.number == 1042
+    assert [draft.kind for draft in script.enqueued] == ["OpenThread", "PostText"]
+    assert [row.id for row in script.done] == [0]
+
+
+def test_a_further_text_stays_in_its_conversation() -> None:
+    script = Script(inbox=rows("provider:main"), state=state())
+    processing(script, {"provider:main": of(text())})[0].batch(script.unit)
+    assert "OpenThread" not in [draft.kind for draft in script.enqueued]
+    assert {draft.conversation for draft in script.enqueued} == {1042}
+
+
+def test_a_text_that_is_known_opens_nothing() -> None:
+    script = Script(inbox=rows("provider:main"), state=state(reply()))
+    processing(script, {"provider:main": of(text())})[0].batch(script.unit)
+    assert script.enqueued == []
+    assert [row.id for row in script.done] == [0]
+
+
+def test_a_text_to_no_line_of_ours_is_kept_for_a_person() -> None:
+    script = Script(inbox=rows("provider:main"))
+    processing(script, {"provider:main": of(text(recipient="+15559999999"))})[0].batch(script.unit)
+    assert [problem.partition(":")[0] for _, problem in script.aside] == ["NoSuchLine"]
+    assert (script.enqueued, script.done) == ([], [])
+
+
+def test_an_edit_within_the_undo_window_moves_the_waiting_row() -> None:
+    held = reply(hold=Hold.UNDO, release_at=NOW + timedelta(seconds=1))
+    script = Script(inbox=rows("chat:slack"), state=state(held))
+    processing(script, {"chat:slack": of(edited("Other words"))})[0].batch(script.unit)
+    assert [message for message, _ in script.moved] == ["m1"]
+    assert script.moved[0][1] > NOW + timedelta(seconds=1)
+
+
+def test_a_bad_row_is_set_aside_and_the_others_are_handled() -> None:
+    script = Script(inbox=rows("bad", "unsaid", "own words", "good"))
+    reading = {
+        "bad": failing(LookupError("row 0 holds no event of this version")),
+        "unsaid": failing(ValueError("words of a contact")),
+        "own words": failing(RuntimeError("words of a contact")),
+        "good": of(),
+    }
+    assert processing(script, reading)[0].batch(script.unit) == 4
+    assert script.aside == [
+        (0, "LookupError: row 0 holds no event of this version"),
+        (1, "ValueError: "),
+        (2, "RuntimeError: "),
+    ]
+    assert [row.id for row in script.done] == [3]
+
+
+def test_when_every_row_is_bad_nothing_is_marked_handled() -> None:
+    script = Script(inbox=rows("bad"))
+    processing(script, {"bad": failing(RuntimeError("a bug"))})[0].batch(script.unit)
+    assert script.done == []
+    assert len(script.aside) == 1
+
+
+def test_a_database_that_is_gone_sets_nothing_aside() -> None:
+    script = Script(inbox=rows("gone"))
+    with pytest.raises(StoreUnavailable):
+        processing(script, {"gone": failing(StoreUnavailable("gone"))})[0].batch(script.unit)
+    ends: list[Exception] = [RuntimeError("a bug"), StoreUnavailable("gone")]
+    script = Script(inbox=rows("then gone"))
+    with pytest.raises(StoreUnavailable):
+        processing(script, {"then gone": lambda _row: given(ends.pop(0))})[0].batch(script.unit)
+    assert script.aside == []
+
+
+async def test_full_batches_follow_each_other_and_then_new_rows_are_waited_for(
+    start: Start, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processor, "BATCH", 2)
+    script = Script(inbox=rows("a", "a", "a"))
+    running, store = processing(script, {"a": of()}, down=1)
+    start(running.run())
+    await until(lambda: store.waits)
+    assert pauses == [1.0]
+    assert script.done == []
+    store.news.set()
+    await until(lambda: len(store.waits) == 2)
+    assert [row.id for row in script.done] == [0, 1, 2]
+    assert store.waits == [("inbox", POLL_SECONDS, None)] * 2

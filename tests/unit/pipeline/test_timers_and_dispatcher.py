@@ -1,0 +1,59 @@
+"""Due timers, and workers for targets that have something to do."""
+
+from datetime import timedelta
+
+import pytest
+
+from bridge.domain.events import TimerFired
+from bridge.pipeline.dispatcher import Dispatcher
+from bridge.pipeline.timers import POLL_SECONDS, Timers
+from bridge.ports.platform import PlatformCapabilities
+from bridge.ports.store import TimerRow
+from tests.unit.pipeline.conftest import Start
+from tests.unit.pipeline.scripted import AbleRooms, Script, ScriptedStore, outside, row, until
+from tests.unit.rules.builders import NOW
+
+
+class PacedRooms(AbleRooms):
+    """A platform with limits."""
+
+    capabilities = PlatformCapabilities(rate=1.0, burst=4, edit_rate=2.0, edit_burst=7)
+
+
+async def test_due_timers_become_events_after_the_database_is_back(start: Start, pauses: list[float]) -> None:
+    due = TimerRow(id=7, kind="held", conversation=1042, subject="m1", due=NOW)
+    store = ScriptedStore(Script(timers=[due]), down=1)
+    start(Timers(store.port, lambda: NOW).run())
+    await until(lambda: store.waits)
+    assert pauses == [1.0]
+    external_id = f"timer:7:{NOW.isoformat()}"
+    assert store.script.told == [TimerFired(external_id=external_id, kind="held", conversation=1042, subject="m1")]
+
+
+@pytest.mark.parametrize(("ahead", "seconds"), [(None, POLL_SECONDS), (2.0, 2.0), (99.0, POLL_SECONDS)])
+async def test_timers_wait_for_the_next_one_but_look_again_now_and_then(
+    start: Start, ahead: float | None, seconds: float
+) -> None:
+    store = ScriptedStore(Script(due=None if ahead is None else NOW + timedelta(seconds=ahead)))
+    start(Timers(store.port, lambda: NOW).run())
+    await until(lambda: store.waits)
+    assert store.waits == [("timers", seconds, None)]
+
+
+async def test_each_configured_target_gets_one_worker(start: Start, pauses: list[float]) -> None:
+    waiting = [row(target=name) for name in ("line:front-desk", "line:gone", "room:slack/C1", "room:gone/C1")]
+    store = ScriptedStore(Script(rows=waiting), down=1)
+    dispatcher = Dispatcher(store.port, outside(), lambda: NOW, holder="here")
+    started: list[str] = []
+    make = dispatcher._worker
+    dispatcher._worker = lambda target: started.append(target) or make(target)
+    start(dispatcher.run())
+    await until(lambda: len([wait for wait in store.waits if wait[2] is None]) > 1 or store.news.set())
+    assert pauses[0] == 1.0
+    assert started == ["line:front-desk", "room:slack/C1"]
+
+
+@pytest.mark.parametrize(("target", "burst"), [("line:front-desk", 3), ("room:slack/C1", 4), ("card:slack", 7)])
+def test_each_kind_of_target_has_a_pace_of_its_own(target: str, burst: int) -> None:
+    dispatcher = Dispatcher(ScriptedStore().port, outside(rooms=PacedRooms()), lambda: NOW, holder="here")
+    assert dispatcher._pace(target).available(NOW, 100) == burst
