@@ -55,6 +55,12 @@ lines:
     address: "{line}"
     team: support
     rooms: [{{platform: slack, room: {room}}}]
+canned:
+  hours: "We are open Monday to Friday, 9 to 5:30."
+  pickup: >-
+    Hi {{{{ contact.first_name | default('there') }}}}, your parcel is ready. Come by {{{{ day }}}} and bring
+    {{{{ document | default('your ID') }}}}.
+    {{{{ teammate.name }}}}
 """
 
 

@@ -113,7 +113,14 @@ def matching(policy: Policy, stored: Sequence[Canned], team: str | None, typed: 
     part = typed.strip().casefold()
     found = available(policy, stored, team)
     fits = (row for row in found if part in row.name or part in (row.text or "").casefold())
-    return [(row.title, f"{row.title} · {' '.join((row.text or '').split())}") for row in fits]
+    return [(row.title, f"{row.title} · {_opening(row)}") for row in fits]
+
+
+def _opening(row: Canned) -> str:
+    try:
+        return " ".join(templates.sketch(row.text or "", {}).split())
+    except templates.TemplateRefused:
+        return "cannot be used"
 
 
 def choose(policy: Policy, stored: Sequence[Canned], team: str | None, title: str) -> Canned | None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bridge.domain.cards import Field, Form, Note
@@ -12,8 +13,9 @@ from bridge.domain.identity import identify
 from bridge.domain.messages import Message, MessageKind, MessageStatus
 from bridge.rules import canned, segments, templates
 from bridge.rules import canned_wording as say
-from bridge.rules.act import Act, also
+from bridge.rules.act import Act
 from bridge.rules.canned import CHOSEN, FILLED, FORM, FORM_SEND, FORM_VALUES, Filled
+from bridge.rules.marking import HELD_FOR_A_PERSON
 from bridge.rules.replies import send_filled
 
 FORMS = (FORM, FORM_VALUES, FORM_SEND)
@@ -60,7 +62,14 @@ def _ask(act: Act, response: canned.Canned, names: tuple[str, ...]) -> Decision:
         Field(name=name, label=name, kind="text", optional=name not in names, limit=templates.VALUE_LIMIT)
         for name in takes
     )
-    return _open(act, FORM_VALUES, "Preview", fields, {CHOSEN: response.title}, text=response.text or "")
+    return _open(
+        act,
+        FORM_VALUES,
+        "Preview",
+        fields,
+        {CHOSEN: response.title},
+        text=templates.sketch(response.text or "", canned.known_values(act)),
+    )
 
 
 def _preview(act: Act, response: canned.Canned, words: str) -> Decision:
@@ -103,4 +112,7 @@ def _sent(act: Act, found: Filled) -> Decision:
     decision = send_filled(act, draft, found)
     if thread is None:
         return decision
-    return also(decision, PostNote(thread.id, say.by_form(found.response.title, found.words, act.actor)))
+    note = say.by_form(found.response.title, found.words, act.actor)
+    # undoing it says so in the note's place; a question about a held one stands below it
+    about = None if decision.messages[0].hold in HELD_FOR_A_PERSON else draft.id
+    return replace(decision, effects=(PostNote(thread.id, note, about), *decision.effects))

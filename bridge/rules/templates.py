@@ -85,6 +85,22 @@ def render(text: str, values: Mapping[str, str]) -> str:
 
     Raises ``TemplateRefused``, and ``MissingValues`` when a value without ``default`` is not there or empty.
     """
+    shown, missing = _filled(text, values)
+    if missing:
+        raise MissingValues(tuple(missing))
+    if len(shown) > TEMPLATE_LIMIT:
+        raise TemplateRefused(f"it would be {len(shown)} characters long, and {TEMPLATE_LIMIT} are the most")
+    return shown
+
+
+def sketch(text: str, values: Mapping[str, str]) -> str:
+    """Return the template with ``values`` filled in and ``‹name›`` where one is missing. Raises ``TemplateRefused``."""
+    shown, _ = _filled(text, values)
+    return shown[:TEMPLATE_LIMIT]
+
+
+def _filled(text: str, values: Mapping[str, str]) -> tuple[str, dict[str, None]]:
+    """Return what a template says, and the names of the values it lacks."""
     code = _compiled(text)
     missing: dict[str, None] = {}
 
@@ -92,17 +108,13 @@ def render(text: str, values: Mapping[str, str]) -> str:
         """Notes its name once it is to be shown."""
 
         def __str__(self) -> str:
-            missing[str(self._undefined_name).replace(_JOIN, ".")] = None
-            return ""
+            name = str(self._undefined_name).replace(_JOIN, ".")
+            missing[name] = None
+            return f"‹{name}›"
 
     environment = _ENVIRONMENT.overlay(undefined=Missing)
     given = {name.replace(".", _JOIN): value[:VALUE_LIMIT] for name, value in values.items() if value}
-    shown = Template.from_code(environment, code, {}).render(given)
-    if missing:
-        raise MissingValues(tuple(missing))
-    if len(shown) > TEMPLATE_LIMIT:
-        raise TemplateRefused(f"it would be {len(shown)} characters long, and {TEMPLATE_LIMIT} are the most")
-    return shown
+    return Template.from_code(environment, code, {}).render(given), missing
 
 
 @lru_cache(maxsize=512)

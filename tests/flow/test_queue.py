@@ -21,7 +21,9 @@ async def home(world: World, who: Any = None) -> dict[str, Any]:
 
 
 def words(view: dict[str, Any]) -> str:
-    return "\n".join(block["text"]["text"] for block in view["blocks"] if block["type"] in ("section", "header"))
+    texts = [block for block in view["blocks"] if block["type"] == "rich_text"]
+    parts = [part for block in texts for section in block["elements"] for part in section["elements"]]
+    return "\n".join(part.get("text", "") + part.get("url", "") for part in parts)
 
 
 def labels(view: dict[str, Any]) -> list[str]:
@@ -42,7 +44,7 @@ async def test_it_shows_what_waits_and_acts(make_world: MakeWorld) -> None:
         view = await home(world)
         assert "Unassigned (2)" in labels(view)
         assert words(view).count("#10") == 2
-        assert f"/archives/{root.channel}/p{root.ts.replace('.', '')}|" in words(view)
+        assert f"/archives/{root.channel}/p{root.ts.replace('.', '')}" in words(view)
         assert labels(view).count("Claim") == 2
         await world.slack.people.click_view(world.ana.id, "claim:1001")
         view = await until_home(world, lambda now: "Mine (1)" in labels(now))

@@ -77,7 +77,7 @@ def test_a_choice_without_missing_values_is_shown_at_once() -> None:
 
 def test_missing_values_are_asked_for_and_then_shown() -> None:
     form = form_of(decided(submitted("canned", response="visit")))
-    assert (form.name, form.submit, form.text) == ("canned_values", "Preview", CONFIGURED["visit"])
+    assert (form.name, form.submit, form.text) == ("canned_values", "Preview", "See you at ‹time›, Maria")
     assert [(field.name, field.optional, field.limit) for field in form.fields] == [("time", False, 300)]
     after = decided(replace(submitted("canned_values", time="5 pm"), context=form.context))
     assert "See you at 5 pm, Maria" in form_of(after).text
@@ -100,6 +100,13 @@ def test_the_last_form_sends_it_even_if_the_response_is_gone() -> None:
     context = json.dumps({"response": "support/gone", "text": "Hello"})
     decision = decided(submitted("canned_send", context))
     assert decision.messages[0].body == "Hello"
+
+
+def test_undo_takes_the_note_and_a_held_one_keeps_it() -> None:
+    plain = decided(submitted("canned_send", json.dumps({"response": "hours", "text": "Hello"})))
+    assert [note.message for note in plain.effects if isinstance(note, PostNote)] == [plain.messages[0].id]
+    held = decided(submitted("canned_send", json.dumps({"response": "hours", "text": "Password: tulip"})))
+    assert [note.message for note in held.effects if isinstance(note, PostNote)] == [None, held.messages[0].id]
 
 
 def test_without_a_thread_nothing_is_posted() -> None:
@@ -161,4 +168,6 @@ def test_the_search_finds_names_and_words() -> None:
     rows = (Canned(name="bye", team="support", text="Good\nbye", uses=3),)
     assert matching(policy, rows, "support", " GOOD ") == [("support/bye", "support/bye · Good bye")]
     assert matching(policy, rows, None, "good") == []
+    assert matching(policy, (), None, "visit") == [("visit", "visit · See you at ‹time›, ‹contact.first_name›")]
+    assert matching(policy, (), None, "1 + 1") == [("bad", "bad · cannot be used")]
     assert next(title for title, _ in matching(policy, rows, "support", "")) == "support/bye"

@@ -84,11 +84,16 @@ def _is_on(insert: Person | datetime, platform: str) -> bool:
 
 def _insert(insert: Person | datetime, name_of: NameOf, *, mention: bool) -> list[Block]:
     if isinstance(insert, datetime):
-        shown = {"format": DATE_FORMAT, "fallback": insert.strftime(DATE_FALLBACK)}
-        return [{"type": "date", "timestamp": int(insert.timestamp()), **shown}]
+        return [moment(insert)]
     if mention and _USER_ID.fullmatch(insert.id):
         return [{"type": "user", "user_id": insert.id}]
     return literal(name_of(insert))
+
+
+def moment(at: datetime) -> Block:
+    """A time as each reader's zone has it."""
+    shown = {"format": DATE_FORMAT, "fallback": at.strftime(DATE_FALLBACK)}
+    return {"type": "date", "timestamp": int(at.timestamp()), **shown}
 
 
 def _spoken(insert: Person | datetime, name_of: NameOf) -> str:

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from bridge.adapters.platforms.slack.blocks import Block, context, fallback, plain
-from bridge.adapters.platforms.slack.cards import date
+from bridge.adapters.platforms.slack.blocks import Block, context, fallback, literal, moment, plain, rich_text, section
 from bridge.adapters.platforms.slack.identity import Json, items, mapping, text
 from bridge.adapters.platforms.slack.reading import Reading, key, need
 from bridge.adapters.platforms.slack.web import SlackWeb
-from bridge.adapters.platforms.slack.words import clean, cut_escaped
+from bridge.adapters.platforms.slack.words import clean, cut
 from bridge.domain.conversations import ConversationStatus
 from bridge.domain.events import ButtonPressed, ChatEvent, HomeOpened
 from bridge.domain.people import ChatRef, Person
@@ -35,6 +34,7 @@ _SINCE: dict[Section, str] = {
 }
 _NAME_LIMIT, _LINE_LIMIT = 150, 100
 _MEMBERS_PAGE, _MOST_PAGES = 1_000, 25
+_DOT = "  ·  "
 _USER_ID = re.compile(r"[UW][A-Z0-9]+")
 _PRIVATE_SHOWN = 10
 
@@ -91,21 +91,24 @@ def _many(many: int) -> str:
 
 
 def _entry(entry: QueueEntry, shown: View, platform: str, workspace: str) -> Block:
-    name = cut_escaped(" ".join(clean(entry.name).split()) or entry.address, _NAME_LIMIT)
+    name = cut(" ".join(clean(entry.name).split()) or entry.address, _NAME_LIMIT)
     link = _link(entry.root, workspace)
-    title = f"*<{link}|{name}>*" if link else f"*{name}*"
-    facts = [f"#{entry.number}", cut_escaped(entry.line, _LINE_LIMIT)]
-    facts += [cut_escaped(entry.address, _LINE_LIMIT)] if entry.address != entry.name else []
-    facts += [f"{_SINCE[shown.section or 'unassigned']} {date(entry.since)}"] if entry.since else []
-    facts += [_assignee(entry, platform)] if entry.assignee else []
-    words = f"{title}  ·  {facts[0]}\n{'  ·  '.join(facts[1:])}"
-    return {"type": "section", "text": {"type": "mrkdwn", "text": words, "verbatim": True}}
+    title: Block = {"type": "link", "url": link, "text": name} if link else literal(name)[0]
+    facts = [entry.line, *([entry.address] if entry.address != entry.name else [])]
+    words = f"{_DOT}#{entry.number}\n{_DOT.join(cut(fact, _LINE_LIMIT) for fact in facts)}"
+    elements: list[Block] = [title | {"style": {"bold": True}}, *literal(words)]
+    if entry.since:
+        elements += [*literal(f"{_DOT}{_SINCE[shown.section or 'unassigned']} "), moment(entry.since)]
+    if entry.assignee:
+        elements += [*literal(_DOT), _assignee(entry.assignee, platform)]
+    return rich_text(section(elements))
 
 
-def _assignee(entry: QueueEntry, platform: str) -> str:
-    on, _, who = (entry.assignee or "").partition(":")
-    known = on == platform and _USER_ID.fullmatch(who)
-    return f"<@{who}>" if known else "assigned"
+def _assignee(assignee: str, platform: str) -> Block:
+    on, _, who = assignee.partition(":")
+    if on == platform and _USER_ID.fullmatch(who):
+        return {"type": "user", "user_id": who}
+    return literal("assigned")[0]
 
 
 def _link(root: ChatRef | None, workspace: str) -> str:
