@@ -68,7 +68,7 @@ async def test_stopping_finishes_the_call_in_hand(world: World) -> None:
 
 
 async def test_a_clock_that_jumps_hours_to_and_fro_repeats_and_loses_nothing(make_world: MakeWorld) -> None:
-    async with make_world(line="    undo: 5s") as world:
+    async with make_world(line="    undo: 5s\n    stale_stop: false") as world:
         await world.start()
         await world.open("text 0")
         for number in range(1, 5):

@@ -56,10 +56,8 @@ async def test_a_failed_reply_is_sent_again_from_its_menu(world: World) -> None:
     await world.until(lambda: world.marks(reply) == ["ballot_box_with_check"])
 
 
-async def test_what_is_to_come_and_what_does_not_fit_is_told_privately(world: World) -> None:
+async def test_what_does_not_fit_is_told_privately(world: World) -> None:
     card = await world.open()
-    await choose(world, "canned", world.thread()[0])
-    await told(world, "“Reply with canned” is not available")
     await choose(world, "keep", card)
     await told(world, "no reply here that could still be kept internal")
     elsewhere = world.slack.people.post(world.ben.id, world.channel.id, "lunch, anyone?")
@@ -83,8 +81,8 @@ async def test_the_rooms_command_answers_and_the_home_tab_disturbs_nothing(world
     world.slack.people.open_home(world.ana.id)
     for asked, answer in [
         ("help", "Each conversation is a thread"),
-        ("#1042 close", "Write !close in the thread"),
-        ("queue", "queue is not available in this version"),
+        ("#1042 close", "There is no conversation of that number"),
+        ("close", "Write !close in the thread of the conversation, or its number in front"),
     ]:
         given = await world.slack.people.slash(world.ana.id, world.channel.id, "/sms", asked)
         assert given.acknowledged

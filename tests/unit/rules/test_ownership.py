@@ -1,4 +1,4 @@
-"""Whose a conversation is, and what is kept about it: the cases that the flow tests do not tell apart."""
+"""Whose a conversation is: the cases that the flow tests do not tell apart."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,42 +6,26 @@ from typing import Any
 
 import pytest
 
-from bridge.domain.cards import INSERT, Note
-from bridge.domain.content import Mention, Text
-from bridge.domain.conversations import Said, State, ThreadState
-from bridge.domain.decision import Decision
+from bridge.domain.content import Mention
+from bridge.domain.conversations import State, ThreadState
 from bridge.domain.effects import (
-    AnswerPrivately,
     CarryComments,
     OpenForm,
     OpenThread,
     PostNote,
     PostText,
-    Record,
-    Recorded,
     Ring,
-    TellRecord,
-    UpdateCard,
 )
-from bridge.domain.events import CommandGiven, FormSubmitted, PostSettled
-from bridge.domain.messages import Hold, MessageKind, MessageStatus
-from bridge.domain.people import ChatRef, Contact, Person, RoomRef, Team, Teammate
-from bridge.domain.policy import Policy
+from bridge.domain.events import PostSettled
+from bridge.domain.people import ChatRef, Person, RoomRef, Team
 from bridge.rules import owning_words as words
 from bridge.rules.act import Act
 from bridge.rules.actions import ACTIONS
-from bridge.rules.cards import card, follower
-from bridge.rules.history import carried, history, why
-from bridge.rules.inbound import needs_new
 from bridge.rules.people import find, is_same, name_of
-from bridge.rules.sending import Drop, Go, before_send
-from bridge.rules.stale import is_later
 from bridge.rules.threads import line_of, replace_lost
 from tests.unit.rules.builders import (
     ANA,
     NOW,
-    REPLY,
-    ROOM,
     ROOT,
     acts,
     conversation,
@@ -53,49 +37,22 @@ from tests.unit.rules.builders import (
     posted,
     pressed,
     reacted,
-    reply,
     state,
     text,
     thread,
 )
-
-BEN = Person("slack", "U2")
-SALES_ROOM = RoomRef("slack", "C2")
-MATES = (
-    Teammate("ana", (("slack", "U1"), ("matrix", "@ana:x")), "manager"),
-    Teammate("ben", (("slack", "U2"),)),
-    Teammate("zoe", (("matrix", "@zoe:x"),), "observer"),
+from tests.unit.rules.teams import (
+    BEN,
+    SALES_ROOM,
+    SUPPORT,
+    TEAMS,
+    WITH,
+    decided,
+    given,
+    owned,
+    private,
+    submitted,
 )
-TEAMS = {
-    "support": Team("support", ("ana",), room_mention=True, rooms=(ROOM,)),
-    "sales": Team("sales", ("ben",), rooms=(SALES_ROOM,)),
-    "night": Team("night", ("ana",)),
-}
-WITH: dict[str, Any] = {"teammates": MATES, "teams": TEAMS, "bots": {"slack": "U0"}}
-SUPPORT = line(team="support")
-
-
-def decided(the_state: State, event: Any, **changed: Any) -> Decision:
-    return done(the_state, event, SUPPORT, **{**WITH, **changed})
-
-
-def private(decision: Decision) -> str:
-    return next(effect.note.text for effect in decision.effects if isinstance(effect, AnswerPrivately))
-
-
-def owned(by: Person = ANA, **changed: Any) -> State:
-    return state(conversation=conversation(assignee=by.key, **changed))
-
-
-def given(command: str, **changed: Any) -> CommandGiven:
-    plain = CommandGiven(external_id="c", platform="slack", room="C1", author=ANA, text=command, handle="h")
-    return replace(plain, **changed)
-
-
-def submitted(**changed: Any) -> FormSubmitted:
-    plain = FormSubmitted(external_id="f", platform="slack", author=ANA, form="assign", context="#1042")
-    return replace(plain, **changed)
-
 
 # who
 
@@ -361,245 +318,3 @@ def test_a_text_after_a_quiet_is_shown_in_the_room() -> None:
     assert rung(quiet).bump
     assert not rung(quiet, replace(SUPPORT, bump_after=timedelta(0))).bump
     assert not rung(state(threads=(), conversation=quiet.conversation)).bump
-
-
-# stopping what is stale
-
-
-def said(author: str | None, ref: str | None, seconds: int = 0) -> Said:
-    at = NOW - timedelta(seconds=seconds)
-    return Said(author=author, ref=ChatRef("slack", "C1", ref) if ref else None, at=at)
-
-
-@pytest.mark.parametrize(
-    ("heard", "held"),
-    [
-        ((), False),
-        ((said(None, "1.5"),), False),
-        ((said(None, "2.000001"),), True),
-        ((said(None, "10.0"),), True),
-        ((said(None, None),), True),
-        ((said(None, None, 1000),), False),
-        ((said(BEN.key, "1.9"),), False),
-        ((said(BEN.key, "2.1"),), True),
-        ((said(BEN.key, None),), False),
-        ((said(ANA.key, "2.1"),), False),
-        ((said("matrix:@ana:x", "2.1"),), False),
-        ((said(BEN.key, "$event"),), False),
-    ],
-)
-def test_a_reply_is_held_when_its_writer_could_not_have_seen(heard: tuple[Said, ...], held: bool) -> None:
-    decision = decided(state(said=heard), posted("Yes"))
-    assert (decision.messages[0].hold is Hold.STALE) is held
-    if held:
-        note = next(effect.note for effect in decision.effects if isinstance(effect, PostNote))
-        assert note.buttons[0].label == "Send anyway"
-        off = done(state(said=heard), posted("Yes"), replace(SUPPORT, stale_stop=False), **WITH)
-        assert off.messages[0].hold is Hold.UNDO
-
-
-def test_an_unknown_teammate_is_named_as_one() -> None:
-    decision = decided(state(said=(said("slack:U9", "2.1"),)), posted("Yes"))
-    assert decision.messages[0].reasons == ("another teammate answered at the same time",)
-    assert decided(state(said=(said(BEN.key, "2.1"),)), posted("Yes")).messages[0].reasons[0].startswith("ben ")
-
-
-def test_ids_that_are_no_times_tell_no_order() -> None:
-    assert is_later("2.10", "2.9")
-    assert not is_later("$a", "$b")
-    assert not is_later("2.1", "$b")
-
-
-def test_a_text_holds_what_waits_in_its_undo_window() -> None:
-    decision = decided(state(pending=(reply(),)), text())
-    held = next(message for message in decision.messages if message.id == "m1")
-    assert (held.hold, held.release_at, held.status) == (Hold.STALE, None, MessageStatus.HELD)
-    assert "held" in acts(decision)
-    elsewhere = decided(state(pending=(reply(origin=None),), threads=()), text())
-    assert any(message.hold is Hold.STALE for message in elsewhere.messages)
-
-
-@pytest.mark.parametrize(
-    "message",
-    [reply(release_at=NOW), guarded(), reply(status=MessageStatus.QUEUED, hold=None), reply(release_at=None)],
-    ids=["sent early", "held", "queued", "no window"],
-)
-def test_a_text_does_not_hold_what_a_person_let_go_or_must_decide(message: Any) -> None:
-    assert len(decided(state(pending=(message,)), text()).messages) == 1
-    assert len(done(state(pending=(reply(),)), text(), replace(SUPPORT, stale_stop=False), **WITH).messages) == 1
-
-
-# blocked
-
-
-def test_a_blocked_contact_is_kept_where_they_are() -> None:
-    blocked = conversation(blocked=True, waiting_since=None)
-    decision = decided(state(conversation=blocked), text())
-    assert decision.conversation == replace(blocked, last_inbound_at=NOW)
-    assert not needs_new(blocked, SUPPORT.boundary, NOW)
-    verdict = before_send(State(message=reply(release_at=None), conversation=blocked), 1, NOW)
-    assert isinstance(verdict, Drop)
-    assert isinstance(before_send(State(message=reply(release_at=None)), 1, NOW), Go)
-    face = card(state(conversation=blocked), thread(), policy(SUPPORT, **WITH))
-    assert (face.status, face.hint) == ("blocked", words.BLOCKED)
-
-
-# the card
-
-
-def test_the_card_names_the_assignee_and_who_holds_what() -> None:
-    unknown = guarded(id="m2", author="slack:U9")
-    face = card(replace(owned(BEN), pending=(guarded(), unknown, reply(id="m3"))), thread(), policy(SUPPORT, **WITH))
-    assert (face.assignee, face.assigned) == ("ben", BEN)
-    assert face.held == ((ANA, "ana", 1), (Person("slack", "U9"), None, 1))
-    assert [control.action for control in face.buttons][:2] == ["unassign", "assign"]
-    nobody = card(owned(Person("slack", "U9")), thread(), policy())
-    assert (nobody.assignee, nobody.assigned) == (None, Person("slack", "U9"))
-
-
-def test_the_card_of_a_moved_thread_leads_on() -> None:
-    moved = thread(state=ThreadState.MOVED)
-    after = thread(id="t2", room="C2", root=ChatRef("slack", "C2", "9.0"))
-    face = card(state(threads=(moved, after)), moved, policy(SUPPORT, **WITH))
-    assert (face.status, face.later) == ("handed over", "9.0")
-    assert follower((moved, replace(after, platform="matrix")), moved) is not None
-    assert follower((moved,), moved) is None
-
-
-# the record
-
-
-def entry(act: str, actor: str = "slack:U1", detail: str = "", minutes: int = 0) -> Recorded:
-    return Recorded(NOW + timedelta(minutes=minutes), Record(act, actor, "thread", None, detail))
-
-
-def test_history_tells_the_last_acts_in_order() -> None:
-    note = history([entry("assigned", detail="slack:U2", minutes=2), entry("text_received", "contact")])
-    lines = note.text.split("\n")
-    assert lines[1] == f"{INSERT} · The contact texted (thread)"
-    assert lines[2] == f"{INSERT} · {INSERT} assigned {INSERT} (thread)"
-    assert note.inserts == (NOW, NOW + timedelta(minutes=2), ANA, BEN)
-    assert history([]) == words.NO_RECORD
-
-
-def test_why_tells_who_answered_and_the_last_act_behind_each_thing() -> None:
-    entries = [
-        entry("labelled", detail=f"+lead{INSERT}", minutes=4),
-        entry("claimed", minutes=3),
-        entry("replied", "slack:U2", minutes=2),
-        entry("claimed", "slack:U2", minutes=1),
-        entry("sent", "bridge"),
-    ]
-    note = why(entries)
-    assert [one for one in note.inserts if isinstance(one, Person)] == [BEN, ANA, ANA]
-    assert note.text.endswith("changed labels: +lead (thread)")
-
-
-def test_comments_are_carried_over_with_their_authors() -> None:
-    note = carried([(ANA, "// pays late"), (BEN, f"ask {INSERT} first")])
-    assert note == Note(
-        f"🔒 Comments so far:\n{INSERT}: pays late\n{INSERT}: ask  first", inserts=(ANA, BEN), quiet=True
-    )
-    assert carried([]) is None
-    long = carried([(ANA, "old"), (BEN, "x" * 3000)])
-    assert long is not None
-    assert long.text.startswith("🔒 The last 1 comments (1 earlier ones)")
-    assert long.inserts == (BEN,)
-
-
-@pytest.mark.parametrize(("said_", "is_why"), [("!history", False), ("!why", True)])
-def test_the_record_is_told_to_who_asks(said_: str, is_why: bool) -> None:
-    decision = decided(state(), posted(said_))
-    assert decision.effects == (TellRecord(ANA, "C1", ROOT, "", is_why),)
-
-
-# labels, names, consent, comments
-
-
-def test_labels_are_added_and_taken_away() -> None:
-    decision = decided(state(conversation=conversation(labels=("spam", "old"))), posted("!label +Lead, -spam vip"))
-    assert decision.conversation is not None
-    assert decision.conversation.labels == ("old", "lead", "vip")
-
-
-def test_a_name_and_an_opt_in_are_recorded() -> None:
-    decision = decided(state(), posted("!name  Maria  Silva"))
-    assert decision.contact == Contact("c1", "+15550100200", "Maria Silva")
-    agreed = decided(state(conversation=conversation(opted_out=True)), posted("!optin yes, on the phone"))
-    record = next(effect for effect in agreed.effects if isinstance(effect, Record))
-    assert (record.act, record.detail) == ("opted_in", "yes, on the phone")
-
-
-def test_watching_for_another_and_no_longer() -> None:
-    decision = decided(state(), posted("!watch ben"))
-    assert decision.conversation is not None
-    assert decision.conversation.watchers == (BEN.key,)
-    watched = state(conversation=decision.conversation)
-    assert decided(watched, posted("!watch ben")).conversation is None
-    off = decided(watched, posted("!unwatch ", Mention("person", "U2", "ben")))
-    assert off.conversation is not None
-    assert off.conversation.watchers == ()
-
-
-def test_a_comment_by_word_is_kept() -> None:
-    decision = decided(state(), posted("!comment pays late"))
-    assert (decision.messages[0].kind, decision.messages[0].body) == (MessageKind.COMMENT, "pays late")
-    from_room = decided(state(), given("#1042 comment pays late"))
-    assert (from_room.messages[0].kind, from_room.messages[0].origin) == (MessageKind.COMMENT, None)
-    assert PostNote("t1", words.commented("pays late", ANA), from_room.messages[0].id) in from_room.effects
-
-
-# the bot, mentioned; the room
-
-
-def test_a_mention_of_the_bot_is_a_command_or_a_comment_with_help() -> None:
-    bot = Mention("person", "U0", "textbridge")
-    claimed = decided(state(), posted(bot, " claim"))
-    assert claimed.conversation is not None
-    assert next(effect for effect in claimed.effects if isinstance(effect, Record)).surface == "mention"
-    talk = decided(state(), posted(" ", bot, " he never pays"))
-    assert talk.messages[0].kind is MessageKind.COMMENT
-    assert kinds(decided(state(), posted(bot)))[-1] == "AnswerPrivately"
-    assert decided(state(), posted(bot, Mention("person", "U2", "ben"))).messages[0].kind is MessageKind.COMMENT
-    assert decided(state(), posted(Text("hi").text)).messages[0].kind is MessageKind.REPLY
-
-
-def test_help_on_a_word() -> None:
-    assert "yours" in private(decided(state(), posted("!help claim")))
-    assert "Write in this thread" in private(decided(state(), posted("!help nothing")))
-
-
-def test_a_room_command_is_for_those_who_may_know() -> None:
-    stranger = Person("slack", "U9")
-    assert private(decided(state(), given("#1042 close", room="C9", author=stranger))) == words.NOT_HERE.text
-    assert private(decided(State(), given("#4711 close"))) == words.NOT_HERE.text
-    assert acts(decided(state(), given("#1042 close", room="C9"))) == ["closed"]
-    assert acts(decided(state(threads=()), given("#1042 close", author=stranger))) == ["closed"]
-    outsider = Person("slack", "U8", outsider=True)
-    assert "Nothing done" in private(decided(state(), given("#1042 close", author=outsider)))
-    assert "Write in this thread" in private(decided(state(), given("#1042")))
-    assert "not a command" in private(decided(state(), given("#1042 clsoe")))
-    assigned = decided(state(), given("#1042 assign <@U2>")).conversation
-    assert assigned is not None
-    assert assigned.assignee == BEN.key
-
-
-def test_the_menu_of_further_actions() -> None:
-    decision = decided(state(), pressed("more", value="watch", surface="menu"))
-    assert decision.conversation is not None
-    assert decision.conversation.watchers == (ANA.key,)
-    assert decided(state(), pressed("more", value="gone", surface="menu")).effects == ()
-
-
-def test_cards_are_drawn_again_when_a_reply_is_held_or_decided() -> None:
-    held = decided(state(), posted("ask ", Mention("person", "U2", "ben")))
-    assert UpdateCard("t1") in held.effects
-    assert UpdateCard("t1") in decided(state(guarded()), pressed("keep")).effects
-    assert UpdateCard("t1") not in decided(state(reply()), pressed("undo")).effects
-
-
-def test_a_policy_without_anything_assigns_by_the_platforms_own_list() -> None:
-    bare = Policy(lines={SUPPORT.name: SUPPORT})
-    menus = [control for control in card(state(), thread(), bare).buttons if control.action == "assign"]
-    assert getattr(menus[0], "kind", "") == "people"
-    assert REPLY.room == "C1"
