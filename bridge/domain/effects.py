@@ -90,13 +90,17 @@ class SetMark:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPrivately:
-    """Tell one person something nobody else sees; lost if the platform cannot, so never anything that matters alone."""
+    """Tell one person something nobody else sees; lost if the platform cannot, so never anything that matters alone.
+
+    ``link``: a chat message to link to behind the words.
+    """
 
     person: Person
     room: str
     thread: ChatRef | None
     note: Note
     handle: str = ""
+    link: ChatRef | None = None
 
 
 @dataclass(frozen=True, slots=True)

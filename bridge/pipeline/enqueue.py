@@ -131,6 +131,7 @@ def _private(effect: AnswerPrivately, place: _Place) -> OutboxDraft:
         "thread": from_ref(effect.thread),
         "note": from_note(effect.note),
         "handle": effect.handle,
+        "link": from_ref(effect.link),
     }
     return _draft_of("AnswerPrivately", place, PRIVATE, effect.person.platform, payload=payload)
 

@@ -1,11 +1,13 @@
 """Rows that reach one person: private answers, what is on record, forms."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bridge.domain.cards import Note
 from bridge.pipeline.calls import Call, Outside, Planned, skip
+from bridge.pipeline.links import permalink
 from bridge.pipeline.payloads import to_form, to_note, to_person, to_ref
-from bridge.ports.platform import AnswersPrivately, OpensForms
+from bridge.ports.platform import AnswersPrivately, LinksMessages, OpensForms
 from bridge.ports.store import OutboxRow, Unit
 from bridge.rules.history import history, why
 
@@ -39,11 +41,15 @@ class PrivateCalls:
         if _age(row, now) > PRIVATE_SECONDS or not isinstance(platform, AnswersPrivately):
             return skip(row)
         room, handle, thread = str(row.payload["room"]), str(row.payload["handle"]), to_ref(row.payload["thread"])
-        return Call(
-            row=row,
-            run=lambda: platform.answer_privately(person, room, thread, note, handle=handle),
-            once=True,
-        )
+        root = to_ref(row.payload.get("link"))
+
+        async def run() -> None:
+            shown = note
+            if root is not None and isinstance(platform, LinksMessages):
+                shown = replace(note, link=await permalink(platform, root) or "")
+            await platform.answer_privately(person, room, thread, shown, handle=handle)
+
+        return Call(row=row, run=run, once=True)
 
     def open_form(self, _unit: Unit, row: OutboxRow, now: datetime) -> Planned:
         """Open a form while the person's click still allows it."""

@@ -8,12 +8,14 @@ from typing import TypeAlias
 
 from bridge.domain.conversations import State
 from bridge.domain.effects import Reschedule
-from bridge.domain.events import Event, TextReceived
+from bridge.domain.events import CommandGiven, Event, FormSubmitted, TextReceived
 from bridge.domain.policy import Policy
 from bridge.observability import HANDLED, SET_ASIDE, log
 from bridge.pipeline.enqueue import drafts
 from bridge.ports.clock import Clock
 from bridge.ports.store import InboxRow, OutboxDraft, Store, StoreUnavailable, Unit
+from bridge.rules.beginning import Wanted, begun_by, may_begin
+from bridge.rules.beginning import wanted as wanted_beginning
 from bridge.rules.canned import wanted
 from bridge.rules.decide import decide
 from bridge.rules.inbound import line_of, needs_new
@@ -105,6 +107,8 @@ class Processor:
         return waiting, moved
 
     def _load(self, unit: Unit, event: Event) -> State:
+        if isinstance(event, CommandGiven | FormSubmitted) and begun_by(event):
+            return load_to_begin(unit, event, self._policy)
         if not isinstance(event, TextReceived):
             return unit.load(event)
         known = unit.load(event)
@@ -122,6 +126,17 @@ def with_canned(unit: Unit, state: State, event: Event, policy: Policy) -> State
     if asked.name is not None:
         return replace(state, canned=tuple(unit.canned([asked.name])))
     return replace(state, canned=tuple(unit.find_canned(tuple(policy.teams), asked.words, LISTED)))
+
+
+def load_to_begin(unit: Unit, event: CommandGiven | FormSubmitted, policy: Policy) -> State:
+    """Return the state a new conversation is decided on: with the one there is, or else with a fresh number."""
+    asked = wanted_beginning(event, policy)
+    if not isinstance(asked, Wanted):
+        return State()
+    state = unit.load_line(asked.line.name, asked.address)
+    if state.conversation is not None and not may_begin(state.conversation):
+        return state
+    return replace(state, conversation=None, fresh_number=unit.fresh_number())
 
 
 def load_for_text(unit: Unit, line: str, sender: str, policy: Policy, clock: Clock) -> State:

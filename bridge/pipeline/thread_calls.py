@@ -10,9 +10,9 @@ from bridge.domain.people import ChatRef, person_of
 from bridge.pipeline.calls import Call, Fetched, Found, Outside, Planned, apply, digest_of, skip
 from bridge.pipeline.enqueue import room_target
 from bridge.pipeline.files import fetch
+from bridge.pipeline.links import permalink
 from bridge.pipeline.payloads import to_note, to_ref, to_ring
 from bridge.pipeline.places import has_left, live_thread, own_thread
-from bridge.ports.errors import SendDeferred
 from bridge.ports.platform import CarriesMedia, FindsPosted, LinksMessages, Platform, ThreadText
 from bridge.ports.store import OutboxRow, Settlement, Unit
 from bridge.rules import wording
@@ -61,7 +61,7 @@ class ThreadCalls:
         async def run() -> ChatRef:
             shown_card = face
             if thread.earlier is not None and isinstance(platform, LinksMessages):
-                shown_card = replace(face, earlier=await _link(platform, thread.earlier))
+                shown_card = replace(face, earlier=await permalink(platform, thread.earlier))
             return await platform.open_thread(thread.room, shown_card, key=key)
 
         return Call(
@@ -185,7 +185,7 @@ class ThreadCalls:
         async def run() -> None:
             shown_card = face
             if thread.earlier is not None and isinstance(platform, LinksMessages):
-                shown_card = replace(face, earlier=await _link(platform, thread.earlier))
+                shown_card = replace(face, earlier=await permalink(platform, thread.earlier))
             if after is not None:
                 shown_card = replace(shown_card, later=await self._address(after) or shown_card.later)
             await platform.update_card(root, shown_card)
@@ -198,7 +198,7 @@ class ThreadCalls:
 
     async def _address(self, thread: Thread) -> str | None:
         platform = self._outside.platforms[thread.platform]
-        return await _link(platform, thread.root) if thread.root and isinstance(platform, LinksMessages) else None
+        return await permalink(platform, thread.root) if thread.root and isinstance(platform, LinksMessages) else None
 
     def update_note(self, _unit: Unit, row: OutboxRow, _now: datetime) -> Planned:
         """Replace an earlier note."""
@@ -238,12 +238,3 @@ def _finder(
         return None
     since = row.attempted_at or row.created_at
     return lambda: platform.find_posted(room, thread, key=key, since=since)
-
-
-async def _link(platform: LinksMessages, ref: ChatRef) -> str | None:
-    try:
-        return await platform.link(ref)
-    except SendDeferred:
-        raise
-    except Exception:  # noqa: BLE001 - a card without the link is better than none
-        return None

@@ -10,6 +10,7 @@ from bridge.domain.policy import Policy
 from bridge.rules import commands, mentions, owning_words, wording
 from bridge.rules.act import Act, nearest
 from bridge.rules.actions import ACTIONS, run_command
+from bridge.rules.beginning import begun_by, conversation_begun
 from bridge.rules.canned import COMMAND
 from bridge.rules.canned_forms import FORMS, canned_action, submitted
 from bridge.rules.people import teammate_of
@@ -56,6 +57,8 @@ def _is_shown(act: Act, event: CommandGiven) -> bool:
 
 def form_submitted(state: State, event: FormSubmitted, policy: Policy, now: datetime) -> Decision:
     """Carry out what a form was opened for; its first answer is what the action is about."""
+    if begun_by(event):
+        return conversation_begun(state, event, policy, now)
     action = ACTIONS.get(event.form)
     if (action is None and event.form not in FORMS) or state.conversation is None:
         return NOTHING

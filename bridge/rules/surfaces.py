@@ -13,6 +13,7 @@ from bridge.domain.policy import Policy
 from bridge.rules import commands, wording
 from bridge.rules.act import Act
 from bridge.rules.actions import ACTIONS, OF_MESSAGES, REACTIONS, REACTIONS_REMOVED
+from bridge.rules.beginning import begun_by, conversation_begun
 from bridge.rules.canned import COMMAND
 from bridge.rules.canned_commands import canned_command
 from bridge.rules.canned_forms import canned_action
@@ -87,6 +88,8 @@ def command_given(state: State, event: CommandGiven, policy: Policy, now: dateti
     verb = word.casefold()
     if event.number is None and verb == COMMAND:
         return _canned(state, event, argument, policy, now)
+    if begun_by(event):
+        return conversation_begun(state, event, policy, now)
     if event.number is None and verb == QUEUE:
         return queue_command(event, argument)
     if event.number is not None:

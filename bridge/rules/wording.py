@@ -133,7 +133,9 @@ def room_not_yet(verb: str, *, in_thread: bool) -> Note:
 
 ROOM_HELP = Note(
     "Each conversation is a thread in this room: write in it and the contact gets it as a text. "
-    "`!help` in a thread lists what works there."
+    "`!help` in a thread lists what works there. "
+    "`/sms new +1 555 010 0200 text` begins a conversation, `/sms queue` shows what waits, `/sms canned` lists "
+    "canned responses, `/sms #1042 close` and its like act on a conversation from here."
 )
 HELP = Note(
     "Write in this thread and the contact gets it as a text. "

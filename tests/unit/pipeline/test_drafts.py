@@ -85,7 +85,14 @@ WORDS = Note("Not sent.", (Button("again", "Send again", "m1", "danger"),), ANA)
         (
             AnswerPrivately(ANA, "C1", None, WORDS, "h"),
             "private:slack",
-            {"person": from_person(ANA), "room": "C1", "thread": None, "note": from_note(WORDS), "handle": "h"},
+            {
+                "person": from_person(ANA),
+                "room": "C1",
+                "thread": None,
+                "note": from_note(WORDS),
+                "handle": "h",
+                "link": None,
+            },
         ),
     ],
 )

@@ -201,7 +201,7 @@ def test_acts_without_a_conversation_or_on_a_contacts_text_change_nothing() -> N
         ("#1042", owning_words.NOT_HERE.text),
         ("#1042 Close now", owning_words.NOT_HERE.text),
         ("Close", "Write `!close` in the thread of the conversation, or its number in front: `#1042 close`."),
-        ("new +15550100200 hello", f"`new` is not available in this version. {wording.ROOM_HELP.text}"),
+        ("search words", f"`search` is not available in this version. {wording.ROOM_HELP.text}"),
         ("`x`" + "y" * 99, f"`x{'y' * 39}` is not available in this version. {wording.ROOM_HELP.text}"),
     ],
 )
