@@ -49,6 +49,12 @@ def test_a_first_text_opens_a_conversation_with_a_fresh_number() -> None:
     assert [row.id for row in script.done] == [0]
 
 
+def test_an_empty_inbox_is_no_work() -> None:
+    script = Script()
+    assert processing(script, {})[0].batch(script.unit) == 0
+    assert (script.saved, script.done) == ([], [])
+
+
 def test_a_further_text_stays_in_its_conversation() -> None:
     script = Script(inbox=rows("provider:main"), state=state())
     processing(script, {"provider:main": of(text())})[0].batch(script.unit)
