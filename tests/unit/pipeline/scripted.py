@@ -54,6 +54,7 @@ class Script:
     enqueued: list[OutboxDraft] = field(default_factory=list[OutboxDraft])
     settled: list[Settlement] = field(default_factory=list[Settlement])
     done: list[InboxRow] = field(default_factory=list[InboxRow])
+    forgotten: list[int] = field(default_factory=list[int])
     aside: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
     moved: list[tuple[str, datetime]] = field(default_factory=list[tuple[str, datetime]])
     told: list[OwnEvent] = field(default_factory=list[OwnEvent])
@@ -72,6 +73,9 @@ class Script:
 
     def set_aside(self, row: InboxRow, problem: str, now: datetime) -> None:
         self.aside.append((row.id, problem))
+
+    def forget(self, row: InboxRow) -> None:
+        self.forgotten.append(row.id)
 
     def savepoint(self, work: Callable[[], T]) -> T:
         return work()
