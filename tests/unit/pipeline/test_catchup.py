@@ -18,8 +18,9 @@ from bridge.ports.platform import RawChatEvent
 from bridge.ports.provider import Provider
 from bridge.ports.store import StoreUnavailable
 from tests.pipeline.doubles import Phones, Rooms
+from tests.unit.pipeline.able import AblePhones, AbleRooms
 from tests.unit.pipeline.conftest import Start
-from tests.unit.pipeline.scripted import AblePhones, AbleRooms, Script, ScriptedStore, outside, until
+from tests.unit.pipeline.scripted import Script, ScriptedStore, outside, until
 from tests.unit.rules.builders import LINE, NOW, ROOT, text
 
 SOURCE = f"line:main/{LINE}"

@@ -11,8 +11,9 @@ from bridge.domain.messages import Hold
 from bridge.pipeline import processor
 from bridge.pipeline.processor import POLL_SECONDS, Processor, Reader
 from bridge.ports.store import InboxRow, StoreUnavailable
+from tests.unit.pipeline.able import given
 from tests.unit.pipeline.conftest import Start
-from tests.unit.pipeline.scripted import Script, ScriptedStore, given, until
+from tests.unit.pipeline.scripted import Script, ScriptedStore, until
 from tests.unit.rules.builders import NOW, edited, policy, posted, reply, state, text
 
 

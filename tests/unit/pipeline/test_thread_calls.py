@@ -19,7 +19,8 @@ from bridge.ports.platform import PlatformCapabilities, ThreadText
 from bridge.ports.store import PostView, Settlement
 from bridge.rules import wording
 from tests.pipeline.doubles import Rooms
-from tests.unit.pipeline.scripted import PICTURE, AbleRooms, Script, a_call, outside, row
+from tests.unit.pipeline.able import PICTURE, AbleRooms
+from tests.unit.pipeline.scripted import Script, a_call, outside, row
 from tests.unit.rules.builders import ANA, CONTACT, NOW, REPLY, ROOT, line, policy, reply, state, thread
 
 OPENING = thread(state=ThreadState.OPENING, root=None)

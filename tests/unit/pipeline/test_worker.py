@@ -18,8 +18,9 @@ from bridge.pipeline.worker import POLL_SECONDS, Worker
 from bridge.ports.errors import CredentialsRejected, SendDeferred
 from bridge.ports.provider import SendReceipt
 from bridge.ports.store import OutboxRow, Settlement, StoreUnavailable, Unit
+from tests.unit.pipeline.able import PICTURE
 from tests.unit.pipeline.conftest import Start
-from tests.unit.pipeline.scripted import PICTURE, Script, ScriptedStore, row, until
+from tests.unit.pipeline.scripted import Script, ScriptedStore, row, until
 from tests.unit.rules.builders import NOW, reply, state
 
 T = TypeVar("T")
