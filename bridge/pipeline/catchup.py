@@ -38,13 +38,18 @@ class CatchUp:
         self._outside = outside
         self._clock = clock
 
+    def hold_back(self) -> None:
+        """Before the door opens: what comes by it waits for what came before."""
+        for line in self._outside.policy.lines.values():
+            if isinstance(self._outside.providers[line.account], PollsInbound):
+                self._intake.gates[line.account].close(line.name)
+
     async def run(self) -> None:
         """Catch up until cancelled; every source on its own, so that one that is down holds up no other."""
         async with asyncio.TaskGroup() as group:
             for line in self._outside.policy.lines.values():
                 provider = self._outside.providers[line.account]
                 if isinstance(provider, PollsInbound):
-                    self._intake.gates[line.account].close(line.name)
                     group.create_task(self._repeat_line(provider, line))
             for name, platform in self._outside.platforms.items():
                 if isinstance(platform, ReadsThreads):
