@@ -181,6 +181,7 @@ class Service:
         listen = self.config.listen
         site = web.TCPSite(runner, listen.host or None, listen.port, backlog=1024)
         try:
+            self.catch_up.hold_back()
             await site.start()
             await self._take_over()
             ready(f"{listen}")

@@ -1,6 +1,7 @@
 """What happened while we were away: list the provider's texts and read the threads, and take in what is missing."""
 
 import asyncio
+from collections import deque
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -13,12 +14,14 @@ from bridge.ports.clock import Clock
 from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
 from bridge.ports.platform import ReadsThreads
 from bridge.ports.provider import PollsInbound
-from bridge.ports.store import Store, StoreUnavailable
+from bridge.ports.store import Store, StoreUnavailable, Unit
 
 EVERY = timedelta(minutes=5)
 OVERLAP = timedelta(minutes=10)
 THREADS_IN_USE = timedelta(days=7)
 THREADS_AT_MOST = 200
+READ_AT_ONCE = 4
+WORTH_NOTING = timedelta(minutes=1)
 FIRST_RETRY_SECONDS = 5.0
 SOON_SECONDS = 0.25
 
@@ -35,13 +38,18 @@ class CatchUp:
         self._outside = outside
         self._clock = clock
 
+    def hold_back(self) -> None:
+        """Before the door opens: what comes by it waits for what came before."""
+        for line in self._outside.policy.lines.values():
+            if isinstance(self._outside.providers[line.account], PollsInbound):
+                self._intake.gates[line.account].close(line.name)
+
     async def run(self) -> None:
         """Catch up until cancelled; every source on its own, so that one that is down holds up no other."""
         async with asyncio.TaskGroup() as group:
             for line in self._outside.policy.lines.values():
                 provider = self._outside.providers[line.account]
                 if isinstance(provider, PollsInbound):
-                    self._intake.gates[line.account].close(line.name)
                     group.create_task(self._repeat_line(provider, line))
             for name, platform in self._outside.platforms.items():
                 if isinstance(platform, ReadsThreads):
@@ -94,25 +102,48 @@ class CatchUp:
     async def threads(self, name: str, platform: ReadsThreads) -> None:
         """Take in what was written in the threads in use and is not stored yet."""
         since = self._clock() - THREADS_IN_USE
-        open_threads = await self._store.transact(lambda unit: unit.open_threads(name, since, THREADS_AT_MOST))
-        problems: list[SendDeferred | SendOutcomeUnknown] = []
-        for root, last in open_threads:
-            try:
-                await self._thread(name, platform, root, last)
-            except (SendDeferred, SendOutcomeUnknown) as problem:
-                problems.append(problem)
-                if isinstance(problem, SendDeferred) and problem.whole_target:
-                    break
+
+        def opened(unit: Unit) -> list[tuple[ChatRef, datetime]]:
+            found = unit.open_threads(name, since, THREADS_AT_MOST)
+            return [(root, unit.seen_until(_cursor(root)) or begun) for root, begun in found]
+
+        left = deque(await self._store.transact(opened))
+        problems: list[Exception] = []
+
+        async def read() -> None:
+            while left:
+                root, complete = left.popleft()
+                try:
+                    await self._thread(name, platform, root, complete)
+                except (SendDeferred, SendOutcomeUnknown) as problem:
+                    problems.append(problem)
+                    if isinstance(problem, SendDeferred) and problem.whole_target:
+                        left.clear()
+                except (CredentialsRejected, StoreUnavailable) as problem:
+                    problems.append(problem)
+                    left.clear()
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(READ_AT_ONCE):
+                group.create_task(read())
         if problems:
             raise problems[-1]
 
-    async def _thread(self, name: str, platform: ReadsThreads, root: ChatRef, last: datetime) -> None:
+    async def _thread(self, name: str, platform: ReadsThreads, root: ChatRef, complete: datetime) -> None:
+        """Read a thread from where it is known to be complete: a newer reply that is known proves nothing about it."""
+        started = self._clock()
         try:
-            found = await platform.read_thread(root, since=last - OVERLAP)
+            found = await platform.read_thread(root, since=complete - OVERLAP)
         except SendRejected as problem:
             log().info("thread cannot be read", platform=name, code=problem.code)
             return
         await self._intake.missed(name)(found)
+        if started - complete > WORTH_NOTING:
+            await self._store.transact(lambda unit: unit.set_seen_until(_cursor(root), started))
+
+
+def _cursor(root: ChatRef) -> str:
+    return f"thread:{root.platform}/{root.room}/{root.id}"
 
 
 def _told(source: str, problem: Exception) -> float:

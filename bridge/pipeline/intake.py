@@ -20,8 +20,8 @@ from bridge.ports.store import InboxDraft, Store, StoreUnavailable
 REFUSING = "nothing can be stored"
 PROVIDER_PATIENCE = 5.0
 """Seconds a webhook may wait for texts of before; Twilio waits for 15."""
-CHAT_PATIENCE = 2.0
-"""Seconds an event may wait for those of before; Slack waits for 3."""
+CHAT_PATIENCE = 10.0
+"""Seconds an event may wait for those of before. Slack sends it again after 3, which is absorbed; order matters more."""
 
 _KEPT_HEADERS = ("content-type", "i-twilio-idempotency-token")
 

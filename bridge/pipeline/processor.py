@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from bridge.domain.conversations import State
 from bridge.domain.effects import Reschedule
-from bridge.domain.events import CommandGiven, Event, FormSubmitted, TextReceived
+from bridge.domain.events import ChatPosted, CommandGiven, Event, FormSubmitted, TextReceived
 from bridge.domain.policy import Policy
 from bridge.observability import HANDLED, SET_ASIDE, log
 from bridge.pipeline.enqueue import drafts
@@ -100,6 +100,9 @@ class Processor:
         moved: list[Reschedule] = []
         for event in self._readers[row.source](row):
             state = with_canned(unit, self._load(unit, event), event, self._policy)
+            if isinstance(event, ChatPosted) and event.thread is not None and state.conversation is None:
+                # None of our business; or the card it hangs from is not written down yet, and then the thread is read.
+                unit.forget(row)
             decision = decide(state, event, self._policy, now)
             unit.save(decision, now, conversation=state.conversation.number if state.conversation else None)
             waiting += drafts(state, decision)

@@ -147,6 +147,10 @@ class Unit(Protocol):
         """The oldest unhandled rows; other processors wait until this transaction ends."""
         ...
 
+    def forget(self, row: InboxRow) -> None:
+        """Drop a row as if it had never come; should it come again, it is new."""
+        ...
+
     def handled(self, rows: Sequence[InboxRow], now: datetime) -> None:
         """Mark rows handled."""
         ...
@@ -304,7 +308,7 @@ class Unit(Protocol):
         ...
 
     def open_threads(self, platform: str, since: datetime, limit: int) -> Sequence[tuple[ChatRef, datetime]]:
-        """Roots of threads in use since then, with the time of the last chat event known in each."""
+        """Roots of threads in use since then, with the time of their beginning."""
         ...
 
 

@@ -25,19 +25,8 @@ ACTIVE = (
     .group_by(LATEST.c.conversation, LATEST.c.room)
     .subquery("active")
 )
-# A post of our own proves nothing about what teammates wrote before it, so only theirs count as seen.
-LAST_OF_TEAM = (
-    select(func.max(chat_posts.c.created_at))
-    .where(
-        chat_posts.c.conversation == threads.c.conversation,
-        chat_posts.c.platform == threads.c.platform,
-        chat_posts.c.room == threads.c.room,
-        chat_posts.c.role.in_(("reply", "comment")),
-    )
-    .scalar_subquery()
-)
 OPEN_THREADS = (
-    select(threads.c.root, threads.c.created_at, LAST_OF_TEAM.label("last_of_team"))
+    select(threads.c.root, threads.c.created_at)
     .join(ACTIVE, (ACTIVE.c.conversation == threads.c.conversation) & (ACTIVE.c.room == threads.c.room))
     .where(threads.c.platform == bindparam("on"), threads.c.state == ThreadState.OPEN, threads.c.root.is_not(None))
     .order_by(ACTIVE.c.last_at.desc(), threads.c.id)
@@ -58,7 +47,7 @@ def set_seen_until(connection: Connection, source: str, at: datetime) -> None:
 def open_threads(
     connection: Connection, platform: str, since: datetime, limit: int
 ) -> Sequence[tuple[ChatRef, datetime]]:
-    """Roots of the threads used last, with the time of the last teammate's message known; else of their beginning."""
+    """Roots of the threads used last, with the time of their beginning."""
     wanted = {"on": platform, "since": since, "limit": limit, "posts": limit * POSTS_A_THREAD}
     found = connection.execute(OPEN_THREADS, wanted)
-    return [(row.root, row.last_of_team or row.created_at) for row in found]
+    return [(row.root, row.created_at) for row in found]

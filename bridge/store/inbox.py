@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy import Connection, bindparam, delete, select, text, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bridge.domain.events import OwnEvent
@@ -30,6 +30,7 @@ HANDLED = (
     .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
     .values(handled_at=bindparam("now"), attempts=inbox.c.attempts + 1)
 )
+FORGET = delete(inbox).where(inbox.c.id == bindparam("row"))
 SET_ASIDE = (
     update(inbox).where(inbox.c.id == bindparam("row")).values(problem=bindparam("why"), attempts=inbox.c.attempts + 1)
 )
@@ -75,6 +76,11 @@ def next_inbox(connection: Connection, limit: int) -> Sequence[InboxRow]:
     if connection.dialect.name == "postgresql" and not connection.execute(PROCESSOR_LOCK).scalar_one():
         return []
     return [read_inbox(row) for row in connection.execute(NEXT, {"limit": limit})]
+
+
+def forget(connection: Connection, row: InboxRow) -> None:
+    """Drop a row as if it had never come; should it come again, it is new."""
+    connection.execute(FORGET, {"row": row.id})
 
 
 def handled(connection: Connection, rows: Sequence[InboxRow], now: datetime) -> None:

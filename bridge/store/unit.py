@@ -84,6 +84,10 @@ class StoreUnit:
         """The oldest unhandled rows; none while another process handles some."""
         return inbox.next_inbox(self.connection, limit)
 
+    def forget(self, row: InboxRow) -> None:
+        """Drop a row as if it had never come."""
+        inbox.forget(self.connection, row)
+
     def handled(self, rows: Sequence[InboxRow], now: datetime) -> None:
         """Mark rows handled."""
         inbox.handled(self.connection, rows, now)
@@ -273,5 +277,5 @@ class StoreUnit:
         catching_up.set_seen_until(self.connection, source, at)
 
     def open_threads(self, platform: str, since: datetime, limit: int) -> Sequence[tuple[ChatRef, datetime]]:
-        """Roots of threads in use since then, with the time of the last chat event known in each."""
+        """Roots of threads in use since then, with the time of their beginning."""
         return catching_up.open_threads(self.connection, platform, since, limit)

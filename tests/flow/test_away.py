@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bridge.pipeline.worker import Worker
+from bridge.sandbox.slack.delivery import Disorder
 from tests.flow import seen
 from tests.flow.conftest import MakeWorld
 from tests.flow.world import LINE, World
@@ -99,3 +100,29 @@ async def test_a_killed_predecessor_holds_nothing_up(world: World, monkeypatch: 
         await world.stop()
     await world.start()
     await world.until(lambda: world.got() == ["Yes, since noon", "and tomorrow"], 5)
+
+
+async def test_an_event_slack_never_sent_is_found_however_much_came_after_it(world: World) -> None:
+    await world.open()
+    world.slack.delivery.disorder = Disorder(drop=1.0)
+    world.reply("never delivered")
+    world.slack.delivery.disorder = Disorder()
+    world.skip(2 * TEN_MINUTES)
+    world.reply("delivered")
+    await world.until(lambda: world.got() == ["delivered"])
+    await world.idle()
+    await world.restart()
+    await world.until(lambda: world.got() == ["delivered", "never delivered"])
+
+
+async def test_a_reply_to_a_card_that_is_not_written_down_yet_is_found(world: World) -> None:
+    world.fault("chat.postMessage", "lose_answer")
+    await world.text("one text")
+    await world.until(world.roots)
+    await world.connected()
+    world.reply("quick as lightning")
+    await world.until(lambda: world.slack.delivery.pending == 0)
+    await world.until(lambda: world.shown() == ["one text"], skipping=3)
+    await world.idle()
+    await world.restart()
+    await world.until(lambda: world.got() == ["quick as lightning"])

@@ -22,6 +22,7 @@ from tests.soak.outside import Outside, open_outside, write_config
 from tests.soak.traffic import Traffic
 
 SPEED = 6.0
+SHORT_LIVED = 0.85
 SETTLE_SECONDS = 300.0
 
 
@@ -112,7 +113,7 @@ async def kill_on_and_on(child: Child, kills: int, seconds: float, random: Rando
             await asyncio.sleep(random.uniform(0.05, 1.0))
         else:
             await child.ready()
-            await asyncio.sleep(random.uniform(0.3, 1.6))
+            await asyncio.sleep(random.uniform(0.3, 1.6) if random.random() < SHORT_LIVED else random.uniform(2.0, 6.0))
         await child.kill()
         await child.start()
         if number % 25 == 0:
@@ -133,7 +134,7 @@ async def calm(outside: Outside, port: int) -> None:
                 found = json.loads(await answer.text())
             open_rows = found.get("oldest_inbox_seconds") or found.get("oldest_outbox_seconds")
             quiet = 0 if open_rows or not found.get("ready") else quiet + 1
-            outside.clock.skip(1.0)
+            outside.clock.skip(5.0)
             if time.monotonic() - started > SETTLE_SECONDS:
                 say(f"it does not come to rest: {found}")
                 return

@@ -25,7 +25,7 @@ KINDS: tuple[tuple[Kind, int], ...] = (
     ("held", 5),
     ("picture", 5),
 )
-TEXT_EVERY, REPLY_EVERY, TROUBLE_EVERY = 2.5, 0.6, 0.4  # seconds on the average
+TEXT_EVERY, REPLY_EVERY, TROUBLE_EVERY = 2.5, 1.0, 0.5  # seconds on the average
 CREATE = "messages.create"
 POST = "chat.postMessage"
 

@@ -256,8 +256,8 @@ async def test_a_disarmed_timer_stays_silent(store: Store) -> None:
     assert await store.transact(lambda unit: unit.next_timer()) is None
 
 
-async def test_threads_in_use_and_what_is_known_of_them(store: Store) -> None:
-    """A post of the bot's proves nothing about what teammates wrote before it."""
+async def test_threads_in_use_and_when_they_began(store: Store) -> None:
+    """That a later post is known proves nothing about those before it."""
     opened = thread(state=ThreadState.OPEN, root=chat("1"))
     await save(store, known(threads=(opened, thread("lost", state=ThreadState.LOST, root=chat("0")))))
     assert await store.transact(lambda unit: unit.open_threads("slack", NOW, 9)) == []
@@ -268,7 +268,7 @@ async def test_threads_in_use_and_what_is_known_of_them(store: Store) -> None:
         unit.save(Decision(posts=(post("c", role="text"),)), later(30))
 
     await store.transact(posted)
-    assert await store.transact(lambda unit: unit.open_threads("slack", later(25), 9)) == [(chat("1"), later(20))]
+    assert await store.transact(lambda unit: unit.open_threads("slack", later(25), 9)) == [(chat("1"), opened.created_at)]
     assert await store.transact(lambda unit: unit.open_threads("slack", later(31), 9)) == []
     assert await store.transact(lambda unit: unit.open_threads("matrix", NOW, 9)) == []
 

@@ -1,20 +1,20 @@
-"""A database that says what the test wrote down, and vendors that can do everything."""
+"""A database that says what the test wrote down."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from bridge.domain.cards import Card, Note
 from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
-from bridge.domain.events import Event, OwnEvent, TextReceived
-from bridge.domain.messages import Media
-from bridge.domain.people import ChatRef, Person
+from bridge.domain.effects import Recorded
+from bridge.domain.events import Event, OwnEvent
+from bridge.domain.messages import Message
+from bridge.domain.people import ChatRef
 from bridge.pipeline.calls import Call, Outside, Planned
-from bridge.ports.platform import Platform, RawChatEvent
-from bridge.ports.provider import MediaContent, Provider, ProviderCapabilities
+from bridge.ports.platform import Platform
+from bridge.ports.provider import MediaContent, Provider
 from bridge.ports.store import (
     InboxDraft,
     InboxRow,
@@ -27,11 +27,10 @@ from bridge.ports.store import (
     TimerRow,
     Unit,
 )
-from tests.pipeline.doubles import Phones, Rooms
+from tests.unit.pipeline.able import AblePhones, AbleRooms
 from tests.unit.rules.builders import NOW, policy
 
 T = TypeVar("T")
-PICTURE = MediaContent(b"picture", "image/jpeg", "photo.jpg")
 
 
 @dataclass
@@ -54,9 +53,12 @@ class Script:
     enqueued: list[OutboxDraft] = field(default_factory=list[OutboxDraft])
     settled: list[Settlement] = field(default_factory=list[Settlement])
     done: list[InboxRow] = field(default_factory=list[InboxRow])
+    forgotten: list[int] = field(default_factory=list[int])
     aside: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
     moved: list[tuple[str, datetime]] = field(default_factory=list[tuple[str, datetime]])
     told: list[OwnEvent] = field(default_factory=list[OwnEvent])
+    comments_: list[Message] = field(default_factory=list[Message])
+    acts_: list[Recorded] = field(default_factory=list[Recorded])
 
     @property
     def unit(self) -> Unit:
@@ -73,6 +75,9 @@ class Script:
     def set_aside(self, row: InboxRow, problem: str, now: datetime) -> None:
         self.aside.append((row.id, problem))
 
+    def forget(self, row: InboxRow) -> None:
+        self.forgotten.append(row.id)
+
     def savepoint(self, work: Callable[[], T]) -> T:
         return work()
 
@@ -87,6 +92,12 @@ class Script:
 
     def load_message(self, message: str) -> State:
         return self.state
+
+    def comments(self, conversation: int, limit: int) -> Sequence[Message]:
+        return self.comments_[-limit:]
+
+    def acts(self, conversation: int, limit: int) -> Sequence[Recorded]:
+        return self.acts_[:limit]
 
     def load_conversation(self, number: int) -> State:
         return self.state
@@ -189,76 +200,6 @@ class ScriptedStore:
         self.waits.append((topic, timeout, target))
         await self.news.wait()
         self.news.clear()
-
-
-class AblePhones(Phones):
-    """A provider that lists texts and has their files. ``received``: what it lists, or how that fails."""
-
-    capabilities: ClassVar[ProviderCapabilities] = ProviderCapabilities(
-        findable=True, media_count=1, media_bytes=100, media_types=("image/jpeg",), rate=2.0, burst=3
-    )
-    received: Sequence[TextReceived] | Exception = ()
-    since: datetime | None = None
-    file: MediaContent | Exception = PICTURE
-
-    async def list_received(self, line: str, since: datetime) -> Sequence[TextReceived]:
-        self.since = since
-        return given(self.received)
-
-    async def fetch_media(self, media: Media, *, limit: int) -> MediaContent:
-        return given(self.file)
-
-
-class AbleRooms(Rooms):
-    """A platform that can do everything. ``replies``: what a thread reads, or how that fails, one after the other."""
-
-    file: MediaContent | Exception = PICTURE
-    address: str | Exception = "https://chat/1"
-    texts: tuple[tuple[str, object], ...] = ()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.replies: list[Sequence[RawChatEvent] | Exception] = []
-        self.reads: list[tuple[ChatRef, datetime]] = []
-        self.did: list[tuple[Any, ...]] = []
-
-    async def open_thread(self, room: str, card: Card, *, key: str) -> ChatRef:
-        self.did.append(("card", card))
-        return await super().open_thread(room, card, key=key)
-
-    async def update_card(self, root: ChatRef, card: Card) -> None:
-        self.did.append(("card", card))
-
-    async def update_note(self, ref: ChatRef, note: Note) -> None:
-        self.did.append(("note", ref, note))
-
-    async def set_mark(self, ref: ChatRef, mark: Any, *, before: Any) -> None:
-        self.did.append(("mark", ref, mark, before))
-
-    async def post_media(self, thread: ChatRef, content: MediaContent, *, key: str) -> None:
-        self.did.append(("file", thread, content, key))
-
-    async def fetch_media(self, media: Media, *, limit: int) -> MediaContent:
-        return given(self.file)
-
-    async def link(self, ref: ChatRef) -> str:
-        return given(self.address)
-
-    async def answer_privately(
-        self, person: Person, room: str, thread: ChatRef | None, note: Note, *, handle: str
-    ) -> None:
-        self.did.append(("private", person, room, thread, note, handle))
-
-    async def read_thread(self, root: ChatRef, *, since: datetime) -> Sequence[RawChatEvent]:
-        self.reads.append((root, since))
-        return given(self.replies.pop(0)) if self.replies else ()
-
-
-def given(value: T | Exception) -> T:
-    """Return or raise what the test wrote down."""
-    if isinstance(value, Exception):
-        raise value
-    return value
 
 
 async def unread(work: Callable[[Unit], Any], /) -> Any:

@@ -16,9 +16,11 @@ from bridge.pipeline.intake import Intake
 from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
 from bridge.ports.platform import RawChatEvent
 from bridge.ports.provider import Provider
+from bridge.ports.store import StoreUnavailable
 from tests.pipeline.doubles import Phones, Rooms
+from tests.unit.pipeline.able import AblePhones, AbleRooms
 from tests.unit.pipeline.conftest import Start
-from tests.unit.pipeline.scripted import AblePhones, AbleRooms, Script, ScriptedStore, outside, until
+from tests.unit.pipeline.scripted import Script, ScriptedStore, outside, until
 from tests.unit.rules.builders import LINE, NOW, ROOT, text
 
 SOURCE = f"line:main/{LINE}"
@@ -147,11 +149,14 @@ async def test_a_thread_that_cannot_be_read_now_does_not_stop_the_others_but_is_
     assert kept(store) == ["missed"]
 
 
-async def test_a_busy_platform_is_not_asked_for_more_threads() -> None:
+@pytest.mark.parametrize(
+    "problem", [SendDeferred("busy", whole_target=True), CredentialsRejected("no"), StoreUnavailable("disk full")]
+)
+async def test_after_what_concerns_all_threads_no_more_are_read(problem: Exception) -> None:
     rooms, store = AbleRooms(), ScriptedStore(Script(threads=[(ROOT, NOW), (OTHER, NOW)]))
-    rooms.replies = [SendDeferred("busy", whole_target=True)]
+    rooms.replies = [problem]
     catch_up, _ = catching_up(store, outside(rooms=rooms))
-    with pytest.raises(SendDeferred):
+    with pytest.raises(type(problem)):
         await catch_up.threads("slack", rooms)
     assert rooms.reads == [(ROOT, NOW - OVERLAP)]
 
@@ -161,4 +166,17 @@ async def test_a_thread_that_is_gone_is_passed_over() -> None:
     rooms.replies = [SendRejected("thread_not_found", "Gone."), [RawChatEvent("missed", b"1")]]
     catch_up, _ = catching_up(store, outside(rooms=rooms))
     await catch_up.threads("slack", rooms)
+    assert kept(store) == ["missed"]
+
+
+async def test_a_thread_is_read_again_from_where_it_is_complete_whatever_came_live_meanwhile() -> None:
+    begun = NOW - timedelta(hours=5)
+    rooms, store = AbleRooms(), ScriptedStore(Script(threads=[(ROOT, begun)]))
+    rooms.replies = [SendDeferred("busy"), [RawChatEvent("missed", b"1")]]
+    catch_up, _ = catching_up(store, outside(rooms=rooms))
+    with pytest.raises(SendDeferred):
+        await catch_up.threads("slack", rooms)
+    await catch_up.threads("slack", rooms)
+    await catch_up.threads("slack", rooms)
+    assert [since for _, since in rooms.reads] == [begun - OVERLAP, begun - OVERLAP, NOW - OVERLAP]
     assert kept(store) == ["missed"]

@@ -7,7 +7,8 @@ from bridge.pipeline.files import fetch, fetch_all
 from bridge.ports.errors import MediaRefused, SendDeferred
 from bridge.ports.provider import MediaContent
 from tests.pipeline.doubles import Phones, Rooms
-from tests.unit.pipeline.scripted import PICTURE, AblePhones, AbleRooms, outside
+from tests.unit.pipeline.able import PICTURE, AblePhones, AbleRooms
+from tests.unit.pipeline.scripted import outside
 from tests.unit.rules.builders import reply
 
 FILE = Media("F1", "image/jpeg", "photo.jpg", 7)

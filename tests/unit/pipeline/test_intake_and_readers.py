@@ -18,7 +18,8 @@ from bridge.ports.platform import Platform
 from bridge.ports.provider import Provider, WebhookRequest
 from bridge.ports.store import InboxRow, StoreUnavailable
 from tests.pipeline.doubles import Phones
-from tests.unit.pipeline.scripted import AbleRooms, ScriptedStore
+from tests.unit.pipeline.able import AbleRooms
+from tests.unit.pipeline.scripted import ScriptedStore
 from tests.unit.rules.builders import NOW, deleted, text
 
 

@@ -13,7 +13,8 @@ from bridge.pipeline.calls import Call, Fetched, nothing
 from bridge.pipeline.outcomes import FETCH_SECONDS, LOOK_UP_LIMIT_SECONDS, failed, looked_up, succeeded
 from bridge.ports.errors import CredentialsRejected, MediaRefused, SendDeferred, SendOutcomeUnknown, SendRejected
 from bridge.ports.provider import SendReceipt
-from tests.unit.pipeline.scripted import PICTURE, row
+from tests.unit.pipeline.able import PICTURE
+from tests.unit.pipeline.scripted import row
 from tests.unit.rules.builders import NOW
 
 MINUTE = timedelta(minutes=1)

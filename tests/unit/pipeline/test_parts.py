@@ -7,7 +7,7 @@ from bridge.observability import ALARMS
 from bridge.pipeline.parts import LOGIN_REFUSED_SECONDS, LOGIN_RETRY_SECONDS, PART_RETRY_SECONDS, keep_running, log_in
 from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown
 from bridge.ports.platform import Platform
-from tests.unit.pipeline.scripted import given
+from tests.unit.pipeline.able import given
 
 
 async def test_a_part_with_a_bug_is_started_again_and_one_that_ends_stays_ended(pauses: list[float]) -> None:

@@ -5,14 +5,16 @@ from datetime import timedelta
 
 import pytest
 
+from bridge.domain.conversations import State
 from bridge.domain.events import Event
 from bridge.domain.messages import Hold
 from bridge.pipeline import processor
 from bridge.pipeline.processor import POLL_SECONDS, Processor, Reader
 from bridge.ports.store import InboxRow, StoreUnavailable
+from tests.unit.pipeline.able import given
 from tests.unit.pipeline.conftest import Start
-from tests.unit.pipeline.scripted import Script, ScriptedStore, given, until
-from tests.unit.rules.builders import NOW, edited, policy, reply, state, text
+from tests.unit.pipeline.scripted import Script, ScriptedStore, until
+from tests.unit.rules.builders import NOW, edited, policy, posted, reply, state, text
 
 
 def rows(*sources: str) -> list[InboxRow]:
@@ -49,6 +51,12 @@ def test_a_first_text_opens_a_conversation_with_a_fresh_number() -> None:
     assert [row.id for row in script.done] == [0]
 
 
+def test_an_empty_inbox_is_no_work() -> None:
+    script = Script()
+    assert processing(script, {})[0].batch(script.unit) == 0
+    assert (script.saved, script.done) == ([], [])
+
+
 def test_a_further_text_stays_in_its_conversation() -> None:
     script = Script(inbox=rows("provider:main"), state=state())
     processing(script, {"provider:main": of(text())})[0].batch(script.unit)
@@ -76,6 +84,16 @@ def test_an_edit_within_the_undo_window_moves_the_waiting_row() -> None:
     processing(script, {"chat:slack": of(edited("Other words"))})[0].batch(script.unit)
     assert [message for message, _ in script.moved] == ["m1"]
     assert script.moved[0][1] > NOW + timedelta(seconds=1)
+
+
+def test_a_post_in_a_thread_nobody_knows_yet_leaves_no_trace_that_would_hide_it_when_the_thread_is_read() -> None:
+    script = Script(inbox=rows("chat:slack"))
+    processing(script, {"chat:slack": of(posted("Hello"))})[0].batch(script.unit)
+    assert script.forgotten == [0]
+    for known, event in ((state(), posted("Hello")), (State(), posted("Hello", thread=None))):
+        script = Script(inbox=rows("chat:slack"), state=known)
+        processing(script, {"chat:slack": of(event)})[0].batch(script.unit)
+        assert script.forgotten == []
 
 
 def test_a_bad_row_is_set_aside_and_the_others_are_handled() -> None:

@@ -11,7 +11,8 @@ from bridge.pipeline.calls import Fetched, nothing
 from bridge.pipeline.text_calls import TextCalls
 from bridge.ports.provider import OutboundMessage, ProviderCapabilities, SendReceipt
 from bridge.ports.store import Settlement
-from tests.unit.pipeline.scripted import PICTURE, AblePhones, Script, a_call, outside, row
+from tests.unit.pipeline.able import PICTURE, AblePhones
+from tests.unit.pipeline.scripted import Script, a_call, outside, row
 from tests.unit.rules.builders import CONTACT, LINE, NOW, conversation, line, policy, reply, state
 
 QUEUED = reply(status=MessageStatus.QUEUED, hold=None, release_at=None)
