@@ -11,7 +11,7 @@ from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.rules import segments, wording
 from bridge.rules.act import Act, also, reopened
 from bridge.rules.commands import Command, Unknown
-from bridge.rules.marking import written
+from bridge.rules.marking import HELD_FOR_A_PERSON, written
 from bridge.rules.wording import AGAIN, CLOSE, KEEP, REOPEN, SEND, UNDO
 
 HELD_TIMER = "held"
@@ -171,15 +171,20 @@ def run_command(act: Act, command: Command | Unknown) -> Decision:
         return act.tell(wording.HELP)
     if command.name in (UNDO, AGAIN):
         newest = replace(act.state, message=_newest(act, command.name))
-        return ACTIONS[command.name](replace(act, state=newest))
+        done = ACTIONS[command.name](replace(act, state=newest))
+        said = act.private(wording.decided("Stopped" if command.name == UNDO else "Sent again", act.actor))
+        return also(done, said) if done.messages else done
     if command.name in (CLOSE, REOPEN):
         return ACTIONS[command.name](act)
     return act.tell(wording.not_yet(command.name))
 
 
 def _newest(act: Act, name: str) -> Message | None:
+    """The newest reply on its way, or the newest that did not arrive. What a question is about is decided there."""
     wanted = (MessageStatus.HELD, MessageStatus.QUEUED) if name == UNDO else _CAN_REPEAT
-    found = [message for message in act.state.pending if message.status in wanted]
+    found = [
+        message for message in act.state.pending if message.status in wanted and message.hold not in HELD_FOR_A_PERSON
+    ]
     return found[-1] if found else None
 
 

@@ -57,7 +57,7 @@ class SlackPlatform:
         app_token = settings.app_token.get_secret_value() if settings.app_token else None
         self._web = SlackWeb(settings.api_url, settings.bot_token.get_secret_value(), app_token)
         self._us = Identity()
-        self._directory = Directory(self._web)
+        self._directory = Directory(self._web, lambda: frozenset({self._us.team, self._us.enterprise} - {""}))
 
     # events
 
