@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 
 import aiohttp
+from sqlalchemy import create_engine, text
 
 from tests.flow.world import free_port
 from tests.services import postgres
@@ -89,7 +90,19 @@ async def soak(folder: Path, url: str, kills: int, seconds: float, random: Rando
             ticking.cancel()
             await asyncio.gather(acting, ticking, return_exceptions=True)
             await child.close()
-        return compare(outside, traffic)
+        result = compare(outside, traffic)
+        for body in result.missing:
+            say(f"  {body}: {known_of(url, body)}")
+        return result
+
+
+def known_of(url: str, body: str) -> str:
+    """What the database says about a reply."""
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.connect() as connection:
+        words = {"body": f"%{body}%"}
+        query = "SELECT id, kind, status, hold, error_code, recovered FROM messages WHERE body LIKE :body"
+        return str(connection.execute(text(query), words).all())
 
 
 async def tick(outside: Outside, offset: Path) -> None:
