@@ -15,6 +15,7 @@ from random import Random
 import aiohttp
 from sqlalchemy import create_engine, text
 
+from bridge.sandbox.slack.model import Message
 from tests.flow.world import free_port
 from tests.services import postgres
 from tests.soak.check import Count, Result, compare
@@ -83,7 +84,7 @@ async def soak(folder: Path, url: str, kills: int, seconds: float, random: Rando
             await child.stop()
             await child.start()
             await child.ready()
-            await asyncio.sleep(2.0)
+            await caught_up(outside)
             await calm(outside, port)
         finally:
             acting.cancel()
@@ -134,6 +135,21 @@ async def kill_on_and_on(child: Child, kills: int, seconds: float, random: Rando
         if time.monotonic() - started > seconds:
             break
     await child.ready()
+
+
+async def caught_up(outside: Outside) -> None:
+    """Return once every thread was read since now."""
+    journal = outside.slack.journal
+    before = len(journal.of("conversations.replies"))
+    threads = sum(bool(post.bot_id) and not post.is_reply for room in outside.rooms for post in messages(outside, room))
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while len(journal.of("conversations.replies")) < before + threads and time.monotonic() < deadline:
+        await asyncio.sleep(0.1)
+
+
+def messages(outside: Outside, room: str) -> list[Message]:
+    """Everything in a channel."""
+    return list(outside.slack.channels[room].messages.values())
 
 
 async def calm(outside: Outside, port: int) -> None:
