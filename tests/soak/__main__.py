@@ -143,7 +143,8 @@ async def caught_up(outside: Outside) -> None:
     before = len(journal.of("conversations.replies"))
     threads = sum(bool(post.bot_id) and not post.is_reply for room in outside.rooms for post in messages(outside, room))
     deadline = time.monotonic() + SETTLE_SECONDS
-    while len(journal.of("conversations.replies")) < before + threads and time.monotonic() < deadline:
+    wanted = before + threads
+    while len(journal.of("conversations.replies")) < wanted and time.monotonic() < deadline:  # noqa: ASYNC110 - nothing tells
         await asyncio.sleep(0.1)
 
 
