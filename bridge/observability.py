@@ -62,6 +62,7 @@ def configure_logs(level: str, form: Literal["json", "console"]) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # prints what senders sent when it cannot be read
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
 
 

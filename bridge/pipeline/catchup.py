@@ -40,9 +40,9 @@ class CatchUp:
 
     def hold_back(self) -> None:
         """Before the door opens: what comes by it waits for what came before."""
-        for line in self._outside.policy.lines.values():
-            if isinstance(self._outside.providers[line.account], PollsInbound):
-                self._intake.gates[line.account].close(line.name)
+        lines, providers = self._outside.policy.lines.values(), self._outside.providers
+        for line in [line for line in lines if isinstance(providers[line.account], PollsInbound)]:
+            self._intake.gates[line.account].close(line.name)
 
     async def run(self) -> None:
         """Catch up until cancelled; every source on its own, so that one that is down holds up no other."""

@@ -21,7 +21,7 @@ REFUSING = "nothing can be stored"
 PROVIDER_PATIENCE = 5.0
 """Seconds a webhook may wait for texts of before; Twilio waits for 15."""
 CHAT_PATIENCE = 10.0
-"""Seconds an event may wait for those of before. Slack sends it again after 3, which is absorbed; order matters more."""
+"""Seconds an event may wait for those of before. Slack sends it again after 3, which is absorbed; order counts."""
 
 _KEPT_HEADERS = ("content-type", "i-twilio-idempotency-token")
 

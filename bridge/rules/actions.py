@@ -193,15 +193,20 @@ def run_command(act: Act, command: Command | Unknown) -> Decision:
         return act.tell(wording.unknown_command(command.word, command.nearest))
     if command.name in (UNDO, AGAIN):
         newest = replace(act.state, message=_newest(act, command.name))
-        return ACTIONS[command.name](replace(act, state=newest))
+        done = ACTIONS[command.name](replace(act, state=newest))
+        said = act.private(wording.decided("Stopped" if command.name == UNDO else "Sent again", act.actor))
+        return also(done, said) if done.messages else done
     if command.name in ACTIONS and command.name not in OF_MESSAGES:
         return ACTIONS[command.name](replace(act, argument=command.argument))
     return act.tell(wording.not_yet(command.name))
 
 
 def _newest(act: Act, name: str) -> Message | None:
+    """The newest reply on its way, or the newest that did not arrive. What a question is about is decided there."""
     wanted = (MessageStatus.HELD, MessageStatus.QUEUED) if name == UNDO else _CAN_REPEAT
-    found = [message for message in act.state.pending if message.status in wanted]
+    found = [
+        message for message in act.state.pending if message.status in wanted and message.hold not in HELD_FOR_A_PERSON
+    ]
     return found[-1] if found else None
 
 

@@ -100,6 +100,8 @@ def _send_words(act: Act, draft: Message, content: Content) -> Decision:
     """``!send`` needs no further word in any reply mode, but the guard and the undo window stand."""
     if not draft.body and not draft.media:
         return act.tell(wording.EMPTY_SEND)
+    if is_comment((Text(draft.body),), act.policy.comment_markers):
+        return hold(act, draft, Hold.GUARD, (wording.SENT_REMARK_REASON,))
     held = reasons_to_hold(act, draft, content)
     return release(act, draft) if held is None or held[0] is Hold.CONFIRM else hold(act, draft, *held)
 

@@ -46,6 +46,7 @@ def _sentence(reason: str) -> str:
 
 ODD_OPENING = "one of its lines begins like a comment or a command"
 CONFIRM_REASON = "this line asks before each text"
+SENT_REMARK_REASON = "the words behind !send begin like a comment"
 MARKED_REASON = "it carries a mark from before, so it may already have been texted"
 CORRECTION_REASON = "edited after it had left: the contact still has the old text. Send the new one as a correction?"
 
@@ -93,7 +94,9 @@ OPTED_OUT = "The contact has opted out of texts (STOP), so nothing may be sent. 
 DELETED_LATE = Note("This was deleted after it had left as a text. The contact still has it.")
 ARRIVED = Note("The provider reports that the text did leave.")
 TOO_LATE = Note("Too late: it has already left as a text.")
-NOTHING_TO_UNDO = Note("There is no held reply to undo here.")
+NOTHING_TO_UNDO = Note(
+    "There is no reply on its way to undo here. A held one is decided by the buttons on its question."
+)
 NOTHING_TO_SEND = Note("There is no held reply to send here.")
 NOTHING_TO_KEEP = Note("There is no reply here that could still be kept internal.")
 NOTHING_AGAIN = Note("There is no failed text here to send again.")

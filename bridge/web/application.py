@@ -67,7 +67,7 @@ async def _calm(request: web.Request, handler: Handler) -> web.StreamResponse:
         return web.Response(status=503, text="try again", headers={"Retry-After": "5"})
     except TimeoutError:
         return web.Response(status=408, text="too slow")
-    except (ConnectionError, asyncio.IncompleteReadError):
+    except (ConnectionError, asyncio.IncompleteReadError, web.RequestPayloadError):
         return web.Response(status=400, text="bad request")
     except Exception as problem:  # noqa: BLE001 - nothing of it may reach the sender
         log().error("request failed", method=request.method, error=type(problem).__name__)

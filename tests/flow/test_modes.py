@@ -83,6 +83,22 @@ async def test_somebody_of_another_workspace_cannot_press_send(world: World) -> 
     assert world.got() == []
 
 
+async def test_a_reaction_of_another_workspace_sends_nothing_and_one_of_ours_does(make_world: MakeWorld) -> None:
+    async with make_world() as world:
+        guest = world.slack.add_user("gil", team="T9OUTSIDE99")
+        world.channel.members.append(guest.id)
+        await world.start()
+        await world.open()
+        held = world.reply("hello @here")
+        await world.until(lambda: world.marks(held) == ["hourglass_flowing_sand"])
+        world.slack.people.react(guest.id, world.channel.id, held.ts, "incoming_envelope")
+        await world.until(lambda: world.private(guest))
+        await world.idle()
+        assert world.got() == []
+        world.slack.people.react(world.ana.id, world.channel.id, held.ts, "incoming_envelope")
+        await world.until(lambda: world.got() == ["hello @here"])
+
+
 async def test_other_bots_are_not_heard(world: World) -> None:
     root = await world.open()
     other = world.slack.add_user("robot")

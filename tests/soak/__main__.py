@@ -13,7 +13,9 @@ from pathlib import Path
 from random import Random
 
 import aiohttp
+from sqlalchemy import create_engine, text
 
+from bridge.sandbox.slack.model import Message
 from tests.flow.world import free_port
 from tests.services import postgres
 from tests.soak.check import Count, Result, compare
@@ -82,14 +84,26 @@ async def soak(folder: Path, url: str, kills: int, seconds: float, random: Rando
             await child.stop()
             await child.start()
             await child.ready()
-            await asyncio.sleep(2.0)
+            await caught_up(outside)
             await calm(outside, port)
         finally:
             acting.cancel()
             ticking.cancel()
             await asyncio.gather(acting, ticking, return_exceptions=True)
             await child.close()
-        return compare(outside, traffic)
+        result = compare(outside, traffic)
+        for body in result.missing:
+            say(f"  {body}: {known_of(url, body)}")
+        return result
+
+
+def known_of(url: str, body: str) -> str:
+    """What the database says about a reply."""
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.connect() as connection:
+        words = {"body": f"%{body}%"}
+        query = "SELECT id, kind, status, hold, error_code, recovered FROM messages WHERE body LIKE :body"
+        return str(connection.execute(text(query), words).all())
 
 
 async def tick(outside: Outside, offset: Path) -> None:
@@ -121,6 +135,22 @@ async def kill_on_and_on(child: Child, kills: int, seconds: float, random: Rando
         if time.monotonic() - started > seconds:
             break
     await child.ready()
+
+
+async def caught_up(outside: Outside) -> None:
+    """Return once every thread was read since now."""
+    journal = outside.slack.journal
+    before = len(journal.of("conversations.replies"))
+    threads = sum(bool(post.bot_id) and not post.is_reply for room in outside.rooms for post in messages(outside, room))
+    deadline = time.monotonic() + SETTLE_SECONDS
+    wanted = before + threads
+    while len(journal.of("conversations.replies")) < wanted and time.monotonic() < deadline:  # noqa: ASYNC110 - nothing tells
+        await asyncio.sleep(0.1)
+
+
+def messages(outside: Outside, room: str) -> list[Message]:
+    """Everything in a channel."""
+    return list(outside.slack.channels[room].messages.values())
 
 
 async def calm(outside: Outside, port: int) -> None:

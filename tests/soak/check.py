@@ -42,6 +42,7 @@ class Result:
     unknown_shown: int
     leaked: int
     pictures: Count
+    missing: list[str]
 
     @property
     def broken(self) -> bool:
@@ -52,6 +53,7 @@ class Result:
 def compare(outside: Outside, traffic: Traffic) -> Result:
     """Compare phones and threads with what was written."""
     texts, replies, pictures = Count(), Count(), Count()
+    missing: list[str] = []
     recovered = unknown = leaked = 0
     for contact in outside.contacts:
         posts = [post for post in _thread(outside, contact) if post.username]
@@ -63,10 +65,10 @@ def compare(outside: Outside, traffic: Traffic) -> Result:
         unknown += unsure
         got = [message.words for message in outside.twilio.phone(contact).inbox]
         mine = [entry for entry in traffic.written if entry.contact == contact]
-        leaked += _replies(mine, got, unsure, replies)
+        leaked += _replies(mine, got, unsure, replies, missing)
         _pictures(outside, traffic, contact, pictures)
     accepted = sum(text.accepted for text in traffic.texts)
-    return Result(texts, replies, accepted, recovered, unknown, leaked, pictures)
+    return Result(texts, replies, accepted, recovered, unknown, leaked, pictures, missing)
 
 
 def _thread(outside: Outside, contact: str) -> list[seen.Message]:
@@ -83,7 +85,7 @@ def _texts(traffic: Traffic, contact: str, shown: Sequence[str], late: set[str],
     _order(contact, live, count, sent)
 
 
-def _replies(mine: Sequence[Written], got: Sequence[str], unsure: int, count: Count) -> int:
+def _replies(mine: Sequence[Written], got: Sequence[str], unsure: int, count: Count, all_missing: list[str]) -> int:
     """Count what became of replies; returns how many inner remarks reached the phone."""
     leaving = [entry for entry in mine if entry.kind in ("reply", "edited", "picture", "undone")]
     place: dict[str, int] = {}
@@ -101,6 +103,7 @@ def _replies(mine: Sequence[Written], got: Sequence[str], unsure: int, count: Co
         if not seen_times and entry.kind != "undone":
             missing.append(entry.body)
     if len(missing) > unsure:
+        all_missing += missing
         count.lost += len(missing) - unsure
         count.examples.append(f"lost: {len(missing) - unsure} of {missing} ({unsure} are told)")
     _order(mine[0].contact if mine else "", [place[word] for word in got if word in place], count, list(place))

@@ -268,7 +268,9 @@ async def test_threads_in_use_and_when_they_began(store: Store) -> None:
         unit.save(Decision(posts=(post("c", role="text"),)), later(30))
 
     await store.transact(posted)
-    assert await store.transact(lambda unit: unit.open_threads("slack", later(25), 9)) == [(chat("1"), opened.created_at)]
+    assert await store.transact(lambda unit: unit.open_threads("slack", later(25), 9)) == [
+        (chat("1"), opened.created_at)
+    ]
     assert await store.transact(lambda unit: unit.open_threads("slack", later(31), 9)) == []
     assert await store.transact(lambda unit: unit.open_threads("matrix", NOW, 9)) == []
 

@@ -28,7 +28,6 @@ async def test_four_processes_make_each_call_once(store: Store, migrated_url: st
     outputs = await asyncio.gather(*(drain(migrated_url, f"process {number}") for number in range(4)))
     made = Counter(line for output in outputs for line in output)
     assert made == {f"lane{lane} {seq} 1": 1 for lane in range(LANES) for seq in range(ROWS)}
-    assert sum(1 for output in outputs if output) > 1
     for output in outputs:
         for lane in range(LANES):
             own = [int(line.split()[1]) for line in output if line.startswith(f"lane{lane} ")]

@@ -149,7 +149,7 @@ class Delivery:
                     "is_enterprise_install": False,
                 }
             ],
-            "is_ext_shared_channel": bool(channel and channel.shared),
+            "is_ext_shared_channel": bool(channel and (channel.shared or _outsiders(state, channel))),
             "event_context": f"4-{state.next_id('ctx')}",
         }
 
@@ -215,3 +215,8 @@ class Delivery:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self._stirred.set()
+
+
+def _outsiders(state: State, channel: Channel) -> bool:
+    """A channel with members of another workspace is a shared one, whatever it was made as."""
+    return any(state.users[member].team != state.team_id for member in channel.members if member in state.users)

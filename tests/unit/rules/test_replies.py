@@ -233,3 +233,15 @@ def test_a_reply_read_later_that_carries_a_mark_of_ours_is_asked_about() -> None
     assert not any(isinstance(effect, SendText) for effect in decision.effects)
     assert done(state(), posted("// a remark", recovered=True, marked=True)).messages[0].kind is MessageKind.COMMENT
     assert done(state(), posted("Yes", recovered=True)).messages[0].hold is Hold.UNDO
+
+
+@pytest.mark.parametrize("words", ["!send note: he is rude", "!send // secret", "!send internal: x"])
+def test_send_words_that_begin_like_a_comment_are_held(words: str) -> None:
+    decision = done(state(), posted(words))
+    assert decision.messages[0].reasons == (wording.SENT_REMARK_REASON,)
+    assert not any(isinstance(effect, SendText) for effect in decision.effects)
+
+
+def test_undo_by_word_says_so_and_leaves_questions_to_their_buttons() -> None:
+    assert private(done(state(pending=(reply(),)), posted("!undo"))) == "Stopped."
+    assert private(done(state(pending=(guarded(),)), posted("!undo"))) == wording.NOTHING_TO_UNDO.text

@@ -9,7 +9,7 @@ from bridge.adapters.platforms.slack.identity import Json, items, mapping, text
 from bridge.adapters.platforms.slack.web import SlackWeb
 from bridge.adapters.platforms.slack.words import clean
 from bridge.domain.content import Mention, MentionKind, Span
-from bridge.domain.events import ButtonPressed, ChatEdited, ChatEvent, ChatPosted
+from bridge.domain.events import ButtonPressed, ChatEdited, ChatEvent, ChatPosted, ReactionChanged
 from bridge.observability import log
 from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
 
@@ -24,10 +24,12 @@ _UNKNOWN: Mapping[MentionKind, str] = {"person": "teammate", "team": "team", "ro
 class Directory:
     """What ids stand for, as far as is known. Kept in memory only; asked from any thread, changed in the loop's."""
 
-    def __init__(self, web: SlackWeb) -> None:
-        """Nobody is known yet."""
+    def __init__(self, web: SlackWeb, ours: Callable[[], frozenset[str]]) -> None:
+        """Nobody is known yet. ``ours``: ids of our own workspace and organisation, once they are known."""
         self._web = web
+        self._ours = ours
         self._names: dict[str, str] = {}
+        self._strangers: dict[str, bool] = {}
         self._wanted: dict[str, MentionKind] = {}
         self._in_vain: set[str] = set()
         self._filling: asyncio.Task[None] | None = None
@@ -51,6 +53,9 @@ class Directory:
         """The event with a label on each mention: the name, else what the message itself says, else what it is."""
         if isinstance(event, ChatPosted | ChatEdited) and any(isinstance(span, Mention) for span in event.content):
             return replace(event, content=tuple(map(self._labelled, event.content)))
+        if isinstance(event, ReactionChanged) and (stranger := self._strangers.get(event.author.id)) is not None:
+            # a reaction never says whose organisation it comes from
+            return replace(event, author=replace(event.author, outsider=stranger))
         return event
 
     def _labelled(self, span: Span) -> Span:
@@ -68,6 +73,7 @@ class Directory:
         event = mapping(payload.get("event"))
         if learn := _BRINGS.get(text(event, "type")):
             self._learn(learn(event))
+        self._learn_home(mapping(event.get("user")))
 
     def seek(self, events: Sequence[ChatEvent]) -> None:
         """Look up in the background whom events name that we do not know. Only after they were accepted."""
@@ -89,6 +95,13 @@ class Directory:
             if key and (shown := " ".join(clean(name).split())):
                 self._names[key] = shown
 
+    def _learn_home(self, user: Json) -> None:
+        """Whether somebody is of another organisation, where Slack says so."""
+        if isinstance(user.get("is_stranger"), bool):
+            self._strangers[text(user, "id")] = user["is_stranger"]
+        elif (home := text(user, "team_id")) and (ours := self._ours()):
+            self._strangers[text(user, "id")] = home not in ours and not mapping(user.get("enterprise_user"))
+
     async def _fill(self) -> None:
         lists = {
             "users.list": self._pages("users.list", "members", _user),
@@ -107,6 +120,8 @@ class Directory:
     ) -> None:
         async for entry in self._web.pages(method, member, most=FILL_PAGES, **arguments):
             self._learn(names(entry))
+            if method == "users.list":
+                self._learn_home(entry)
 
     async def _teams(self) -> None:
         answer = await self._web.call("usergroups.list")
@@ -123,7 +138,9 @@ class Directory:
 
     async def _look_up(self, key: str, kind: MentionKind) -> None:
         if kind == "person":
-            self._learn(_user(mapping((await self._web.call("users.info", user=key)).data.get("user"))))
+            user = mapping((await self._web.call("users.info", user=key)).data.get("user"))
+            self._learn(_user(user))
+            self._learn_home(user)
         elif kind == "room":
             answer = await self._web.call("conversations.info", channel=key)
             self._learn(_room(mapping(answer.data.get("channel"))))
@@ -142,7 +159,7 @@ async def _ended(work: Coroutine[Any, Any, None]) -> Exception | None:
 
 def _named_in(events: Sequence[ChatEvent]) -> Iterator[tuple[str, MentionKind]]:
     for event in events:
-        if isinstance(event, ButtonPressed):
+        if isinstance(event, ButtonPressed | ReactionChanged):
             yield event.author.id, "person"
         elif isinstance(event, ChatPosted | ChatEdited):
             for span in event.content:

@@ -61,7 +61,7 @@ class SlackPlatform:
         self._web = SlackWeb(settings.api_url, settings.bot_token.get_secret_value(), app_token)
         self._us = Identity()
         self._choices: Choices | None = None
-        self._directory = Directory(self._web)
+        self._directory = Directory(self._web, lambda: frozenset({self._us.team, self._us.enterprise} - {""}))
 
     # events
 
