@@ -20,8 +20,7 @@ from bridge.adapters import platforms as platform_adapters
 from bridge.adapters import providers as provider_adapters
 from bridge.adapters.platforms.slack import manifest
 from bridge.config import Config
-from bridge.domain.people import RoomRef, Team, Teammate
-from bridge.domain.policy import Boundary, GuardPolicy, LinePolicy, Policy
+from bridge.config.policy import policy_of
 from bridge.observability import OLDEST_INBOX, OLDEST_OUTBOX, alarm, log
 from bridge.pipeline.calls import Outside
 from bridge.pipeline.catchup import CatchUp
@@ -52,56 +51,6 @@ HOUSEKEEPING_PAUSE_SECONDS = 0.2
 def system_clock() -> datetime:
     """Return the machine's time."""
     return datetime.now(UTC)
-
-
-def policy_of(config: Config, bots: Mapping[str, str]) -> Policy:
-    """Return what decisions read of the configuration. ``bots``: the bot's own ids, filled in when it has logged in."""
-    lines = {
-        name: LinePolicy(
-            name=name,
-            account=line.account,
-            address=line.address,
-            rooms=tuple(RoomRef(room.platform, room.room) for room in line.rooms),
-            messaging_service=line.messaging_service,
-            may_reply=line.may_reply,
-            reply_mode=line.reply_mode,
-            undo=line.undo,
-            boundary=_boundary(line.boundary),
-            max_segments=line.max_segments,
-            team=line.team,
-            first_responder_becomes_assignee=line.first_responder_becomes_assignee,
-            ping=line.ping,
-            bump_after=line.bump_after,
-            stale_stop=line.stale_stop,
-            guard=GuardPolicy(**dict(line.guard)),
-        )
-        for name, line in config.lines.items()
-    }
-    teammates = tuple(Teammate(name, tuple(mate.ids.items()), mate.role) for name, mate in config.teammates.items())
-    teams = {
-        name: Team(name, team.members, team.room_mention, _rooms(lines, name)) for name, team in config.teams.items()
-    }
-    return Policy(
-        lines=lines,
-        teammates=teammates,
-        teams=teams,
-        comment_markers=config.comment_markers,
-        bots=bots,
-        canned=config.canned,
-    )
-
-
-def _rooms(lines: Mapping[str, LinePolicy], team: str) -> tuple[RoomRef, ...]:
-    rooms = [room for line in lines.values() if line.team == team for room in line.rooms]
-    return tuple(dict.fromkeys(rooms))
-
-
-def _boundary(value: object) -> Boundary:
-    if value == "same_thread":
-        return Boundary("same_thread")
-    if value == "new_after_close":
-        return Boundary("new_after_close")
-    return Boundary("reopen_within", getattr(value, "reopen_within", Boundary().reopen_within))
 
 
 def settings_models() -> tuple[dict[str, type[BaseModel]], dict[str, type[BaseModel]]]:
