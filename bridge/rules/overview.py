@@ -1,6 +1,6 @@
 """Which action can be done from where, read from the code that does it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bridge.domain.cards import Button, Control, Note
@@ -8,19 +8,25 @@ from bridge.domain.conversations import Conversation, ConversationStatus
 from bridge.domain.policy import Policy
 from bridge.rules import wording
 from bridge.rules.actions import ACTIONS, OF_MESSAGES, REACTIONS, REACTIONS_REMOVED
+from bridge.rules.beginning import COMMAND as BEGIN
+from bridge.rules.canned import COMMAND as CANNED
 from bridge.rules.cards import controls
 from bridge.rules.commands import AVAILABLE
 from bridge.rules.helping import ON
+from bridge.rules.owning_words import HELP
+from bridge.rules.queueing import COMMAND as QUEUE
 from bridge.rules.surfaces import BUTTONS
 
-COLUMNS = ("action", "in the thread", "mention", "in the room", "on the card", "on a note", "reaction", "shortcut")
+COLUMNS = ("action", "thread", "`@textbridge …`", "`/sms …`", "card", "question or note", "reaction", "*More actions*")
 _EMOJI = {"x": "❌", "incoming_envelope": "📨", "repeat": "🔁", "white_check_mark": "✅", "eyes": "👀"}
+OF_ROOMS = (BEGIN, CANNED, HELP, QUEUE)
+"""Words that ``/sms`` takes without a conversation's number."""
 _SOME_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def table(shortcuts: Mapping[str, str]) -> str:
     """Return the table of actions and surfaces in Markdown. ``shortcuts``: the platform's, name by action."""
-    actions = sorted({*ACTIONS, *AVAILABLE, *(name for name in shortcuts if name in ON)})
+    actions = sorted({*ACTIONS, *AVAILABLE, *OF_ROOMS, *(name for name in shortcuts if name in ON)})
     rows = [_row(action, shortcuts) for action in actions]
     lines = [COLUMNS, ("---",) * len(COLUMNS), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n"
@@ -32,13 +38,20 @@ def _row(action: str, shortcuts: Mapping[str, str]) -> tuple[str, ...]:
     return (
         action,
         f"`!{action}`" if word else "",
-        f"`@textbridge {action}`" if by_number else "",
-        f"`/sms #1042 {action}`" if by_number else "",
+        f"`{action}`" if by_number else "",
+        ", ".join(_room_words(action, by_number=by_number)),
         _labels(_on_cards(), action),
         _labels(_on_notes(), action),
         _reactions(action),
         shortcuts.get(action, ""),
     )
+
+
+def _room_words(action: str, *, by_number: bool) -> Iterator[str]:
+    if by_number:
+        yield f"`#1042 {action}`"
+    if action in OF_ROOMS:
+        yield f"`{action}`"
 
 
 def _labels(controls: Sequence[Control], action: str) -> str:

@@ -26,6 +26,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "lines.<name>.rooms[].": models.Room,
     "lines.<name>.boundary.": models.ReopenWithin,
     "lines.<name>.quiet_hours.": models.QuietHours,
+    "lines.<name>.guard.": models.Guard,
     "hours.<name>.": models.Hours,
     "sla.<name>.": models.Sla,
     "sla.<name>.ladder[].": models.LadderStep,
@@ -33,7 +34,12 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "logging.": models.Logging,
 }
 ELSEWHERE = {"accounts.<name>.settings", "platforms.<name>.settings"}  # the tables of Twilio and Slack
-NESTED = {"media", "logging", "lines.<name>.boundary"}  # their default is told by their own keys, or in their own form
+NESTED = {
+    "media",
+    "logging",
+    "lines.<name>.boundary",
+    "lines.<name>.guard",
+}  # their default is told by their own keys, or in their own form
 
 
 def fields(model: type[BaseModel], prefix: str = "") -> dict[str, FieldInfo]:

@@ -2,18 +2,22 @@
 
 import inspect
 import re
+from datetime import UTC, datetime
 
 from bridge.adapters.platforms.slack.platform import MARKS
+from bridge.domain.conversations import Conversation, ConversationStatus
 from bridge.domain.policy import DEFAULT_MARKERS, LinePolicy, Policy
 from bridge.rules import wording
-from bridge.rules.actions import ACTIONS, REACTIONS, REACTIONS_REMOVED
+from bridge.rules.actions import REACTIONS, REACTIONS_REMOVED
+from bridge.rules.cards import controls
 from bridge.rules.commands import AVAILABLE, WORDS
 from bridge.rules.markers import is_comment
+from bridge.rules.overview import OF_ROOMS
 from tests.docs.reading import README, code, rows, section
 
 THREAD = section(README, "## In a thread")
 TABLE = rows(THREAD)
-EMOJI_NAME = re.compile(r"[a-z_]+")
+SOME_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def cells(column: int) -> list[str]:
@@ -24,17 +28,21 @@ def reaction_rows() -> list[list[str]]:
     return [row for row in TABLE if len(row) == 5]
 
 
-def test_words_are_those_that_do_something() -> None:
-    told = {word for cell in cells(0) for text in code(cell) for word in re.findall(r"!(\w+)", text)}
-    assert told == AVAILABLE
+def test_words_that_are_told_do_something() -> None:
+    told = {word for row in TABLE for text in code(row[0]) for word in re.findall(r"^!(\w+)", text)}
+    assert told <= AVAILABLE
 
 
-def test_words_of_later_versions_are_listed_as_limits_only() -> None:
+def test_words_of_later_versions_are_listed_as_limits() -> None:
     limits = {
         word for text in code(section(README, "## Limits of this version")) for word in re.findall(r"!(\w+)", text)
     }
-    assert limits <= set(WORDS)
-    assert limits - AVAILABLE, "the README names examples of words to come"
+    assert limits - AVAILABLE == set(WORDS) - AVAILABLE
+
+
+def test_words_of_rooms_are_told() -> None:
+    told = {word for cell in cells(0) for text in code(cell) for word in re.findall(r"^/sms (\w+)", text)}
+    assert told == set(OF_ROOMS)
 
 
 def test_reactions_are_those_that_do_something() -> None:
@@ -51,18 +59,12 @@ def test_markers_are_the_default_ones() -> None:
 
 
 def test_buttons_are_named_as_they_are_written() -> None:
-    buttons = {
-        *(button.label for button in wording.question("m", ()).buttons),
-        *(button.label for button in wording.failed("m", "").buttons),
-        *(
-            button.label
-            for button in wording.undo_offer("m", LinePolicy(name="", account="", address="", rooms=()).undo).buttons
-        ),
-    }
-    assert {name for name in buttons if f"*{name}*" not in THREAD} == set()
-    assert set(ACTIONS) == {"undo", "send", "keep", "again", "close", "reopen"}, (
-        "a new action: tell of it in the README"
-    )
+    undo = LinePolicy(name="", account="", address="", rooms=()).undo
+    notes = (wording.question("m", ()), wording.failed("m", ""), wording.undo_offer("m", undo))
+    buttons = {button.label for note in notes for button in note.buttons}
+    opened = Conversation(number=1, line="", contact="", status=ConversationStatus.OPEN, created_at=SOME_TIME)
+    on_card = {control.label for control in controls(opened, None, Policy(lines={}))}
+    assert {name for name in buttons | on_card if f"*{name}*" not in THREAD} == set()
 
 
 def test_times_are_the_default_ones() -> None:

@@ -1,26 +1,38 @@
-"""docs/actions.md says what the code does; ``python -m tests.unit.rules.test_overview`` writes it anew."""
+"""The README's table of actions and docs/actions.md say what the code does.
 
-from pathlib import Path
+``python -m tests.unit.rules.test_overview`` writes them anew.
+"""
+
+import re
 
 from bridge.adapters.platforms.slack import manifest
 from bridge.rules.helping import ON
 from bridge.rules.overview import table
+from tests.architecture.source import ROOT
 
-PAGE = Path(__file__).parents[3] / "docs" / "actions.md"
-HEAD = """# Actions and where they can be done
+README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "actions.md"
+BEGIN, END = "<!-- actions: made from the code -->", "<!-- end of actions -->"
+TABLE = re.compile(f"(?<={re.escape(BEGIN)}\n).*?(?={re.escape(END)})", re.DOTALL)
+HEAD = """# What the words do
 
-Made from the code by `python -m tests.unit.rules.test_overview`; a test compares.
-
-Whatever the surface, an action is decided by the same rule, asks for the same permission and leaves the same entry on
-record. Slack's slash commands do not work in threads: there, write the word, mention the bot, or use the card.
+Made from the code by `python -m tests.unit.rules.test_overview`; a test compares. Where each action can be done stands
+in the [README](../README.md#every-action-and-where-it-can-be-done).
 
 """
 
 
-def page() -> str:
+def actions() -> str:
     shortcuts = {entry["callback_id"]: entry["name"] for entry in manifest.load()["features"]["shortcuts"]}
-    words = "".join(f"- {sentence}\n" for _, sentence in sorted(ON.items()))
-    return f"{HEAD}{table(shortcuts)}\n## What the words do\n\n{words}"
+    return f"\n{table(shortcuts)}\n"
+
+
+def page() -> str:
+    return HEAD + "".join(f"- {sentence}\n" for _, sentence in sorted(ON.items()))
+
+
+def test_the_table_in_the_readme_is_fresh() -> None:
+    assert TABLE.findall(README.read_text(encoding="utf-8")) == [actions()], __doc__
 
 
 def test_the_page_is_fresh() -> None:
@@ -31,9 +43,10 @@ def test_every_action_has_a_row_and_every_word_a_sentence() -> None:
     from bridge.rules.actions import ACTIONS
     from bridge.rules.commands import AVAILABLE
 
-    assert all(f"| {action} |" in page() for action in (*ACTIONS, *AVAILABLE))
+    assert all(f"| {action} |" in actions() for action in (*ACTIONS, *AVAILABLE))
     assert set(ON) == AVAILABLE
 
 
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
+    README.write_text(TABLE.sub(lambda _: actions(), README.read_text(encoding="utf-8")), encoding="utf-8")
