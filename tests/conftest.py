@@ -5,7 +5,7 @@ import os
 import pytest
 from hypothesis import settings
 
-from tests.services import network, postgres, run
+from tests.services import network, postgres, run, synapse
 
 pytest_plugins = ["tests.services.fixtures"]
 
@@ -25,4 +25,5 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what the run shared."""
     if directory := run.end(config):
         postgres.stop_server(directory)
+        synapse.stop_homeserver(directory)
         run.remove(directory)

@@ -11,12 +11,19 @@ from playwright.async_api import Browser, async_playwright
 from tests.services import chromium, run
 from tests.services.postgres import Postgres, shared_server
 from tests.services.run import run_directory
+from tests.services.synapse import Synapse, shared_homeserver
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Postgres:
     """The PostgreSQL server of this run."""
     return shared_server(run_directory())
+
+
+@pytest.fixture(scope="session")
+def synapse() -> Synapse:
+    """The Matrix homeserver of this run."""
+    return shared_homeserver(run_directory())
 
 
 @pytest.fixture
