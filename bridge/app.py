@@ -41,6 +41,7 @@ from bridge.store.leases import release
 from bridge.store.prune import prune
 from bridge.web.application import Door, make_application
 from bridge.web.links import MediaLinks
+from bridge.web.listener import listening
 
 HEALTH_SECONDS = 10.0
 KEPT = timedelta(days=30)
@@ -125,20 +126,14 @@ class Service:
 
     async def serve(self, ready: Callable[[str], None]) -> None:
         """Run until cancelled; ``ready`` is told the address once requests are taken."""
-        runner = web.AppRunner(self.application, access_log=None, shutdown_timeout=5.0, keepalive_timeout=75.0)
-        await runner.setup()
         listen = self.config.listen
-        site = web.TCPSite(runner, listen.host or None, listen.port, backlog=1024)
-        try:
-            self.catch_up.hold_back()
-            await site.start()
+        self.catch_up.hold_back()
+        async with listening(self.application, listen.host, listen.port):
             await self._take_over()
             ready(f"{listen}")
             async with asyncio.TaskGroup() as group:
                 for name, work in self._works().items():
                     group.create_task(keep_running(name, work), name=name)
-        finally:
-            await runner.cleanup()
 
     def _works(self) -> dict[str, Callable[[], Awaitable[None]]]:
         works: dict[str, Callable[[], Awaitable[None]]] = {

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from bridge.domain.canned import Canned
 from bridge.domain.cards import Form, Note
 from bridge.domain.messages import Mark
-from bridge.domain.people import ChatRef, Person
+from bridge.domain.people import ChatRef, Person, RoomRef
 from bridge.domain.queue import View
 
 
@@ -56,6 +56,14 @@ class PostNote:
     note: Note
     message: str | None = None
     link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TellRoom:
+    """Say something in a room itself, for what belongs to no conversation."""
+
+    room: RoomRef
+    note: Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +230,7 @@ Effect: TypeAlias = (
     | PostText
     | PostMedia
     | PostNote
+    | TellRoom
     | CarryComments
     | UpdateNote
     | UpdateCard

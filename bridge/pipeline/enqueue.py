@@ -3,6 +3,7 @@
 from collections.abc import Container
 from dataclasses import dataclass
 
+from bridge.domain.cards import Note
 from bridge.domain.conversations import State, Thread
 from bridge.domain.decision import Decision
 from bridge.domain.effects import (
@@ -20,9 +21,11 @@ from bridge.domain.effects import (
     SetMark,
     TellQueue,
     TellRecord,
+    TellRoom,
     UpdateCard,
     UpdateNote,
 )
+from bridge.domain.people import RoomRef
 from bridge.pipeline.payloads import from_form, from_note, from_person, from_ref, from_ring
 from bridge.ports.store import OutboxDraft
 
@@ -71,6 +74,8 @@ def _draft(effect: Effect, place: _Place) -> OutboxDraft | None:  # noqa: PLR091
         case PostNote(thread, note, message, link):
             linked: dict[str, object] = {} if link is None else {"link": link}
             return _in_room("PostNote", place, thread, message, note=from_note(note), **linked)
+        case TellRoom(room, note):
+            return _to_room(room, note)
         case CarryComments(thread):
             return _in_room("CarryComments", place, thread)
         case UpdateCard(thread):
@@ -115,6 +120,13 @@ def _in_room(kind: str, place: _Place, thread_id: str, message: str | None = Non
         message=message,
         payload={"thread": thread_id, **payload},
     )
+
+
+def _to_room(room: RoomRef, note: Note) -> OutboxDraft:
+    """A lane beside those of the conversations, which do not wait for it."""
+    target = room_target(room.platform, room.room)
+    payload: dict[str, object] = {"platform": room.platform, "room": room.room, "note": from_note(note)}
+    return OutboxDraft(lane=f"0:{target}", target=target, kind="TellRoom", conversation=0, payload=payload)
 
 
 def _draft_of(kind: str, place: _Place, what: str, platform: str, *, payload: dict[str, object]) -> OutboxDraft:

@@ -100,7 +100,7 @@ class Intake:
         except Exception as problem:  # noqa: BLE001 - a bug in a parser must not lose a text
             UNREADABLE.labels(source).inc()
             log().error("request kept unread", source=source, error=type(problem).__name__)
-            return InboxDraft(source, _digest(body), "webhook", body, f"unreadable: {type(problem).__name__}")
+            return InboxDraft(source, _digest(body), "webhook", body)  # read once more, then set aside and told
         return InboxDraft(source, external_id, "webhook", body)
 
     def door(self, platform: str) -> "ChatDoor":

@@ -27,6 +27,7 @@ class Planner:
             "UpdateNote": threads.update_note,
             "SetMark": threads.set_mark,
             "CarryComments": threads.carry_comments,
+            "TellRoom": threads.tell_room,
             "AnswerPrivately": private.answer_privately,
             "TellRecord": private.tell_record,
             "OpenForm": private.open_form,

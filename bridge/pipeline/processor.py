@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeAlias
 
 from bridge.domain.conversations import State
+from bridge.domain.decision import Decision
 from bridge.domain.effects import Reschedule
 from bridge.domain.events import ChatPosted, CommandGiven, Event, FormSubmitted, TextReceived
 from bridge.domain.policy import Policy
@@ -14,6 +16,7 @@ from bridge.observability import HANDLED, SET_ASIDE, log
 from bridge.pipeline.enqueue import drafts
 from bridge.ports.clock import Clock
 from bridge.ports.store import InboxRow, OutboxDraft, Store, StoreUnavailable, Unit
+from bridge.rules.aside import sign_of
 from bridge.rules.beginning import Wanted, begun_by, may_begin
 from bridge.rules.beginning import wanted as wanted_beginning
 from bridge.rules.canned import wanted
@@ -22,6 +25,7 @@ from bridge.rules.inbound import line_of, needs_new
 
 BATCH = 50
 POLL_SECONDS = 2.0
+TELL_AGAIN = timedelta(minutes=10)
 LISTED = 200  # canned responses; more than a list ever shows, those of other teams included
 
 Reader = Callable[[InboxRow], Sequence[Event]]
@@ -37,6 +41,7 @@ class Processor:
         self._readers = readers
         self._policy = policy
         self._clock = clock
+        self._told: dict[str, datetime] = {}
 
     async def run(self) -> None:
         """Handle rows until cancelled."""
@@ -81,7 +86,19 @@ class Processor:
             SET_ASIDE.labels(row.kind).inc()
             log().error("row set aside", row=row.id, kind=row.kind, source=row.source, error=type(problem).__name__)
             unit.set_aside(row, f"{type(problem).__name__}: {_plain(problem)}", self._clock())
+            self._tell(unit, row, _plain(problem))
             return None
+
+    def _tell(self, unit: Unit, row: InboxRow, why: str) -> None:
+        """Say so where people look; one note speaks for all that is set aside in the next minutes."""
+        now = self._clock()
+        told = self._told.get(row.source)
+        if told is not None and timedelta() <= now - told < TELL_AGAIN:
+            return
+        sign = sign_of(row.source, why, self._policy)
+        if sign is not None:
+            self._told[row.source] = now
+            unit.enqueue(drafts(State(), Decision(effects=(sign,))), now)
 
     def _finish(
         self, unit: Unit, done: Sequence[InboxRow], waiting: Sequence[OutboxDraft], moved: Sequence[Reschedule]

@@ -13,7 +13,7 @@ from bridge.pipeline.files import fetch
 from bridge.pipeline.links import permalink
 from bridge.pipeline.payloads import to_note, to_ref, to_ring
 from bridge.pipeline.places import has_left, live_thread, own_thread
-from bridge.ports.platform import CarriesMedia, FindsPosted, LinksMessages, Platform, ThreadText
+from bridge.ports.platform import CarriesMedia, FindsPosted, LinksMessages, Platform, TellsRooms, ThreadText
 from bridge.ports.store import OutboxRow, Settlement, Unit
 from bridge.rules import wording
 from bridge.rules.addresses import shown
@@ -137,6 +137,18 @@ class ThreadCalls:
     def post_note(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
         """Say something in a thread."""
         return self._say(unit, row, to_note(row.payload["note"]), now)
+
+    def tell_room(self, _unit: Unit, row: OutboxRow, _now: datetime) -> Planned:
+        """Say something in a room itself."""
+        platform, room = self._outside.platforms[str(row.payload["platform"])], str(row.payload["room"])
+        note = to_note(row.payload["note"])
+        if not isinstance(platform, TellsRooms):
+            return skip(row)
+        return Call(
+            row=row,
+            run=lambda: platform.tell_room(room, note, key=row.key),
+            find=_finder(platform, room, None, row, row.key),
+        )
 
     def carry_comments(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
         """Repeat the comments of a conversation in a thread that did not have them."""

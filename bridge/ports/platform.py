@@ -150,6 +150,15 @@ class AnswersPrivately(Protocol):
 
 
 @runtime_checkable
+class TellsRooms(Protocol):
+    """Something can be said in a room itself, outside every thread."""
+
+    async def tell_room(self, room: str, note: Note, *, key: str) -> ChatRef:
+        """Say the bot's own words in a room."""
+        ...
+
+
+@runtime_checkable
 class OpensForms(Protocol):
     """A window with questions can be opened for one person."""
 

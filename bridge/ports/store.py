@@ -28,7 +28,7 @@ class InboxDraft:
     """A request or event to store. (``source``, ``external_id``) is unique; a repeat is absorbed.
 
     ``source``: ``provider:{account}``, ``chat:{platform}`` or ``own``. ``kind``: ``webhook``, ``event`` or an own
-    event's class name. ``problem``: set when it could not be read, then it waits for ``inbox replay``.
+    event's class name. ``problem``: set when it is known not to be readable, then it waits for ``inbox replay``.
     """
 
     source: str

@@ -15,6 +15,7 @@ from bridge.ports.platform import HttpRequest, Platform, TakesHttp
 from bridge.ports.provider import MediaContent, WebhookRequest
 from bridge.ports.store import Store, StoreUnavailable
 from bridge.web.links import MediaLinks
+from bridge.web.listener import in_hand
 
 BODY_LIMIT = 1024 * 1024
 BODY_SECONDS = 10.0
@@ -59,7 +60,8 @@ def make_application(door: Door) -> web.Application:
 async def _calm(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn what went wrong into one word; the sender learns nothing else."""
     try:
-        return await handler(request)
+        with in_hand(request):
+            return await handler(request)
     except web.HTTPException as problem:
         return web.Response(status=problem.status, text=problem.reason, headers=_only_allow(problem))
     except StoreUnavailable as problem:

@@ -104,11 +104,11 @@ def parse_fields(
     """Turn a verified form into events; anything but a text or a status gives none.
 
     ``explain`` says in plain words what an error code means. Raises ``ValueError`` for a text or status that lacks what
-    makes it one, or that holds a NUL character, which no database keeps.
+    makes it one. A NUL character, which no database keeps, becomes U+FFFD.
     """
-    if any("\0" in name or "\0" in value for name, value in fields):
-        raise ValueError("a field holds a NUL character")
-    form = dict(reversed(fields))  # of a repeated field the first counts
+    form = {
+        name: value.replace("\0", "\ufffd") for name, value in reversed(fields)
+    }  # of a repeated one the first counts
     status = form.get("MessageStatus") or form.get("SmsStatus") or ""
     if status == "received" or (not status and "Body" in form):
         return (_text(account, form),)

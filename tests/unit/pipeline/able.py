@@ -52,6 +52,10 @@ class AbleRooms(Rooms):
         self.said.append(note)
         return await super().post_note(thread, note, key=key)
 
+    async def tell_room(self, room: str, note: Note, *, key: str) -> ChatRef:
+        self.said.append(note)
+        return self._post("note", room, None, note.text, key)
+
     async def open_form(self, trigger: str, form: Form) -> None:
         self.did.append(("form", trigger, form))
 

@@ -8,6 +8,7 @@ import pytest
 from bridge.domain.conversations import State
 from bridge.domain.events import Event
 from bridge.domain.messages import Hold
+from bridge.domain.policy import Policy
 from bridge.pipeline import processor
 from bridge.pipeline.processor import POLL_SECONDS, Processor, Reader
 from bridge.ports.store import InboxRow, StoreUnavailable
@@ -75,7 +76,39 @@ def test_a_text_to_no_line_of_ours_is_kept_for_a_person() -> None:
     script = Script(inbox=rows("provider:main"))
     processing(script, {"provider:main": of(text(recipient="+15559999999"))})[0].batch(script.unit)
     assert [problem.partition(":")[0] for _, problem in script.aside] == ["NoSuchLine"]
-    assert (script.enqueued, script.done) == ([], [])
+    assert script.done == []
+    [told] = script.enqueued
+    assert (told.kind, told.target, told.conversation) == ("TellRoom", "room:slack/C1", 0)
+    assert "no line has the address +15559999999 on account main. It is kept." in str(told.payload["note"])
+
+
+def test_a_crowd_of_bad_rows_is_told_once_in_ten_minutes_and_a_source() -> None:
+    clock = [NOW]
+    script = Script(inbox=rows("provider:main", "provider:main", "chat:slack", "own"))
+    bad = failing(ValueError("words of a contact"))
+    running = Processor(
+        ScriptedStore(script).port,
+        {"provider:main": bad, "chat:slack": bad, "own": bad},
+        policy(),
+        lambda: clock[0],
+    )
+    running.batch(script.unit)
+    assert len(script.aside) == 4
+    assert [draft.kind for draft in script.enqueued] == ["TellRoom"] * 3
+    assert "words of a contact" not in str(script.enqueued)
+    for later, told in ((timedelta(minutes=9), 3), (timedelta(minutes=10, seconds=1), 4), (timedelta(), 5)):
+        clock[0] = NOW + later
+        script.inbox = rows("provider:main")
+        running.batch(script.unit)
+        assert len(script.enqueued) == told
+
+
+def test_what_is_set_aside_where_no_line_has_a_room_is_told_nobody() -> None:
+    script = Script(inbox=rows("provider:main"))
+    store = ScriptedStore(script)
+    bad = failing(RuntimeError("a bug"))
+    Processor(store.port, {"provider:main": bad}, Policy(lines={}), lambda: NOW).batch(script.unit)
+    assert (len(script.aside), script.enqueued) == (1, [])
 
 
 def test_an_edit_within_the_undo_window_moves_the_waiting_row() -> None:

@@ -51,6 +51,7 @@ def plan(kind: str, script: Script, rooms: object | None = None, **changed: obje
         "UpdateNote": calls.update_note,
         "SetMark": calls.set_mark,
         "CarryComments": calls.carry_comments,
+        "TellRoom": calls.tell_room,
         "AnswerPrivately": private.answer_privately,
         "TellRecord": private.tell_record,
         "OpenForm": private.open_form,
@@ -325,3 +326,14 @@ async def test_the_record_is_told_and_a_form_opened_while_that_helps() -> None:
     assert rooms.did[-1] == ("form", "1.2", form)
     assert skipped(plan("OpenForm", Script(), rooms, payload=opening, target="form:slack", created_at=late))
     assert skipped(plan("OpenForm", Script(), Rooms(), payload=opening, target="form:slack"))
+
+
+async def test_a_room_is_told_once_and_looked_up_before_a_second_time() -> None:
+    rooms = AbleRooms()
+    payload = {"platform": "slack", "room": "C1", "note": from_note(WORDS)}
+    call = a_call(plan("TellRoom", Script(), rooms, payload=payload))
+    assert await call.run() == rooms.posts[-1].ref
+    assert (rooms.posts[-1].thread, rooms.posts[-1].words) == (None, "Not sent.")
+    assert call.find is not None
+    assert await call.find() == rooms.posts[-1].ref
+    assert isinstance(plan("TellRoom", Script(), Rooms(), payload=payload), Settlement)

@@ -155,6 +155,10 @@ class SlackPlatform:
         """Say the bot's own words."""
         return await self._post(thread.room, thread, key, **await self._note(note))
 
+    async def tell_room(self, room: str, note: Note, *, key: str) -> ChatRef:
+        """Say the bot's own words in a room itself."""
+        return await self._post(room, None, key, **await self._note(note))
+
     async def _post(self, room: str, thread: ChatRef | None, key: str, **arguments: object) -> ChatRef:
         answer = await self._web.call(
             "chat.postMessage",
