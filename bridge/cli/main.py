@@ -21,9 +21,9 @@ db = typer.Typer(help="Make or change the database's tables, or show which versi
 inbox = typer.Typer(help="Requests and events that could not be handled.", no_args_is_help=True)
 outbox = typer.Typer(help="Calls to the outside that wait, failed, or whose outcome is unknown.", no_args_is_help=True)
 manifest = typer.Typer(help="Print what a platform needs to know about Textbridge.", no_args_is_help=True)
-app.add_typer(db, name="db")
+app.add_typer(db, name="db", short_help="Make or change the database's tables.")
 app.add_typer(inbox, name="inbox")
-app.add_typer(outbox, name="outbox")
+app.add_typer(outbox, name="outbox", short_help="Calls that wait, failed, or ended unknown.")
 app.add_typer(manifest, name="manifest")
 audit = typer.Typer(help="The record of who did what.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
@@ -40,6 +40,14 @@ class _Options:
 options = _Options()
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - see the package
+
+        typer.echo(f"textbridge {version('textbridge')}")
+        raise typer.Exit
+
+
 @app.callback()
 def common(
     config: Annotated[
@@ -47,13 +55,16 @@ def common(
     ] = Path("textbridge.yaml"),
     *,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    show_version: Annotated[  # noqa: ARG001 - its callback does it
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
 ) -> None:
     """Options every command takes."""
     options.config = config
     options.debug = debug
 
 
-@app.command("run")
+@app.command("run", short_help="Serve until stopped.")
 def run_command(
     *,
     migrate: Annotated[bool, typer.Option(help="Bring the database up to date first.")] = True,
@@ -65,7 +76,7 @@ def run_command(
     serve(options.config, migrate=migrate, clock_offset=clock_offset)
 
 
-@app.command("sandbox")
+@app.command("sandbox", short_help="Try it without any account, in a browser.")
 def sandbox_command(
     port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = 8321,
     data: Annotated[Path | None, typer.Option(help="Keep the data here instead of in a temporary folder.")] = None,
@@ -78,7 +89,7 @@ def sandbox_command(
     show(port=port, data=data, browser=browser)
 
 
-@app.command("init")
+@app.command("init", short_help="Write a configuration and a Slack manifest.")
 def init_command(*, force: Annotated[bool, typer.Option(help="Replace files that are already there.")] = False) -> None:
     """Ask a few questions and write the configuration and the Slack manifest."""
     from bridge.cli.init import write  # noqa: PLC0415 - see the package
@@ -190,7 +201,7 @@ def manifest_slack(
     slack(options.config, http=http)
 
 
-@guard.command("report")
+@guard.command("report", short_help="Show what was held, and what people made of it.")
 def guard_report(
     since: Annotated[str | None, typer.Option(help="Only this long back: 12h, 30d.", show_default="everything")] = None,
 ) -> None:

@@ -3,15 +3,18 @@
 import asyncio
 import os
 from collections.abc import Callable, Coroutine
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bridge import app
 from bridge.cli.failure import Failure
-from bridge.cli.opening import TOO_NEW, require_folder, unusable
+from bridge.cli.opening import TOO_NEW, file_of, require_folder, unusable
 from bridge.cli.settings import read_config
+from bridge.config import Config
 from bridge.observability import configure_logs
 from bridge.ports.store import StoreUnavailable
+from bridge.store.alone import DatabaseInUse, alone_on
 from bridge.store.migrate import DatabaseTooNew
 
 LOOK_AGAIN_SECONDS = 0.1
@@ -22,6 +25,26 @@ def serve(config_path: Path, *, migrate: bool, clock_offset: Path | None) -> Non
     config = read_config(config_path)
     configure_logs(config.logging.level, config.logging.format)
     require_folder(config.database_url)
+    with ExitStack() as held:
+        _be_alone(held, config.database_url)
+        _serve(config, migrate=migrate, clock_offset=clock_offset)
+
+
+def _be_alone(held: ExitStack, url: str) -> None:
+    """A file is made for one process: what another puts into it would be noticed late."""
+    file = file_of(url)
+    if file is None:
+        return
+    try:
+        held.enter_context(alone_on(file))
+    except DatabaseInUse as problem:
+        msg = f"Another `textbridge run` serves {file} already. Stop it first; several processes need PostgreSQL."
+        raise Failure(msg) from problem
+    except OSError as problem:
+        raise unusable(url, problem) from problem
+
+
+def _serve(config: Config, *, migrate: bool, clock_offset: Path | None) -> None:
     try:
         if clock_offset is None:
             run_loop(app.run(config, migrate=migrate))

@@ -7,7 +7,8 @@ import signal
 import socket
 import sqlite3
 import subprocess
-from contextlib import closing
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from bridge.store import upgrade
 from tests.cli.conftest import Cli
 from tests.cli.support import SECRETS, Outcome, command, config_text, environment, process, write_config
+from tests.flow.world import free_port
 
 COMMANDS = [("run",), ("db", "current"), ("db", "upgrade"), ("inbox", "list"), ("outbox", "list")]
 LONGEST = 500
@@ -102,6 +104,39 @@ def test_a_port_in_use(tmp_path: Path) -> None:
         listen = f"127.0.0.1:{other.getsockname()[1]}"
         write_config(tmp_path, config_text("sqlite:///textbridge.db", listen=listen))
         assert_plain(process("run", cwd=tmp_path), listen, "already in use", "listen")
+
+
+@contextmanager
+def serving(folder: Path, listen: str) -> Generator[subprocess.Popen[str]]:
+    """``textbridge run`` on the folder's database, once it takes requests."""
+    config = folder / f"{listen.rpartition(':')[2]}.yaml"
+    config.write_text(config_text("sqlite:///textbridge.db", listen=listen), encoding="utf-8")
+    with subprocess.Popen(
+        command("--config", str(config), "run"), cwd=folder, env=environment(), stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stderr is not None
+        try:
+            assert any(" ready " in line for line in running.stderr), "it ended"
+            yield running
+        finally:
+            running.kill()
+
+
+def test_two_processes_on_one_file_are_one_too_many_but_a_killed_one_is_in_nobodys_way(tmp_path: Path) -> None:
+    with serving(tmp_path, f"127.0.0.1:{free_port()}") as first:
+        write_config(tmp_path, config_text("sqlite:///textbridge.db", listen=f"127.0.0.1:{free_port()}"))
+        second = process("run", cwd=tmp_path)
+        assert_plain(second, "Another `textbridge run` serves", "textbridge.db already", "Stop it first")
+        assert first.poll() is None
+        first.kill()
+        with serving(tmp_path, f"127.0.0.1:{free_port()}") as third:
+            assert third.poll() is None
+
+
+def test_a_lock_that_cannot_be_made(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "textbridge.db.lock").mkdir()
+    write_config(tmp_path, config_text("sqlite:///textbridge.db"))
+    assert_plain(cli("run"), "textbridge.db.lock", "permissions")
 
 
 def test_a_host_nobody_knows(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
