@@ -1,11 +1,13 @@
 """The command line in this process."""
 
+import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bridge.cli.main import start
 from tests.cli.support import Outcome, config_text, write_config
@@ -21,7 +23,18 @@ class Terminal(StringIO):
 
 
 @pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
+def _own_logs() -> Iterator[None]:
+    """``run`` sends logs to the standard error of that moment, which is gone after the test."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def cli(_own_logs: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
     """Runs a command in a folder of its own; ``typed``: what somebody at a terminal answers."""
     monkeypatch.chdir(tmp_path)
 

@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bridge.adapters.platforms.slack.platform import SlackPlatform
-from bridge.observability import metrics_text
+from bridge.observability import ALARMS, metrics_text
 from bridge.ports.platform import PlatformCapabilities
 from tests.flow.world import World, open_world
 
@@ -24,6 +24,12 @@ def logged(caplog: pytest.LogCaptureFixture) -> Iterator[Entries]:
     caplog.set_level(logging.WARNING)
     with capture_logs() as entries:
         yield entries
+
+
+@pytest.fixture(autouse=True)
+def _no_alarm() -> None:
+    """Alarms are of the process: what an earlier test left on is none of the next one's."""
+    ALARMS.clear()
 
 
 @pytest.fixture(autouse=True)
