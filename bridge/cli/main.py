@@ -133,6 +133,26 @@ def db_current() -> None:
     current(options.config)
 
 
+@app.command("backup")
+def backup_command(
+    file: Annotated[Path, typer.Argument(help="Where to write it.")],
+    *,
+    force: Annotated[bool, typer.Option(help="Replace the file if it is there.")] = False,
+) -> None:
+    """Write all there is in the database to one file; the service may run."""
+    from bridge.cli.backup import make  # noqa: PLC0415 - see the package
+
+    make(options.config, file, force=force)
+
+
+@app.command("restore")
+def restore_command(file: Annotated[Path, typer.Argument(help="What `textbridge backup` wrote.")]) -> None:
+    """Fill an empty database from a backup, be it SQLite or PostgreSQL."""
+    from bridge.cli.backup import read  # noqa: PLC0415 - see the package
+
+    read(options.config, file)
+
+
 @inbox.command("list")
 def inbox_list(limit: Annotated[int, typer.Option(help="How many rows.")] = 50) -> None:
     """Show rows that were set aside, and why."""

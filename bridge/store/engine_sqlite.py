@@ -26,10 +26,14 @@ PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
 )
 URGENT, ORDINARY, LAST = 0, 1, 2
+WRITES, READS = "BEGIN IMMEDIATE", "BEGIN"
 
 
-def make_engine(url: URL, *, pragmas: tuple[str, ...] = PRAGMAS) -> Engine:
-    """An engine whose transactions begin as writers, so that none fails half way for want of the lock."""
+def make_engine(url: URL, *, pragmas: tuple[str, ...] = PRAGMAS, begin: str = WRITES) -> Engine:
+    """An engine whose transactions begin as writers, so that none fails half way for want of the lock.
+
+    With ``begin=READS`` they see the database as it is at their first look, and keep nobody from writing.
+    """
     engine = create_engine(
         url,
         poolclass=NullPool,
@@ -43,8 +47,8 @@ def make_engine(url: URL, *, pragmas: tuple[str, ...] = PRAGMAS) -> Engine:
             _patiently(connection, pragma)
 
     @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
 
     return engine
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, inspect, make_url
 
-from bridge.store.engine_sqlite import make_engine
+from bridge.store.engine_sqlite import READS, WRITES, make_engine
 from bridge.store.errors import translated
 
 if TYPE_CHECKING:
@@ -36,6 +36,28 @@ def upgrade(url: str) -> None:
 def current(url: str) -> str | None:
     """The revision of the database, None for an empty one."""
     return _connected(url, _current)
+
+
+def of_one_moment(url: str, work: Callable[[Connection], T]) -> T:
+    """Do ``work``, which only reads, on the database as it is now; others go on writing."""
+    return _connected(url, lambda connection: work(_still(connection)), begin=READS)
+
+
+def in_transaction(url: str, work: Callable[[Connection], T]) -> T:
+    """Do ``work`` in one transaction, however long it takes."""
+    return _connected(url, work)
+
+
+def has_tables(connection: Connection) -> bool:
+    """Whether there is anything in the database."""
+    return bool(inspect(connection).get_table_names())
+
+
+def upgrade_to(connection: Connection, revision: str) -> None:
+    """Make or change the tables up to ``revision``."""
+    from alembic import command  # noqa: PLC0415 - see above
+
+    command.upgrade(_config(connection), revision)
 
 
 def is_current(url: str) -> bool:
@@ -88,20 +110,26 @@ def _current(connection: Connection) -> str | None:
     return connection.exec_driver_sql(f"SELECT version_num FROM {VERSIONS}").scalar()  # noqa: S608 - ours
 
 
-def _connected(url: str, work: Callable[[Connection], T]) -> T:
+def _still(connection: Connection) -> Connection:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    return connection
+
+
+def _connected(url: str, work: Callable[[Connection], T], *, begin: str = WRITES) -> T:
     try:
-        return _in_transaction(url, work)
+        return _in_transaction(url, work, begin)
     except Exception as error:
         if (unavailable := translated(error)) is None:
             raise
         raise unavailable from error
 
 
-def _in_transaction(url: str, work: Callable[[Connection], T]) -> T:
+def _in_transaction(url: str, work: Callable[[Connection], T], begin: str) -> T:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         from bridge.store.engine_postgres import run_once  # noqa: PLC0415 - asyncpg is slow to import
 
         return asyncio.run(run_once(url, work))
-    with make_engine(parsed, pragmas=SQLITE_PRAGMAS).begin() as connection:
+    with make_engine(parsed, pragmas=SQLITE_PRAGMAS, begin=begin).begin() as connection:
         return work(connection)
