@@ -16,6 +16,7 @@ from aiohttp import web
 from bridge.app import slack_manifest
 from bridge.cli.child import Child
 from bridge.cli.failure import Failure
+from bridge.cli.furnishing import furnish
 from bridge.sandbox.clock import SandboxClock
 from bridge.sandbox.faults import Faults
 from bridge.sandbox.features import Features
@@ -23,45 +24,8 @@ from bridge.sandbox.server import SandboxServer
 from bridge.sandbox.slack.world import SlackWorld
 from bridge.sandbox.twilio import TwilioWorld
 
-LINE = "+15550001000"
 HOST = "127.0.0.1"
 SECONDS_BETWEEN_STATUSES = 0.4  # a text is seen on its way before it is delivered
-
-_CONFIG = """\
-# Written by `textbridge sandbox`: pretend accounts on this machine only.
-database: "sqlite:///{database}"
-listen: {listen}
-public_url: http://{listen}
-accounts:
-  main:
-    provider: twilio
-    account_sid: {sid}
-    auth_token: "{token}"
-    api_url: "{url}/twilio"
-platforms:
-  slack:
-    kind: slack
-    bot_token: "{bot_token}"
-    app_token: "{app_token}"
-    api_url: "{url}/slack/api/"
-teammates:
-  ana: {{slack: {ana}, role: manager}}
-  ben: {{slack: {ben}}}
-teams:
-  support: {{members: [ana, ben]}}
-lines:
-  front-desk:
-    account: main
-    address: "{line}"
-    team: support
-    rooms: [{{platform: slack, room: {room}}}]
-canned:
-  hours: "We are open Monday to Friday, 9 to 5:30."
-  pickup: >-
-    Hi {{{{ contact.first_name | default('there') }}}}, your parcel is ready. Come by {{{{ day }}}} and bring
-    {{{{ document | default('your ID') }}}}.
-    {{{{ teammate.name }}}}
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +87,7 @@ async def _serve(places: _Places, port: int, *, browser: bool) -> None:
     await site.start()
     url = f"http://{HOST}:{runner.addresses[0][1]}"
     server.bind(url)
-    places.config.write_text(_world(slack, twilio, places, listen, url))
+    places.config.write_text(furnish(slack, twilio, places.database, listen, url))
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -136,30 +100,6 @@ async def _serve(places: _Places, port: int, *, browser: bool) -> None:
     finally:
         await child.stop()
         await runner.cleanup()
-
-
-def _world(slack: SlackWorld, twilio: TwilioWorld, places: _Places, listen: str, url: str) -> str:
-    """Furnish the pretend world; returns the configuration of a bridge that lives in it."""
-    ana = slack.add_user("ana", real_name="Ana Souza")
-    ben = slack.add_user("ben", real_name="Ben Okafor")
-    chris = slack.add_user("chris", real_name="Chris Lund", team="T9PARTNER99")
-    room = slack.add_channel("front-desk", members=[ana.id, ben.id, chris.id])
-    slack.add_channel("general", members=[ana.id, ben.id], bot=False)
-    account = twilio.add_account("Sandbox")
-    twilio.add_number(account, LINE, sms_url=f"http://{listen}/webhooks/main#rc=3&rp=5xx,ct,rt")
-    return _CONFIG.format(
-        database=places.database,
-        listen=listen,
-        sid=account.sid,
-        token=account.auth_token,
-        url=url,
-        bot_token=slack.bot_token,
-        app_token=slack.app_token,
-        ana=ana.id,
-        ben=ben.id,
-        line=LINE,
-        room=room.id,
-    )
 
 
 def _write_offset(path: Path, seconds: float) -> None:

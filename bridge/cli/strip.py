@@ -18,10 +18,15 @@ _CALLS = {
     "PostText": "Text in the thread",
     "PostMedia": "File in the thread",
     "PostNote": "Note in the thread",
+    "CarryComments": "Comments carried over",
     "UpdateCard": "Card changed",
     "UpdateNote": "Note changed",
     "SetMark": "Mark on a reply",
     "AnswerPrivately": "Private answer",
+    "TellRecord": "Private answer",
+    "TellQueue": "Private answer",
+    "OpenForm": "Form in Slack",
+    "PublishHome": "Home tab in Slack",
     "SendText": "Text to the phone",
 }
 _STATES = {
@@ -34,7 +39,7 @@ _STATES = {
     "unknown": "outcome unknown: a person decides",
     "skipped": "not needed any more",
 }
-_OUTSIDE = {"provider": "text or report from the provider", "chat": "event from {name}"}
+_OUTSIDE = {"provider": "text or report from the provider", "chat": "event from Slack"}
 _OWN = {"SendSettled": "answer of the provider", "PostSettled": "answer of Slack", "TimerFired": "a timer fell due"}
 
 

@@ -14,10 +14,21 @@ STEPS = {
     "comment": ("Talk among yourselves", "Start a reply with // and it stays in Slack."),
     "undo": ("Change your mind", "Press Undo, or delete the reply, before it has left."),
     "edit": ("Edit too late", "Edit a reply that has left. Slack tells you what the contact still has."),
+    "claim": ("Make it yours", "Press Claim on the card, or react to it with 👀."),
+    "assign": ("Give it to a colleague", "Choose Assign to … on the card, or reply !assign @Ben Okafor."),
+    "canned": ("Use a prepared answer", "Press Canned on the card and choose “pickup”. It asks for what it needs."),
+    "guard": ("Say too much", "Reply with @here, or about a refund. It is held; you decide."),
+    "team": ("Hand over", "Reply !team sales. The conversation moves to #sales, comments and all."),
+    "home": ("See what waits", "Open Textbridge under Apps."),
     "failure": ("See a failure", "Make the next text fail, then reply."),
     "restart": ("Pull the plug", "Kill and restart the bridge. Nothing is lost or doubled."),
 }
-UNDO_WORDS = ("undo", "cancel")
+BUTTONS = {"undo": "undo", "cancel": "undo", "claim": "claim", "send": "guard", "keep internal": "guard"}
+"""Words on buttons, and the step that pressing one does."""
+REACTIONS = {"eyes": "claim"}
+MENUS = {"assign": "assign", "canned_send": "canned"}
+WORDS = {"!claim": "claim", "!assign": "assign", "!team": "team", "!canned": "canned", "!c": "canned"}
+"""First words of replies, and the step that writing one does."""
 
 
 class Guide:
@@ -35,8 +46,18 @@ class Guide:
 
     def pressed(self, label: str) -> None:
         """Note a button by the words on it."""
-        if label.strip().lower() in UNDO_WORDS:
-            self.tick("undo")
+        if step := BUTTONS.get(label.strip().lower()):
+            self.tick(step)
+
+    def reacted(self, name: str) -> None:
+        """Note a reaction by its name."""
+        if step := REACTIONS.get(name):
+            self.tick(step)
+
+    def chosen(self, menu: str) -> None:
+        """Note an entry chosen in a menu, or a form sent off, by the name that the app gave it."""
+        if step := MENUS.get(menu):
+            self.tick(step)
 
     def withdrawn(self, post: Post) -> None:
         """Note that somebody took a reply back; it counts when no text had left."""
@@ -57,6 +78,8 @@ class Guide:
                 self.tick("comment")
             elif post.edited and self._left(post):
                 self.tick("edit")
+            if step := WORDS.get((post.text.split() or [""])[0]):
+                self.tick(step)
 
     def state(self) -> list[dict[str, Any]]:
         """The steps in order, for the page."""

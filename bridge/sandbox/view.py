@@ -10,7 +10,7 @@ Json = dict[str, Any]
 SHOWN_POSTS = 400
 SHOWN_EXCHANGES = 500
 SHOWN_VIOLATIONS = 20
-PERSON_FIELDS = ("id", "team_id", "real_name", "is_bot", "deleted")
+PERSON_FIELDS = ("id", "team_id", "real_name", "is_bot", "is_restricted", "deleted")
 
 
 def first_person(stage: Stage) -> str:

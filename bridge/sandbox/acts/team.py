@@ -106,6 +106,8 @@ class React(Doing):
         (people.react if self.on else people.unreact)(self.user, self.channel, self.ts, self.name)
         if self.on and self.name == "x":
             stage.guide.withdrawn(stage.slack.message(self.channel, self.ts))
+        elif self.on:
+            stage.guide.reacted(self.name)
         return None
 
 
@@ -143,7 +145,10 @@ class Select(Doing):
 
     async def perform(self, stage: Stage) -> Json | None:
         """Choose it."""
-        return answered(await stage.slack.people.select(self.user, self.channel, self.ts, self.action_id, self.option))
+        people = stage.slack.people
+        done = answered(await people.select(self.user, self.channel, self.ts, self.action_id, self.option))
+        stage.guide.chosen(self.action_id)
+        return done
 
 
 class Slash(Doing):

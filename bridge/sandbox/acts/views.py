@@ -15,7 +15,16 @@ class Submit(Doing):
 
     async def perform(self, stage: Stage) -> Json | None:
         """Submit it; ``payload`` of what is returned may name errors by block."""
-        return answered(await stage.slack.people.submit_view(self.user, self.values))
+        form = _form(stage, self.user)
+        done = answered(await stage.slack.people.submit_view(self.user, self.values))
+        stage.guide.chosen(form)
+        return done
+
+
+def _form(stage: Stage, user: str) -> str:
+    """The name the app gave to the open modal."""
+    stack = stage.slack.modals.get(stage.slack.user(user).id)
+    return str(stack[-1].body.get("callback_id", "")) if stack else ""
 
 
 class Close(Doing):
@@ -65,4 +74,5 @@ class OpenHome(Doing):
     async def perform(self, stage: Stage) -> Json | None:
         """Tell the app."""
         stage.slack.people.open_home(self.user)
+        stage.guide.tick("home")
         return None

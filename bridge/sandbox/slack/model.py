@@ -10,7 +10,10 @@ ChannelKind = Literal["public", "private", "im"]
 
 @dataclass(slots=True)
 class User:
-    """A member of the workspace, its bot, or somebody of another workspace (``team`` differs)."""
+    """A member of the workspace, its bot, or somebody of another workspace (``team`` differs).
+
+    ``guest``: a member limited to some channels, which Slack calls restricted.
+    """
 
     id: str
     name: str
@@ -19,6 +22,7 @@ class User:
     email: str
     is_bot: bool = False
     deleted: bool = False
+    guest: bool = False
     time_zone: str = "America/New_York"
 
 

@@ -6,7 +6,7 @@ from bridge.sandbox.slack.journal import Json
 from bridge.sandbox.slack.model import Channel, Ephemeral, File, Message, User, Usergroup, View
 from bridge.sandbox.slack.state import State
 
-NOT = ("is_admin", "is_owner", "is_primary_owner", "is_restricted", "is_ultra_restricted", "is_app_user")
+NOT = ("is_admin", "is_owner", "is_primary_owner", "is_ultra_restricted", "is_app_user")
 GONE = ("tombstone", "hidden_by_limit")
 EMPTY = ("title", "phone", "skype", "status_text", "status_text_canonical", "status_emoji")
 
@@ -26,6 +26,7 @@ def user_shape(state: State, user: User) -> Json:
         "tz_offset": int(offset.total_seconds()) if offset else 0,
         "profile": _profile(state, user),
         **dict.fromkeys(NOT, False),
+        "is_restricted": user.guest,
         "is_bot": user.is_bot,
         "is_stranger": user.team != state.team_id,
         "is_email_confirmed": True,

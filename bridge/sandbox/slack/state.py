@@ -85,7 +85,13 @@ class State:
         self.revoked = True
 
     def add_user(
-        self, name: str, *, real_name: str | None = None, email: str | None = None, team: str | None = None
+        self,
+        name: str,
+        *,
+        real_name: str | None = None,
+        email: str | None = None,
+        team: str | None = None,
+        guest: bool = False,
     ) -> User:
         """Add a person; ``team`` other than ``team_id`` makes an outsider known through Slack Connect."""
         user = User(
@@ -94,6 +100,7 @@ class State:
             real_name=real_name or name.title(),
             team=team or self.team_id,
             email=email if email is not None else f"{name}@pretend.example",
+            guest=guest,
         )
         self.users[user.id] = user
         return user

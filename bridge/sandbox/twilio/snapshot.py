@@ -24,6 +24,7 @@ def snapshot(state: State) -> Json:
         "lines": [
             {
                 "phone_number": number.phone_number,
+                "friendly_name": number.friendly_name,
                 "sid": number.sid,
                 "account_sid": number.account.sid,
                 "sms_url": number.sms_url,

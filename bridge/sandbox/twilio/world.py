@@ -101,6 +101,7 @@ class TwilioWorld(State):
         method: str = "POST",
         service: Service | None = None,
         place: Place | None = _LINE_PLACE,
+        friendly_name: str = "",
     ) -> Number:
         """Give the account a number; raises ``ValueError`` when somebody owns it already."""
         if phone_number in self.numbers:
@@ -115,7 +116,7 @@ class TwilioWorld(State):
             sms_url=sms_url,
             sms_method=method,
             sms_fallback_url=fallback_url,
-            friendly_name=phone_number,
+            friendly_name=friendly_name or phone_number,
             service=service,
             place=place,
         )

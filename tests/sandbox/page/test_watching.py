@@ -132,6 +132,18 @@ async def test_the_guide_ticks_itself_off(house: House, caller: Caller, eyes: Ey
     assert done(await eyes.until(lambda picture: done(picture) == everything)) == everything
 
 
+async def test_the_guide_sees_what_the_team_does(house: House, caller: Caller, eyes: Eyes) -> None:
+    root = house.slack.people.post("ben", "front-desk", "root")
+    where: Picture = {"user": house.ana.id, "channel": house.room.id}
+    await caller.act("slack.react", **where, ts=root.ts, name="eyes", on=True)
+    await caller.post("!assign ben", thread_ts=root.ts)
+    await caller.post("!team sales", thread_ts=root.ts)
+    await caller.post("!c hours", thread_ts=root.ts)
+    await caller.act("view.home", user=house.ana.id)
+    everything = {"claim", "assign", "team", "canned", "home"}
+    assert done(await eyes.until(lambda picture: done(picture) == everything)) == everything
+
+
 async def test_what_the_vendors_would_refuse_is_shown(house: House, eyes: Eyes) -> None:
     await eyes.next()
     house.slack.violate("chat.postMessage", "unknown argument: colour")

@@ -4,6 +4,7 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { menu } from "./menu.js";
 import { plainText } from "./mrkdwn.js";
+import { openPermalink } from "./places.js";
 import { page, ui, set } from "./state.js";
 
 /** One element; `host.press(element, value, block)` acts, `host.enter(block, element, value)` fills in a form. */
@@ -31,6 +32,7 @@ const SHAPES = {
   number_input: textInput,
   datepicker: (one, block, host, id) => dated(one, block, host, id, "date", one.initial_date),
   timepicker: (one, block, host, id) => dated(one, block, host, id, "time", one.initial_time),
+  datetimepicker: moment,
 };
 
 function confirmed(one, host, act) {
@@ -41,7 +43,7 @@ function confirmed(one, host, act) {
 
 function button(one, block, host) {
   const key = host.busyKey(one, block);
-  const press = () => confirmed(one, host, () => host.press(one, undefined, block));
+  const press = () => confirmed(one, host, () => follow(one, host.press(one, undefined, block)));
   return h(
     "button",
     {
@@ -54,6 +56,12 @@ function button(one, block, host) {
     },
     plainText(one.text),
   );
+}
+
+/** A button with an address opens it, and tells the app all the same. */
+function follow(one, pressed) {
+  if (one.url && !openPermalink(one.url) && /^https?:/i.test(one.url)) open(one.url, "_blank", "noopener");
+  return pressed;
 }
 
 function overflow(one, block, host) {
@@ -99,32 +107,46 @@ function choose(one, block, host, id, options) {
   );
 }
 
+/** Searched by typing; what was chosen stands in the field's place until it is taken out again. */
 function externalSelect(one, block, host, id) {
-  const found = host.suggestions?.(one) ?? [];
+  const chosen = host.value?.(block, one) ?? one.initial_option;
+  return h("div", { class: "suggest", key: one.action_id }, chosen ? taken(one, block, host, id, chosen) : search(one, block, host, id));
+}
+
+function taken(one, block, host, id, chosen) {
+  const clear = () => {
+    host.enter?.(block, one, null);
+    host.suggest?.(one, "");
+  };
   return h(
     "div",
-    { class: "suggest", key: one.action_id },
+    { class: "field is-chosen", key: "chosen" },
+    h("span", { id }, plainText(chosen.text)),
+    h("button", { type: "button", class: "icon-button", "aria-label": "Choose something else", onClick: clear }, icon("close", 14)),
+  );
+}
+
+function search(one, block, host, id) {
+  const found = host.suggestions?.(one);
+  const choose = (option) => host.enter?.(block, one, option) || host.press(one, option, block);
+  return [
     h("input", {
       id,
+      key: "typed",
       type: "search",
       class: "field",
+      autocomplete: "off",
       placeholder: one.placeholder?.text ?? "Type to search",
+      onFocus: (event) => host.suggest?.(one, event.target.value),
       onInput: (event) => host.suggest?.(one, event.target.value),
     }),
-    found.map((option) =>
+    found &&
       h(
-        "button",
-        {
-          type: "button",
-          class: "suggestion",
-          key: option.value,
-          "aria-pressed": host.value?.(block, one)?.value === option.value ? "true" : "false",
-          onClick: () => host.enter?.(block, one, option) || host.press(one, option, block),
-        },
-        plainText(option.text),
+        "div",
+        { class: "suggestions", key: "found", role: "group", "aria-label": "Choices" },
+        found.length ? found.map((option) => h("button", { type: "button", class: "suggestion", key: option.value, onClick: () => choose(option) }, plainText(option.text))) : h("p", { class: "quiet" }, "No results"),
       ),
-    ),
-  );
+  ];
 }
 
 function many(one, block, host, id) {
@@ -187,5 +209,24 @@ function dated(one, block, host, id, kind, initial) {
       node.value = host.value?.(block, one) ?? initial ?? "";
     },
     onChange: (event) => host.enter?.(block, one, event.target.value) || host.press(one, event.target.value, block),
+  });
+}
+
+/** A date and a time in one; the app gets seconds since 1970. */
+function moment(one, block, host, id) {
+  const local = (epoch) => (epoch ? new Date((epoch - new Date(epoch * 1000).getTimezoneOffset() * 60) * 1000).toISOString().slice(0, 16) : "");
+  const tell = (value) => {
+    const epoch = Math.floor(new Date(value).getTime() / 1000);
+    if (epoch) host.enter?.(block, one, epoch) || host.press(one, String(epoch), block);
+  };
+  return h("input", {
+    id,
+    key: one.action_id,
+    class: "field",
+    type: "datetime-local",
+    mounted: (node) => {
+      node.value = local(host.value?.(block, one) ?? one.initial_date_time);
+    },
+    onChange: (event) => tell(event.target.value),
   });
 }

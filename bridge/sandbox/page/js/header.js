@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { clockWithSeconds, dayName, duration, now } from "./format.js";
 import { icon } from "./icons.js";
 import { menu } from "./menu.js";
-import { busy, page, perform, toast, ui } from "./state.js";
+import { busy, page, perform, set, toast, ui } from "./state.js";
 
 const SKIPS = [[5, "5 s", "5 seconds"], [900, "15 min", "15 minutes"], [3600, "1 h", "1 hour"]];
 
@@ -16,10 +16,16 @@ export function header() {
     state(),
     h("div", { class: "top-fill" }),
     !page.connected && h("span", { class: "pill is-error" }, "Reconnecting…"),
-    time(),
-    trouble(),
-    process(),
+    h("div", { class: "controls" }, time(), trouble(), process()),
+    sides(),
   );
+}
+
+/** Which end a narrow window shows; a wide one shows both. */
+function sides() {
+  const side = (name, label) =>
+    h("button", { type: "button", key: name, "aria-pressed": String(ui.side === name), onClick: () => set({ side: name }) }, label);
+  return h("div", { class: "sides", role: "group", "aria-label": "What is shown" }, side("phone", "Phone"), side("slack", "Slack"));
 }
 
 function state() {

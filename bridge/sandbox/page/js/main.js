@@ -4,9 +4,9 @@ import { render, h } from "./dom.js";
 import { header } from "./header.js";
 import { become, follow } from "./link.js";
 import { listen } from "./menu.js";
-import { openThread } from "./message.js";
 import { overlays } from "./overlays.js";
 import { phones } from "./phone.js";
+import { openPermalink } from "./places.js";
 import { shownChannel, slack } from "./slack.js";
 import { onDraw, page, redraw, ui } from "./state.js";
 import { strip } from "./strip.js";
@@ -19,7 +19,7 @@ onDraw(() => {
   const { bot } = page.world.slack;
   document.title = page.world.bridge.running ? "Textbridge sandbox" : "Stopped – Textbridge sandbox";
   root.dataset.app = bot.app_id;
-  render(root, header(), h("main", null, phones(), slack()), strip(), h("div", { class: "overlays" }, overlays()));
+  render(root, header(), h("main", { class: `shows-${ui.side}` }, phones(), slack()), strip(), h("div", { class: "overlays" }, overlays()));
 });
 
 /** The first conversation opens by itself, so that the way from phone to thread is seen at once. */
@@ -45,13 +45,8 @@ function connected(on) {
 
 /** Permalinks of the pretend Slack open here instead of nowhere. */
 function followPermalinks(event) {
-  const address = event.target.closest?.("a[data-link]")?.dataset.link;
-  const found = /\/archives\/([A-Z0-9]+)\/p(\d+)(\d{6})(?:\?(.*))?$/.exec(address ?? "");
-  if (!found || !page.world) return;
-  event.preventDefault();
-  const [, id, whole, fraction, query] = found;
-  const channel = page.world.slack.channels.find((one) => one.id === id);
-  if (channel) openThread(channel, new URLSearchParams(query).get("thread_ts") ?? `${whole}.${fraction}`);
+  const link = event.target.closest?.("a[data-link]");
+  if (link && openPermalink(link.dataset.link)) event.preventDefault();
 }
 
 async function begin() {

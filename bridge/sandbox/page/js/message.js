@@ -8,6 +8,7 @@ import { icon } from "./icons.js";
 import { menu } from "./menu.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { author, avatar } from "./people.js";
+import { openThread } from "./places.js";
 import { reactionPicker, reactions } from "./reactions.js";
 import { typed } from "./richtext.js";
 import { asUser, busy, page, set, toast, ui } from "./state.js";
@@ -74,6 +75,7 @@ function byline(by, message) {
     h("strong", null, by.name),
     (by.kind === "app" || by.kind === "contact") && h("span", { class: "tag" }, "APP"),
     by.kind === "outsider" && h("span", { class: "tag tag-outsider", title: "From another organisation, through Slack Connect" }, "External"),
+    by.kind === "guest" && h("span", { class: "tag tag-outsider", title: "Sees only the channels it was added to" }, "Guest"),
     moment(message.ts),
   );
 }
@@ -158,10 +160,6 @@ function summary(channel, message) {
     h("span", { class: "quiet" }, `Last reply ${ago(message.latest_reply)}`),
     fresh && h("span", { class: "fresh" }, "New"),
   );
-}
-
-export function openThread(channel, ts) {
-  set({ channel: channel.id, thread: ts, tab: "channel", menu: null });
 }
 
 function toolbar(channel, message, place) {

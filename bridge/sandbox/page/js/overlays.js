@@ -7,7 +7,8 @@ import { plainText } from "./mrkdwn.js";
 import { asUser, busy, page, redraw, set, ui } from "./state.js";
 
 const entered = new Map(); // values by view, block and action
-const suggested = new Map();
+const suggested = new Map(); // options by view and action
+const REQUIRED = "Please complete this required field.";
 
 export function overlays() {
   const modal = page.world.slack.modals.at(-1);
@@ -81,6 +82,9 @@ function enlarged({ src, alt }) {
 function form(view) {
   const values = valuesOf(view.id);
   const submit = async () => {
+    const missing = unanswered(view, values);
+    set({ errors: Object.fromEntries(missing.map((block) => [block.block_id, REQUIRED])) });
+    if (missing.length) return;
     const result = await busy(view.id, () => asUser("view.submit", { values: wholeValues(view, values) }));
     set({ errors: result?.payload?.errors ?? {} });
     if (result?.ok && !result.payload?.response_action) entered.delete(view.id);
@@ -89,6 +93,8 @@ function form(view) {
     "form",
     {
       key: view.hash,
+      novalidate: true,
+      mounted: (node) => requestAnimationFrame(() => focusFirst(node)),
       onSubmit: (event) => {
         event.preventDefault();
         submit();
@@ -110,6 +116,21 @@ function form(view) {
   );
 }
 
+/** Where typing begins: the first question, else the button that sends. */
+function focusFirst(node) {
+  (node.querySelector(".modal-body :is(input, select, textarea)") ?? node.querySelector("[type=submit]"))?.focus();
+}
+
+/** The questions that Slack itself wants answered before the app hears of it. */
+function unanswered(view, values) {
+  const inputs = view.blocks.filter((block) => block.type === "input" && !block.optional);
+  return inputs.filter(({ block_id, element }) => {
+    const given = values[block_id]?.[element.action_id];
+    if (given === undefined) return !Object.keys(element).some((key) => key.startsWith("initial_"));
+    return given === null || given === "" || (Array.isArray(given) && !given.length);
+  });
+}
+
 function valuesOf(view) {
   if (!entered.has(view)) entered.set(view, {});
   return entered.get(view);
@@ -118,7 +139,8 @@ function valuesOf(view) {
 /** What was typed, as the pretend Slack wants it: by block and action. */
 function wholeValues(view, values) {
   const known = new Set(view.blocks.map((block) => block.block_id));
-  return Object.fromEntries(Object.entries(values).filter(([block]) => known.has(block)));
+  const given = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+  return Object.fromEntries(Object.entries(values).filter(([block]) => known.has(block)).map(([block, fields]) => [block, given(fields)]));
 }
 
 function host(view, values) {
@@ -139,10 +161,14 @@ function host(view, values) {
     press: (element, value) => busy(busyKey(element), () => asUser("view.press", { action_id: element.action_id, value: value ?? null })),
     suggest: async (element, typed) => {
       if (typed.length < (element.min_query_length ?? 3)) return;
+      const key = `${view.id} ${element.action_id}`;
+      const asked = { typed };
+      suggested.set(key, { ...suggested.get(key), asked });
       const result = await asUser("view.suggest", { action_id: element.action_id, typed }, { quiet: true });
-      suggested.set(element.action_id, result.options ?? []);
+      if (suggested.get(key)?.asked !== asked) return; // something else has been typed meanwhile
+      suggested.set(key, { asked, options: result.options ?? [] });
       redraw();
     },
-    suggestions: (element) => suggested.get(element.action_id) ?? [],
+    suggestions: (element) => suggested.get(`${view.id} ${element.action_id}`)?.options,
   };
 }

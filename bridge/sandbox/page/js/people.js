@@ -5,7 +5,7 @@ import { hue, initials } from "./format.js";
 import { icon } from "./icons.js";
 import { page } from "./state.js";
 
-/** The author of a message: `{name, kind: "person" | "outsider" | "contact" | "app", key}`. */
+/** The author of a message: `{name, kind: "person" | "outsider" | "guest" | "contact" | "app", key}`. */
 export function author(message) {
   const { slack, app } = page.world;
   if (message.user === "USLACKBOT") return { name: "Slackbot", kind: "app", key: "USLACKBOT" };
@@ -14,8 +14,12 @@ export function author(message) {
     return { name: slack.users[slack.bot.user_id]?.real_name ?? app.name, kind: "app", key: "app" };
   }
   const person = slack.users[message.user];
-  const outside = person && person.team_id !== slack.team.id;
-  return { name: person?.real_name ?? message.user ?? "Somebody", kind: outside ? "outsider" : "person", key: message.user };
+  return { name: person?.real_name ?? message.user ?? "Somebody", kind: kindOf(person, slack), key: message.user };
+}
+
+function kindOf(person, slack) {
+  if (person && person.team_id !== slack.team.id) return "outsider";
+  return person?.is_restricted ? "guest" : "person";
 }
 
 /** A square with initials; the app has a sign instead. */

@@ -103,8 +103,13 @@ function lineChoice(phone, lines, line) {
   return h(
     "select",
     { class: "line-choice", "aria-label": "Line to text", value: line.phone_number, onChange: (event) => set({ lines: { ...ui.lines, [phone.number]: event.target.value } }) },
-    lines.map((one) => h("option", { value: one.phone_number, key: one.phone_number }, phoneNumber(one.phone_number))),
+    lines.map((one) => h("option", { value: one.phone_number, key: one.phone_number }, lineName(one))),
   );
+}
+
+/** What a contact would have saved the line as. */
+function lineName({ phone_number: number, friendly_name: name }) {
+  return name && name !== number ? `${name}, ${phoneNumber(number)}` : phoneNumber(number);
 }
 
 const MANNERS = {

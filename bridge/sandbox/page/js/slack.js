@@ -7,7 +7,7 @@ import { icon } from "./icons.js";
 import { become } from "./link.js";
 import { menu } from "./menu.js";
 import { author, avatar } from "./people.js";
-import { asUser, page, set, ui } from "./state.js";
+import { asUser, page, perform, set, ui } from "./state.js";
 import { threadPane } from "./thread.js";
 
 export function slack() {
@@ -37,19 +37,27 @@ function sidebar(workspace, shown) {
     "nav",
     { class: "sidebar", "aria-label": "Channels" },
     h("div", { class: "workspace" }, h("strong", null, workspace.team.name), h("span", null, "Slack")),
-    h("div", { class: "sidebar-heading" }, "Channels"),
-    rooms.map((channel) => entry(channel, shown)),
-    direct.length > 0 && h("div", { class: "sidebar-heading" }, "Direct messages"),
-    direct.map((channel) => entry(channel, shown)),
-    h("div", { class: "sidebar-heading" }, "Apps"),
     h(
-      "button",
-      { type: "button", class: `room${ui.tab === "home" ? " is-shown" : ""}`, "aria-current": ui.tab === "home" ? "page" : undefined, onClick: openHome },
-      avatar({ name: "", kind: "app" }, "small"),
-      h("span", { class: "room-name" }, page.world.app.name),
+      "div",
+      { class: "rooms" },
+      h("div", { class: "sidebar-heading" }, "Channels"),
+      rooms.map((channel) => entry(channel, shown)),
+      direct.length > 0 && h("div", { class: "sidebar-heading" }, "Direct messages"),
+      direct.map((channel) => entry(channel, shown)),
+      h("div", { class: "sidebar-heading" }, "Apps"),
+      appEntry(),
     ),
-    h("div", { class: "sidebar-fill" }),
     whoami(workspace),
+  );
+}
+
+function appEntry() {
+  const here = ui.tab === "home";
+  return h(
+    "button",
+    { type: "button", key: "app", class: `room${here ? " is-shown" : ""}`, "aria-current": here ? "page" : undefined, onClick: openHome },
+    avatar({ name: "", kind: "app" }, "small"),
+    h("span", { class: "room-name" }, page.world.app.name),
   );
 }
 
@@ -82,11 +90,12 @@ function whoami(workspace) {
   const me = workspace.users[page.world.user];
   const entries = people.map((user) => ({
     label: h("span", { class: "person" }, avatar(author({ user: user.id }), "small"), user.real_name),
-    note: user.team_id === workspace.team.id ? null : "External",
+    note: user.team_id !== workspace.team.id ? "External" : user.is_restricted ? "Guest" : null,
     checked: user.id === me.id,
     act: () => {
       set({ user: user.id, editing: null, errors: {} });
       become(user.id);
+      if (ui.tab === "home") perform("view.home", { user: user.id }, { quiet: true });
     },
   }));
   const label = [

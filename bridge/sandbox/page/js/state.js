@@ -18,6 +18,7 @@ export const ui = {
   channel: kept.channel ?? null,
   thread: kept.thread ?? null,
   tab: kept.tab ?? "channel", // or "home"
+  side: "slack", // or "phone": what a narrow window shows
   strip: kept.strip ?? true,
   guide: kept.guide ?? true,
   adding: false, // the form for another contact
