@@ -38,7 +38,7 @@ lines:
     address: "{front_desk}"
     team: support
     rooms: [{{platform: slack, room: {support_room}}}]
-    guard: {{words: ["refund(s|ed)?"]}}
+    guard: {{words: [refund]}}
   sales:
     account: main
     address: "{sales}"

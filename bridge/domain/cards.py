@@ -78,7 +78,7 @@ class Field:
 class Form:
     """A window with questions, opened for one person. ``name`` and ``context`` come back in ``FormSubmitted``.
 
-    ``text``: literal words above the questions.
+    ``shown``: words as the contact would get them, set apart; ``text``: our own, below them and above the questions.
     """
 
     name: str
@@ -86,6 +86,7 @@ class Form:
     submit: str
     fields: tuple[Field, ...]
     context: str = ""
+    shown: str = ""
     text: str = ""
 
 

@@ -62,6 +62,7 @@ def to_form(value: Any) -> Form:
         submit=value["submit"],
         fields=tuple(fields),
         context=value["context"],
+        shown=value.get("shown", ""),
         text=value.get("text", ""),
     )
 

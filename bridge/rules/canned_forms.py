@@ -59,7 +59,7 @@ def _ask(act: Act, response: canned.Canned, names: tuple[str, ...]) -> Decision:
     if len(takes) > _MOST_FIELDS:
         return act.tell(say.missing(response.title, names))
     fields = tuple(
-        Field(name=name, label=name, kind="text", optional=name not in names, limit=templates.VALUE_LIMIT)
+        Field(name=name, label=say.label(name), kind="text", optional=name not in names, limit=templates.VALUE_LIMIT)
         for name in takes
     )
     return _open(
@@ -68,25 +68,34 @@ def _ask(act: Act, response: canned.Canned, names: tuple[str, ...]) -> Decision:
         "Preview",
         fields,
         {CHOSEN: response.title},
-        text=templates.sketch(response.text or "", canned.known_values(act)),
+        shown=templates.sketch(response.text or "", canned.known_values(act)),
     )
 
 
 def _preview(act: Act, response: canned.Canned, words: str) -> Decision:
     text = segments.gsm_friendly(words)
     size = segments.count(text)
-    shown = f"{text}\n\n{size.number} {'segment' if size.number == 1 else 'segments'} ({size.encoding})"
-    return _open(act, FORM_SEND, "Send", (), {CHOSEN: response.title, FILLED: text}, text=shown)
+    count = f"{size.number} {'segment' if size.number == 1 else 'segments'} ({size.encoding})"
+    return _open(act, FORM_SEND, "Send", (), {CHOSEN: response.title, FILLED: text}, shown=text, text=count)
 
 
 def _open(
-    act: Act, name: str, submit: str, fields: tuple[Field, ...], known: Mapping[str, Any], *, text: str = ""
+    act: Act,
+    name: str,
+    submit: str,
+    fields: tuple[Field, ...],
+    known: Mapping[str, Any],
+    *,
+    shown: str = "",
+    text: str = "",
 ) -> Decision:
     number = act.state.conversation.number if act.state.conversation is not None else 0
     context = f"#{number} {json.dumps(known, ensure_ascii=False, separators=(',', ':'))}"
     if len(context) > _CONTEXT_LIMIT:
         return act.tell(say.unusable(str(known.get(CHOSEN, "")), "it is too long for a form"))
-    form = Form(name=name, title="Reply with canned", submit=submit, fields=fields, context=context, text=text)
+    form = Form(
+        name=name, title="Reply with canned", submit=submit, fields=fields, context=context, shown=shown, text=text
+    )
     return Decision(effects=(OpenForm(act.actor, act.trigger, form),))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from bridge.domain.canned import Canned
-from bridge.domain.cards import Note
+from bridge.domain.cards import INSERT, Note
 from bridge.domain.people import Person
 from bridge.rules import segments
 
@@ -70,7 +70,7 @@ def saved(response: Canned, takes: Sequence[str]) -> Note:
 
 def by_form(title: str, words: str, who: Person) -> Note:
     """Show in the thread what was sent from a form, since no post there says it."""
-    return Note(f"Canned response `{code(title)}` as a text: “{words}”", by=who)
+    return Note(f"{INSERT} answers with `{code(title)}`: “{words}”", inserts=(who,), quiet=True)
 
 
 def removed(title: str) -> Note:
@@ -81,6 +81,12 @@ def removed(title: str) -> Note:
 def refused(reason: str) -> Note:
     """Say why nothing was stored."""
     return Note(f"Nothing changed: {reason}.")
+
+
+def label(name: str) -> str:
+    """Return a value's name as a question: ``pick_up.day`` is asked for as *Pick up day*."""
+    words = " ".join(name.replace("_", " ").replace(".", " ").split())
+    return words[:1].upper() + words[1:] or name
 
 
 def code(text: str) -> str:

@@ -37,6 +37,7 @@ def card(state: State, thread: Thread, policy: Policy) -> Card:
         msg = "a card needs a conversation and its contact"
         raise ValueError(msg)
     line = policy.lines.get(conversation.line)
+    moved = follower(state.threads, thread) is not None
     return Card(
         number=conversation.number,
         name=contact.name or shown(contact.address),
@@ -44,7 +45,7 @@ def card(state: State, thread: Thread, policy: Policy) -> Card:
         line=conversation.line,
         line_address=shown(line.address) if line else "",
         status=_status(conversation, thread),
-        hint=_hint(line, conversation),
+        hint=_hint(line, conversation, moved=moved),
         assignee=name_of(conversation.assignee, policy) if conversation.assignee else None,
         assigned=person_of(conversation.assignee) if conversation.assignee else None,
         team=conversation.team,
@@ -54,7 +55,7 @@ def card(state: State, thread: Thread, policy: Policy) -> Card:
         opted_out=conversation.opted_out,
         earlier=thread.earlier.id if thread.earlier else None,
         later=_later(state.threads, thread),
-        buttons=controls(conversation, line, policy),
+        buttons=() if moved else controls(conversation, line, policy),
     )
 
 
@@ -103,9 +104,11 @@ def controls(conversation: Conversation, line: LinePolicy | None, policy: Policy
     )
 
 
-def _hint(line: LinePolicy | None, conversation: Conversation) -> str:
+def _hint(line: LinePolicy | None, conversation: Conversation, *, moved: bool) -> str:
     if conversation.blocked:
         return owning_words.BLOCKED
     if conversation.opted_out:
         return wording.OPTED_OUT
+    if moved:
+        return ""
     return _HINTS[line.reply_mode] if line else "This line is no longer configured: replies are kept as comments."

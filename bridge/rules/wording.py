@@ -102,7 +102,9 @@ NOTHING_TO_KEEP = Note("There is no reply here that could still be kept internal
 NOTHING_AGAIN = Note("There is no failed text here to send again.")
 EMPTY_SEND = Note("There is nothing to send: write `!send` and the text behind it.")
 EDITED_LATE = Note("This was edited after it had left as a text. The contact still has the old words.")
-OUTSIDER = Note("Not sent: only people of this workspace may text the contact. What you wrote stays here as a comment.")
+OUTSIDER = Note(
+    "Not sent: guests and people of other organisations cannot text the contact. It stays here as a comment."
+)
 NOT_TEAMMATE = Note("Not sent: only configured teammates may text from this line. It stays here as a comment.")
 MAY_NOT_ACT = "Nothing done: only teammates who may text from this line can do that."
 OBSERVER = Note("Not sent: observers cannot text the contact. It stays here as a comment.")

@@ -52,11 +52,11 @@ async def test_a_missing_value_is_asked_for_and_the_text_is_shown_before_it_leav
         assert [block["block_id"] for block in asked["blocks"] if block["type"] == "input"] == ["time", "place.name"]
         await world.slack.people.submit_view(world.ana.id, {"time": {"time": "5 pm"}})
         preview = await until_modal(world, lambda view: view["callback_id"] == "canned_send")
-        assert "See you at 5 pm in the shop.\n\n1 segment (GSM-7)" in words(preview)
+        assert "See you at 5 pm in the shop.1 segment (GSM-7)" in words(preview)
         assert world.got() == []
         await world.slack.people.submit_view(world.ana.id, {})
         await world.until(lambda: world.got() == ["See you at 5 pm in the shop."])
-        await world.until(lambda: any("Canned response visit" in note for note in world.notes()))
+        await world.until(lambda: any("answers with visit" in note for note in world.notes()))
         await world.idle()
         assert len(world.got()) == 1
 

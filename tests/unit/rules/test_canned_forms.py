@@ -70,17 +70,18 @@ def test_without_a_form_the_button_lists() -> None:
 def test_a_choice_without_missing_values_is_shown_at_once() -> None:
     form = form_of(decided(submitted("canned", response="hours")))
     assert (form.name, form.submit, form.fields) == ("canned_send", "Send", ())
-    assert form.text == "We are open 9 to 5.\n\n1 segment (GSM-7)"
+    assert (form.shown, form.text) == ("We are open 9 to 5.", "1 segment (GSM-7)")
     long = form_of(decided(submitted("canned_values", '{"response":"long"}', time="ŵ")))
     assert "23 segments (UCS-2)" in long.text
 
 
 def test_missing_values_are_asked_for_and_then_shown() -> None:
     form = form_of(decided(submitted("canned", response="visit")))
-    assert (form.name, form.submit, form.text) == ("canned_values", "Preview", "See you at ‹time›, Maria")
-    assert [(field.name, field.optional, field.limit) for field in form.fields] == [("time", False, 300)]
+    assert (form.name, form.submit, form.shown) == ("canned_values", "Preview", "See you at ‹time›, Maria")
+    (field,) = form.fields
+    assert (field.name, field.label, field.optional, field.limit) == ("time", "Time", False, 300)
     after = decided(replace(submitted("canned_values", time="5 pm"), context=form.context))
-    assert "See you at 5 pm, Maria" in form_of(after).text
+    assert "See you at 5 pm, Maria" in form_of(after).shown
 
 
 def test_the_last_form_sends_what_it_showed() -> None:
@@ -92,7 +93,7 @@ def test_the_last_form_sends_what_it_showed() -> None:
     assert any(isinstance(effect, SendText) for effect in decision.effects)
     note = next(effect.note for effect in decision.effects if isinstance(effect, PostNote))
     assert "“We are open 9 to 5.”" in note.text
-    assert note.by == ANA
+    assert (note.inserts, note.quiet) == ((ANA,), True)
     assert "canned_sent" in acts(decision)
 
 

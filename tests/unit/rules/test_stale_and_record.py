@@ -151,7 +151,9 @@ def test_the_card_of_a_moved_thread_leads_on() -> None:
     moved = thread(state=ThreadState.MOVED)
     after = thread(id="t2", room="C2", root=ChatRef("slack", "C2", "9.0"))
     face = card(state(threads=(moved, after)), moved, policy(SUPPORT, **WITH))
-    assert (face.status, face.later) == ("handed over", "9.0")
+    assert (face.status, face.later, face.hint, face.buttons) == ("handed over", "9.0", "", ())
+    out = card(state(conversation=conversation(opted_out=True), threads=(moved, after)), moved, policy(SUPPORT, **WITH))
+    assert "opted out" in out.hint
     assert follower((moved, replace(after, platform="matrix")), moved) is not None
     assert follower((moved,), moved) is None
 

@@ -136,6 +136,11 @@ def section(elements: list[Block]) -> Block:
     return {"type": "rich_text_section", "elements": elements}
 
 
+def quote(elements: list[Block]) -> Block:
+    """Somebody's words, set apart."""
+    return {"type": "rich_text_quote", "elements": elements}
+
+
 def plain(text: str, limit: int) -> Block:
     """A text object in which nothing is read, colons included."""
     return {"type": "plain_text", "text": cut(clean(text), limit) or " ", "emoji": False}

@@ -18,7 +18,7 @@ KnownName: TypeAlias = Callable[[Person], str | None]
 def card_blocks(card: Card, name_of: KnownName) -> list[Block]:
     """A header, from whom to which line, what changes in two columns, the hint, links, and buttons.
 
-    A phone shows the columns one below the other: a field more is two lines more there. ``name_of``: for people whose
+    A phone shows the columns one below the other, a line each. ``name_of``: for people whose
     names only Slack knows; nobody is notified.
     """
     blocks: list[Block] = [{"type": "header", "text": plain(_title(card), HEADER_LIMIT)}]
@@ -96,12 +96,12 @@ def _fields(card: Card, name_of: KnownName) -> list[Block]:
 
 
 def _field(label: str, value: str) -> Block:
-    title = f"*{label}*\n"
+    title = f"*{label}:* "
     return _mrkdwn(title + cut_escaped(_one_line(value) or "–", FIELD_LIMIT - len(title)))
 
 
 def _time_field(label: str, moment: datetime) -> Block:
-    return _mrkdwn(f"*{label}*\n{date(moment)}")
+    return _mrkdwn(f"*{label}:* {date(moment)}")
 
 
 def date(moment: datetime) -> str:

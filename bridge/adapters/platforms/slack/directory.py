@@ -1,23 +1,40 @@
-"""Names of people, user groups and channels, so that a mention is shown by name and never as Slack's id."""
+"""Names of people, user groups and channels, so that a mention is shown by name; and who is a guest or a stranger."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from bridge.adapters.platforms.slack.identity import Json, items, mapping, text
 from bridge.adapters.platforms.slack.web import SlackWeb
 from bridge.adapters.platforms.slack.words import clean
 from bridge.domain.content import Mention, MentionKind, Span
-from bridge.domain.events import ButtonPressed, ChatEdited, ChatEvent, ChatPosted, ReactionChanged
+from bridge.domain.events import (
+    ButtonPressed,
+    ChatEdited,
+    ChatEvent,
+    ChatPosted,
+    CommandGiven,
+    FormSubmitted,
+    HomeOpened,
+    ReactionChanged,
+)
+from bridge.domain.people import Person
 from bridge.observability import log
 from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
 
 FILL_SECONDS = 3.0
 """How long a start waits for the lists; they are read on behind it."""
 FILL_PAGES = 5
+MEET_SECONDS = 1.0
+"""How long an event waits until its author is known; Slack waits three seconds for us."""
 _PORT_ERRORS = (CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected)
 _ROOMS = "public_channel,private_channel"
+_Authored: TypeAlias = (
+    ChatPosted | ChatEdited | ReactionChanged | ButtonPressed | CommandGiven | FormSubmitted | HomeOpened
+)
+_AUTHORED = (ChatPosted, ChatEdited, ReactionChanged, ButtonPressed, CommandGiven, FormSubmitted, HomeOpened)
 _UNKNOWN: Mapping[MentionKind, str] = {"person": "teammate", "team": "team", "room": "room", "everyone": "everyone"}
 
 
@@ -30,6 +47,7 @@ class Directory:
         self._ours = ours
         self._names: dict[str, str] = {}
         self._strangers: dict[str, bool] = {}
+        self._guests: dict[str, bool] = {}
         self._wanted: dict[str, MentionKind] = {}
         self._in_vain: set[str] = set()
         self._filling: asyncio.Task[None] | None = None
@@ -51,12 +69,22 @@ class Directory:
 
     def named(self, event: ChatEvent) -> ChatEvent:
         """The event with a label on each mention: the name, else what the message itself says, else what it is."""
+        if isinstance(event, _AUTHORED):
+            event = self._placed(event)
         if isinstance(event, ChatPosted | ChatEdited) and any(isinstance(span, Mention) for span in event.content):
             return replace(event, content=tuple(map(self._labelled, event.content)))
-        if isinstance(event, ReactionChanged) and (stranger := self._strangers.get(event.author.id)) is not None:
-            # a reaction never says whose organisation it comes from
-            return replace(event, author=replace(event.author, outsider=stranger))
         return event
+
+    def _placed(self, event: _Authored) -> _Authored:
+        author = event.author
+        if isinstance(event, ReactionChanged) and (stranger := self._strangers.get(author.id)) is not None:
+            # a reaction never says whose organisation it comes from
+            author = replace(author, outsider=stranger)
+        return replace(event, author=self.placed(author))
+
+    def placed(self, person: Person) -> Person:
+        """The person, an outsider if they are a guest here: no event tells."""
+        return replace(person, outsider=True) if self._guests.get(person.id) else person
 
     def _labelled(self, span: Span) -> Span:
         if not isinstance(span, Mention):
@@ -73,11 +101,25 @@ class Directory:
         event = mapping(payload.get("event"))
         if learn := _BRINGS.get(text(event, "type")):
             self._learn(learn(event))
-        self._learn_home(mapping(event.get("user")))
+        self._learn_person(mapping(event.get("user")))
+        if text(event, "type") == "member_joined_channel":
+            self._want([(text(event, "user"), "person")])
+
+    async def meet(self, events: Sequence[ChatEvent]) -> None:
+        """Ask about authors nobody has told us of, for a moment: a guest must be known before their words are read."""
+        unknown = {one.author.id for one in events if isinstance(one, _AUTHORED) and not one.author.bot} - {""}
+        unknown -= self._guests.keys() | self._in_vain
+        if unknown:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(MEET_SECONDS):
+                    await asyncio.gather(*(self._look_up_once(user, "person") for user in unknown))
 
     def seek(self, events: Sequence[ChatEvent]) -> None:
         """Look up in the background whom events name that we do not know. Only after they were accepted."""
-        for key, kind in _named_in(events):
+        self._want(_named_in(events))
+
+    def _want(self, found: Iterable[tuple[str, MentionKind]]) -> None:
+        for key, kind in found:
             if key not in self._names and key not in self._in_vain:
                 self._wanted.setdefault(key, kind)
         if self._wanted and (self._looking is None or self._looking.done()):
@@ -95,8 +137,10 @@ class Directory:
             if key and (shown := " ".join(clean(name).split())):
                 self._names[key] = shown
 
-    def _learn_home(self, user: Json) -> None:
-        """Whether somebody is of another organisation, where Slack says so."""
+    def _learn_person(self, user: Json) -> None:
+        """Whether somebody is a guest, or of another organisation, where Slack says so."""
+        if isinstance(user.get("is_restricted"), bool):
+            self._guests[text(user, "id")] = user["is_restricted"] or user.get("is_ultra_restricted") is True
         if isinstance(user.get("is_stranger"), bool):
             self._strangers[text(user, "id")] = user["is_stranger"]
         elif (home := text(user, "team_id")) and (ours := self._ours()):
@@ -121,7 +165,7 @@ class Directory:
         async for entry in self._web.pages(method, member, most=FILL_PAGES, **arguments):
             self._learn(names(entry))
             if method == "users.list":
-                self._learn_home(entry)
+                self._learn_person(entry)
 
     async def _teams(self) -> None:
         answer = await self._web.call("usergroups.list")
@@ -131,16 +175,20 @@ class Directory:
     async def _look_up_all(self) -> None:
         while self._wanted:
             key, kind = next(iter(self._wanted.items()))
-            problem = None if key in self._names else await _ended(self._look_up(key, kind))
-            if isinstance(problem, SendRejected):
-                self._in_vain.add(key)
+            if key not in self._names:
+                await self._look_up_once(key, kind)
             del self._wanted[key]
+
+    async def _look_up_once(self, key: str, kind: MentionKind) -> None:
+        """Look up what is not looked up again once Slack says that there is no such thing."""
+        if isinstance(await _ended(self._look_up(key, kind)), SendRejected):
+            self._in_vain.add(key)
 
     async def _look_up(self, key: str, kind: MentionKind) -> None:
         if kind == "person":
             user = mapping((await self._web.call("users.info", user=key)).data.get("user"))
             self._learn(_user(user))
-            self._learn_home(user)
+            self._learn_person(user)
         elif kind == "room":
             answer = await self._web.call("conversations.info", channel=key)
             self._learn(_room(mapping(answer.data.get("channel"))))

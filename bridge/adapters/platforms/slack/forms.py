@@ -1,11 +1,24 @@
 """Forms as modals. Limits are Slack's, in characters."""
 
-from bridge.adapters.platforms.slack.blocks import OPTIONS_LIMIT, Block, literal, option, plain, rich_text, section
+from collections.abc import Iterator
+
+from bridge.adapters.platforms.slack.blocks import (
+    OPTIONS_LIMIT,
+    Block,
+    literal,
+    option,
+    plain,
+    quote,
+    rich_text,
+    section,
+)
 from bridge.adapters.platforms.slack.words import clean, cut
 from bridge.domain.cards import Field, Form
 
 TITLE_LIMIT, LABEL_LIMIT, HINT_LIMIT, CONTEXT_LIMIT, NAME_LIMIT = 24, 2_000, 2_000, 3_000, 255
 INPUT_LIMIT = 3_000
+ONE_LINE = 300
+"""Characters up to which an answer is asked for in one line."""
 
 
 def modal(form: Form) -> Block:
@@ -21,8 +34,11 @@ def modal(form: Form) -> Block:
     }
 
 
-def _text(form: Form) -> list[Block]:
-    return [rich_text(section(literal(form.text)))] if form.text else []
+def _text(form: Form) -> Iterator[Block]:
+    if form.shown:
+        yield rich_text(quote(literal(form.shown)))
+    if form.text:
+        yield rich_text(section(literal(form.text)))
 
 
 def _input(field: Field) -> Block:
@@ -48,6 +64,7 @@ def _element(field: Field) -> Block:
             return {"type": "static_select", "options": options, **({"initial_option": first} if first else {})}
         case "text":
             initial = {"initial_value": cut(clean(field.initial), INPUT_LIMIT)} if field.initial else {}
-            return {"type": "plain_text_input", "max_length": min(field.limit or INPUT_LIMIT, INPUT_LIMIT), **initial}
+            most = min(field.limit or INPUT_LIMIT, INPUT_LIMIT)
+            return {"type": "plain_text_input", "max_length": most, "multiline": most > ONE_LINE, **initial}
         case "search":
             return {"type": "external_select", "min_query_length": 0}

@@ -99,6 +99,7 @@ class SlackPlatform:
             )
         came = delivery(kind, payload, self._read)
         if came is not None:
+            await self._directory.meet(came.events)
             await accept((came.raw,))
             self._directory.seek(came.events)
         self._directory.heed(payload)
