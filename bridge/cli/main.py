@@ -139,7 +139,7 @@ def backup_command(
     *,
     force: Annotated[bool, typer.Option(help="Replace the file if it is there.")] = False,
 ) -> None:
-    """Write all there is in the database to one file; the service may run."""
+    """Write all that is in the database to one file."""
     from bridge.cli.backup import make  # noqa: PLC0415 - see the package
 
     make(options.config, file, force=force)
@@ -147,7 +147,7 @@ def backup_command(
 
 @app.command("restore")
 def restore_command(file: Annotated[Path, typer.Argument(help="What `textbridge backup` wrote.")]) -> None:
-    """Fill an empty database from a backup, be it SQLite or PostgreSQL."""
+    """Fill an empty database from a backup."""
     from bridge.cli.backup import read  # noqa: PLC0415 - see the package
 
     read(options.config, file)
