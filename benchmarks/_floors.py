@@ -1,6 +1,6 @@
 """What the bridge is measured against over HTTP. ``python -m benchmarks._floors signature|bolt PORT VENDOR_PORT``.
 
-``signature``: the same server and the same signature check, nothing stored. ``bolt``: an app as one would write it in
+``signature``: the bridge's own application, which reads and checks everything and stores nothing. ``bolt``: an app as one would write it in
 an afternoon, that posts a text to Slack and a reply to Twilio directly, and stores nothing.
 """
 
@@ -20,8 +20,10 @@ from benchmarks._bridge import configuration
 from benchmarks._traffic import ACCOUNT, LINE, PUBLIC, ROOM, SIGNING, TOKEN
 from bridge import app
 from bridge.cli.run import run_loop
+from bridge.config import Config
 from bridge.ports.errors import WebhookRejected
 from bridge.ports.provider import Provider, WebhookRequest
+from bridge.ports.store import InboxDraft
 
 LOGIN = {"Authorization": "Basic " + b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()}
 EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
@@ -38,16 +40,17 @@ async def verified(provider: Provider, request: web.Request) -> bytes:
     return body
 
 
-def signature(provider: Provider) -> web.Application:
-    """Checks and forgets."""
+async def signature(config: Config) -> web.Application:
+    """The bridge's own application, with everything but a store."""
+    service = await app.build(config)
+    untyped: Any = service.store
+    untyped.accept = forgotten
+    return service.application
 
-    async def webhook(request: web.Request) -> web.Response:
-        await verified(provider, request)
-        return web.Response(body=EMPTY, content_type="text/xml")
 
-    application = web.Application()
-    application.router.add_post("/webhooks/{account}", webhook)
-    return application
+async def forgotten(_draft: InboxDraft) -> bool:
+    """Say at once that it is stored."""
+    return True
 
 
 def bolt(provider: Provider, vendor_port: int) -> web.Application:
@@ -103,8 +106,10 @@ def _quiet() -> logging.Logger:
 async def main(kind: str, port: int, vendor_port: int) -> None:
     """Serve until killed."""
     config = configuration("sqlite:///unused.db", port, vendor_port)
-    provider = app.build_providers(config, app.system_clock)["main"]
-    application = signature(provider) if kind == "signature" else bolt(provider, vendor_port)
+    if kind == "signature":
+        application = await signature(config)
+    else:
+        application = bolt(app.build_providers(config, app.system_clock)["main"], vendor_port)
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port, backlog=1024).start()

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bridge.ports.clock import Clock
 from bridge.ports.store import InboxDraft, Topic, Unit
-from bridge.store import inbox
+from bridge.store.arrivals import insert_new
 from bridge.store.group_commit import GroupCommit
 from bridge.store.unit import StoreUnit
 from bridge.store.wakeups import Wakeups, key
@@ -60,6 +60,6 @@ class BaseStore:
         def work(unit: Unit) -> set[tuple[str, str]]:
             assert isinstance(unit, StoreUnit)  # noqa: S101 - ours; the port hides the connection
             unit.touched.add("inbox")
-            return inbox.insert_new(unit.connection, drafts, now)
+            return insert_new(unit.connection, drafts, now)
 
         return await self.transact(work, urgent=True)

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
 
 from bridge.ports.store import InboxDraft, StoreUnavailable
-from bridge.store.inbox import identity
+from bridge.store.arrivals import identity
 
 LIMIT = 500
 

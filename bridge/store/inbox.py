@@ -2,19 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, text, update
-from sqlalchemy.sql.dml import ReturningInsert
 
 from bridge.domain.events import OwnEvent
 from bridge.ports.store import InboxDraft, InboxRow
 from bridge.store.codec import OWN, encode, kind_of
 from bridge.store.mapping import read_inbox
 from bridge.store.schema import inbox
-from bridge.store.statements import insert_into
-from bridge.store.types import clean
 
 # Any number, as long as nobody else in the database uses it.
 PROCESSOR_LOCK = text("SELECT pg_try_advisory_xact_lock(7478200117)")
@@ -34,36 +29,6 @@ FORGET = delete(inbox).where(inbox.c.id == bindparam("row"))
 SET_ASIDE = (
     update(inbox).where(inbox.c.id == bindparam("row")).values(problem=bindparam("why"), attempts=inbox.c.attempts + 1)
 )
-
-
-@cache
-def _insert_new(dialect: str) -> ReturningInsert[Any, Any]:
-    return insert_into(dialect, inbox).on_conflict_do_nothing().returning(inbox.c.source, inbox.c.external_id)
-
-
-def identity(draft: InboxDraft) -> tuple[str, str]:
-    """What makes a repeat a repeat, as it is stored."""
-    return clean(draft.source), clean(draft.external_id)
-
-
-def insert_new(connection: Connection, drafts: Sequence[InboxDraft], now: datetime) -> set[tuple[str, str]]:
-    """Store drafts; returns the identities of those that were not there yet."""
-    if not drafts:
-        return set()
-    rows = [
-        {
-            "source": draft.source,
-            "external_id": draft.external_id,
-            "kind": draft.kind,
-            "received_at": now,
-            "attempts": 0,
-            "body": draft.body,
-            "problem": draft.problem,
-        }
-        for draft in drafts
-    ]
-    found = connection.execute(_insert_new(connection.dialect.name), rows)
-    return {(row.source, row.external_id) for row in found}
 
 
 def own(events: Sequence[OwnEvent]) -> list[InboxDraft]:

@@ -12,6 +12,7 @@ from bridge.domain.conversations import ThreadState
 from bridge.domain.messages import Mark
 from bridge.ports.store import Settlement
 from bridge.store import inbox, lanes
+from bridge.store.arrivals import insert_new
 from bridge.store.outbox import held
 from bridge.store.schema import chat_posts, outbox, threads
 from bridge.store.schema import lanes as lane_rows
@@ -63,7 +64,7 @@ def settle(
     connection.execute(SETTLE, [_result(one, now) for one in valid])
     moves = _moves(connection, valid, mine, now)
     lanes.move(connection, moves)
-    inbox.insert_new(connection, inbox.own([one.event for one in valid if one.event is not None]), now)
+    insert_new(connection, inbox.own([one.event for one in valid if one.event is not None]), now)
     _note_roots(connection, valid)
     _note_posts(connection, valid, now)
     return valid, any(due is not None and due <= now for _, _, due in moves)

@@ -29,6 +29,7 @@ from bridge.ports.store import (
     TimerRow,
 )
 from bridge.store import audit, canned, catching_up, conversations, inbox, lanes, media, outbox, queue, taken, timers
+from bridge.store.arrivals import insert_new
 from bridge.store.errors import translated
 from bridge.store.events import load
 from bridge.store.loading import Loader
@@ -99,7 +100,7 @@ class StoreUnit:
     def accept(self, drafts: Sequence[InboxDraft], now: datetime) -> int:
         """Store requests or events; returns how many were new."""
         self.touched.add("inbox")
-        return len(inbox.insert_new(self.connection, drafts, now))
+        return len(insert_new(self.connection, drafts, now))
 
     def tell(self, events: Sequence[OwnEvent], now: datetime) -> int:
         """Put events of our own into the inbox; returns how many were new."""

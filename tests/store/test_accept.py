@@ -8,7 +8,7 @@ import pytest
 from bridge.domain.events import TimerFired
 from bridge.ports.store import InboxDraft, Store, StoreUnavailable, Unit
 from bridge.store.group_commit import GroupCommit
-from bridge.store.inbox import identity
+from bridge.store.arrivals import identity
 from tests.store.builders import NOW, later, text_in
 
 
