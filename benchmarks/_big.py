@@ -15,7 +15,8 @@ NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE 
 OF_EACH_CONVERSATION = {
     "contacts": "'c' || i, '+1444' || (1000000 + i), NULL",
     "contact_addresses": "'+1444' || (1000000 + i), 'c' || i",
-    "conversations": "{first} + i, 'front-desk', 'c' || i, 'open', {at}, NULL, '[]', NULL, {at}, {at}, NULL, 0",
+    "conversations": "{first} + i, 'front-desk', 'c' || i, 'open', {at}, NULL, '[]', NULL, {at}, {at}, NULL, 0,"
+    " NULL, '[]', 0",
     "threads": "'t' || i, {first} + i, 'slack', 'C0000000001', 'open', {at},"
     ' \'["slack","C0000000001","1.\' || i || \'"]\', NULL, NULL',
 }

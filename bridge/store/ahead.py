@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from sqlalchemy import Connection, RowMapping, bindparam, select
+from sqlalchemy import Connection, RowMapping, bindparam, select, text
 
 from bridge.domain.conversations import ChatPost, Conversation, State, Thread, ThreadState
 from bridge.domain.messages import Message
@@ -17,7 +17,9 @@ BOTH = (
     contacts.c.name.label("contact_name"),
 )
 OF_CONTACT = conversations.c.contact == contacts.c.id
-WAITS = (messages.c.kind == "reply") & messages.c.status.in_(("held", "queued", "failed", "unknown"))
+# Word for word the condition of the index: SQLite uses it for nothing else. And unsorted, since SQLite would rather read
+# a whole conversation in order than sort the few messages that wait.
+WAITS = text("messages.kind = 'reply' AND messages.status IN ('held', 'queued', 'failed', 'unknown')")
 
 CONVERSATIONS = (
     select(*BOTH).join(contacts, OF_CONTACT).where(conversations.c.number.in_(bindparam("numbers", expanding=True)))
@@ -27,17 +29,18 @@ THREADS = (
     .where(threads.c.conversation.in_(bindparam("numbers", expanding=True)), threads.c.state != ThreadState.LOST)
     .order_by(threads.c.created_at, threads.c.id)
 )
-PENDING = (
-    select(messages)
-    .where(messages.c.conversation.in_(bindparam("numbers", expanding=True)), WAITS)
-    .order_by(messages.c.created_at, messages.c.id)
-)
+PENDING = select(messages).where(messages.c.conversation.in_(bindparam("numbers", expanding=True)), WAITS)
 MESSAGES = select(messages).where(messages.c.id.in_(bindparam("ids", expanding=True)))
 NOTES = (
     select(chat_posts)
     .where(chat_posts.c.message.in_(bindparam("ids", expanding=True)), chat_posts.c.role == "note")
     .order_by(chat_posts.c.created_at)
 )
+
+
+def in_order(waiting: Iterable[Message]) -> tuple[Message, ...]:
+    """Messages as they came."""
+    return tuple(sorted(waiting, key=lambda message: (message.created_at, message.id)))
 
 
 class Ahead:
@@ -96,7 +99,7 @@ class Ahead:
                 conversation=read(Conversation, CONVERSATION, row),
                 contact=read(Contact, CONTACT, row, prefix="contact_"),
                 threads=tuple(found.get(number, ())),
-                pending=tuple(pending.get(number, ())),
+                pending=in_order(pending.get(number, ())),
             )
 
     def _read_messages(self) -> None:

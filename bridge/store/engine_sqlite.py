@@ -38,7 +38,12 @@ def make_engine(url: URL, *, pragmas: tuple[str, ...] = PRAGMAS, begin: str = WR
         url,
         poolclass=NullPool,
         hide_parameters=True,
-        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT, "isolation_level": None},
+        connect_args={
+            "check_same_thread": False,
+            "timeout": BUSY_TIMEOUT,
+            "isolation_level": None,
+            "cached_statements": 1000,  # every number of rows in a list is a statement of its own
+        },
     )
 
     @event.listens_for(engine, "connect")

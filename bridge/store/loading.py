@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Executable, RowMapping, bindparam, or_, selec
 from bridge.domain.conversations import ChatPost, Conversation, Said, State, Thread, ThreadState
 from bridge.domain.messages import Message, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef, Contact
-from bridge.store.ahead import BOTH, OF_CONTACT, WAITS, Ahead
+from bridge.store.ahead import BOTH, OF_CONTACT, WAITS, Ahead, in_order
 from bridge.store.mapping import CONTACT, CONVERSATION, MESSAGE, THREAD, read, read_post
 from bridge.store.schema import chat_posts, contact_addresses, contacts, conversations, messages, outbox, threads
 
@@ -44,11 +44,7 @@ THREADS = (
     .order_by(threads.c.created_at, threads.c.id)
 )
 THREAD_BY_ROOT = select(threads.c.conversation).where(threads.c.root == bindparam("wanted"))
-PENDING = (
-    select(messages)
-    .where(messages.c.conversation == bindparam("of"), WAITS)
-    .order_by(messages.c.created_at, messages.c.id)
-)
+PENDING = select(messages).where(messages.c.conversation == bindparam("of"), WAITS)
 MESSAGE_BY_ID = select(messages).where(messages.c.id == bindparam("wanted"))
 MESSAGE_BY_PROVIDER = select(messages).where(
     messages.c.account == bindparam("at"), messages.c.provider_id == bindparam("wanted")
@@ -213,7 +209,7 @@ class Loader:
         return tuple(read(Thread, THREAD, row) for row in self._connection.execute(THREADS, wanted).mappings())
 
     def _pending(self, number: int) -> tuple[Message, ...]:
-        return tuple(self._read(row) for row in self._connection.execute(PENDING, {"of": number}).mappings())
+        return in_order(self._read(row) for row in self._connection.execute(PENDING, {"of": number}).mappings())
 
     def _notes(self, message: Message | None) -> tuple[ChatPost, ...]:
         if message is None:

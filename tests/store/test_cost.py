@@ -3,13 +3,15 @@
 import sqlite3
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, event
 
+from bridge.domain.messages import MessageStatus
 from bridge.ports.store import Settlement, Store, Unit
 from bridge.store.inspect import connection_of
-from tests.store.builders import HOLDER, LEASE, NOW, call, later
+from tests.store.builders import HOLDER, LEASE, NOW, call, known, later, reply
 
 BACKLOG = 50_000
 STEP = 50  # instructions of SQLite's machine between two counts
@@ -82,19 +84,21 @@ async def measured(store: Store, before: Work) -> tuple[int, int]:
         unit.enqueue([call(f"calm {number}") for number in range(10)], NOW)
         unit.targets()
 
-    def cost(unit: Unit) -> int:
-        connection = connection_of(unit)
-        if connection.dialect.name == "sqlite":
-            return steps(connection, lambda: one_round(unit))
-        with plans(connection) as lines:
-            one_round(unit)
-        return sum(rows_read(line) for line in lines)
-
     await store.transact(alone)
-    calm = await store.transact(cost)
+    calm = await store.transact(partial(cost, of=one_round))
     await store.transact(alone)
     await store.transact(before)
-    return calm, await store.transact(cost)
+    return calm, await store.transact(partial(cost, of=one_round))
+
+
+def cost(unit: Unit, of: Work) -> int:
+    """SQLite's steps, or rows read by PostgreSQL."""
+    connection = connection_of(unit)
+    if connection.dialect.name == "sqlite":
+        return steps(connection, lambda: of(unit))
+    with plans(connection) as lines:
+        of(unit)
+    return sum(rows_read(line) for line in lines)
 
 
 def rows_read(line: str) -> int:
@@ -116,3 +120,19 @@ async def test_many_waiting_lanes_cost_a_claim_nothing(store: Store) -> None:
     calm, crowded = await measured(store, fill_many_lanes)
     assert calm > 0
     assert crowded <= calm * 1.5
+
+
+async def test_a_long_conversation_costs_no_more_to_load_than_a_short_one(store: Store) -> None:
+    def say(unit: Unit, first: int, count: int) -> None:
+        said = [reply(f"m{number}", status=MessageStatus.DELIVERED) for number in range(first, first + count)]
+        unit.save(known(messages=tuple(said)), NOW)
+
+    def read(unit: Unit) -> None:
+        assert [message.id for message in unit.load_conversation(1001).pending] == ["waits"]
+
+    await store.transact(lambda unit: unit.save(known(messages=(reply("waits"),)), NOW))
+    await store.transact(lambda unit: say(unit, 0, 5))
+    short = await store.transact(partial(cost, of=read))
+    await store.transact(lambda unit: say(unit, 5, 5000))
+    # Reading all of it would be 5,000 rows, or tens of thousands of steps.
+    assert await store.transact(partial(cost, of=read)) <= short * 1.5 + STEP
