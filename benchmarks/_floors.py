@@ -1,7 +1,7 @@
 """What the bridge is measured against over HTTP. ``python -m benchmarks._floors signature|bolt PORT VENDOR_PORT``.
 
-``signature``: the bridge's own application, which reads and checks everything and stores nothing. ``bolt``: an app as one would write it in
-an afternoon, that posts a text to Slack and a reply to Twilio directly, and stores nothing.
+``signature``: the bridge's own application, which reads and checks everything and stores nothing. ``bolt``: an app as
+one would write it in an afternoon, that posts a text to Slack and a reply to Twilio directly, and stores nothing.
 """
 
 import asyncio

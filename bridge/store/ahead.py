@@ -17,8 +17,8 @@ BOTH = (
     contacts.c.name.label("contact_name"),
 )
 OF_CONTACT = conversations.c.contact == contacts.c.id
-# Word for word the condition of the index: SQLite uses it for nothing else. And unsorted, since SQLite would rather read
-# a whole conversation in order than sort the few messages that wait.
+# Word for word the condition of the index: SQLite uses it for nothing else. And asked for in no order, since SQLite
+# would rather read a whole conversation in order than sort the few messages that wait.
 WAITS = text("messages.kind = 'reply' AND messages.status IN ('held', 'queued', 'failed', 'unknown')")
 
 CONVERSATIONS = (

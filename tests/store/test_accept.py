@@ -7,8 +7,8 @@ import pytest
 
 from bridge.domain.events import TimerFired
 from bridge.ports.store import InboxDraft, Store, StoreUnavailable, Unit
-from bridge.store.group_commit import GroupCommit
 from bridge.store.arrivals import identity
+from bridge.store.group_commit import GroupCommit
 from tests.store.builders import NOW, later, text_in
 
 

@@ -135,4 +135,4 @@ async def test_a_long_conversation_costs_no_more_to_load_than_a_short_one(store:
     short = await store.transact(partial(cost, of=read))
     await store.transact(lambda unit: say(unit, 5, 5000))
     # Reading all of it would be 5,000 rows, or tens of thousands of steps.
-    assert await store.transact(partial(cost, of=read)) <= short * 1.5 + STEP
+    assert await store.transact(partial(cost, of=read)) <= short * 1.5 + 10 * STEP
