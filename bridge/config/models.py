@@ -133,7 +133,8 @@ class Line(Section):
     """What contacts write to, and how the team answers there. ``undo``: zero switches the undo window off.
 
     ``ping``: whom a new text notifies: the assignee; with ``team``, its room while nobody is assigned. ``bump_after``:
-    a text after so long a quiet is shown in the room as well; zero: never.
+    a text after so long a quiet is shown in the room as well; zero: never. ``thanks_reopens``: whether a bare "thanks"
+    after a close takes the conversation up again.
     """
 
     account: Text
@@ -153,6 +154,7 @@ class Line(Section):
     ping: Literal["assignee", "team", "nobody"] = "team"
     bump_after: Duration = timedelta(hours=12)
     stale_stop: bool = True
+    thanks_reopens: bool = False
     guard: Guard = Guard()
 
 
@@ -211,11 +213,15 @@ def _check_database(value: SecretStr) -> SecretStr:
 
 
 class Config(Section):
-    """The whole file. ``database`` is kept as a secret because its address may hold a password."""
+    """The whole file. ``database`` is kept as a secret because its address may hold a password.
+
+    ``zone``: of the times people write about a line that has no ``hours``.
+    """
 
     database: Annotated[SecretStr, AfterValidator(_check_database)] = SecretStr("sqlite:///textbridge.db")
     listen: Annotated[Listen, PlainValidator(parse_listen), PlainSerializer(str)] = Listen("127.0.0.1", 8080)
     public_url: Annotated[Text, AfterValidator(check_public_url)]
+    zone: Annotated[str, AfterValidator(check_zone)] = "UTC"
     accounts: dict[Name, Account] = Field(min_length=1)
     platforms: dict[Name, PlatformEntry] = Field(min_length=1)
     teammates: dict[Name, Teammate] = Field(default={})

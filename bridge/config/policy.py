@@ -1,14 +1,20 @@
 """What decisions read of the configuration."""
 
 from collections.abc import Mapping
+from datetime import time
+from zoneinfo import ZoneInfo
 
+from bridge.config import models
 from bridge.config.models import Config
+from bridge.config.values import days_of
 from bridge.domain.people import RoomRef, Team, Teammate
-from bridge.domain.policy import Boundary, GuardPolicy, LinePolicy, Policy
+from bridge.domain.policy import Boundary, GuardPolicy, Hours, LinePolicy, Policy
 
 
 def policy_of(config: Config, bots: Mapping[str, str]) -> Policy:
     """Return it. ``bots``: the bot's own ids, filled in when it has logged in."""
+    hours = {name: _hours(entry) for name, entry in config.hours.items()}
+    zone = ZoneInfo(config.zone)
     lines = {
         name: LinePolicy(
             name=name,
@@ -27,6 +33,9 @@ def policy_of(config: Config, bots: Mapping[str, str]) -> Policy:
             bump_after=line.bump_after,
             stale_stop=line.stale_stop,
             guard=GuardPolicy(**dict(line.guard)),
+            thanks_reopens=line.thanks_reopens,
+            zone=hours[line.hours].zone if line.hours else zone,
+            hours=hours[line.hours] if line.hours else None,
         )
         for name, line in config.lines.items()
     }
@@ -47,6 +56,14 @@ def policy_of(config: Config, bots: Mapping[str, str]) -> Policy:
 def _rooms(lines: Mapping[str, LinePolicy], team: str) -> tuple[RoomRef, ...]:
     rooms = [room for line in lines.values() if line.team == team for room in line.rooms]
     return tuple(dict.fromkeys(rooms))
+
+
+def _hours(entry: models.Hours) -> Hours:
+    week: list[tuple[tuple[time, time], ...]] = [()] * 7
+    for days, spans in entry.week.items():
+        for day in days_of(days):
+            week[day] = spans
+    return Hours(ZoneInfo(entry.zone), tuple(week), entry.closed)
 
 
 def _boundary(value: object) -> Boundary:

@@ -142,6 +142,17 @@ def check_days(value: str) -> str:
     return value
 
 
+def days_of(value: str) -> tuple[int, ...]:
+    """Return the days that ``check_days`` lets pass, Monday being 0; a span may go over the week's end."""
+    names: list[str] = [*_DAY.split("|")]
+    found: list[int] = []
+    for part in value.replace(" ", "").split(","):
+        first, _, last = part.partition("-")
+        start = names.index(first)
+        found += [(start + step) % 7 for step in range((names.index(last or first) - start) % 7 + 1)]
+    return tuple(found)
+
+
 def check_country(value: str) -> str:
     """Return a country (ISO 3166) with or without a region: ``US``, ``US-CA``."""
     if not _COUNTRY.fullmatch(value):

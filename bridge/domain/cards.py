@@ -28,7 +28,8 @@ class Note:
 
     ``by``: who did what the words say, put behind them by name, ringing nobody: "Sent." becomes "Sent by Ana Souza."
     ``inserts``: people and times, one for each ``INSERT`` in the text. ``quiet``: people are named without being
-    notified. ``link``: an address to open, behind the text.
+    notified. ``link``: an address to open, behind the text. ``everyone``: the whole room is notified; ``bump``: shown
+    in the room itself too.
     """
 
     text: str
@@ -37,6 +38,8 @@ class Note:
     inserts: tuple[Person | datetime, ...] = ()
     quiet: bool = False
     link: str = ""
+    everyone: bool = False
+    bump: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ class Card:
 
     ``assignee``: by configured name; ``assigned``: the person, whose own name the platform may know. ``held``: how many
     replies wait, by whom (person, configured name). ``later``: link to the thread where the conversation goes on.
+    ``until``: how long the status lasts.
     """
 
     number: int
@@ -112,6 +116,7 @@ class Card:
     labels: tuple[str, ...] = ()
     waiting_since: datetime | None = None
     next_due: datetime | None = None
+    until: datetime | None = None
     opted_out: bool = False
     earlier: str | None = None
     later: str | None = None

@@ -36,7 +36,8 @@ class Conversation:
     ``number``: short number shown as ``#1042``, unique in the installation. ``line``: the line's name in the
     configuration. ``waiting_since``: time of the oldest text nobody has answered yet. ``assignee`` and ``watchers``:
     ``Person.key``. ``team``: whose it was made by a hand-over, None: the line's. ``blocked``: texts are kept but call
-    nobody, and nothing may be sent.
+    nobody, and nothing may be sent. ``snoozed_until``: when a snoozed one is taken up again, None: when the contact
+    writes. ``shared``: rooms a personal line's conversation was shared with, each as ``RoomRef.key``.
     """
 
     number: int
@@ -54,6 +55,20 @@ class Conversation:
     team: str | None = None
     watchers: tuple[str, ...] = ()
     blocked: bool = False
+    snoozed_until: datetime | None = None
+    shared: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """What somebody wants to be told of a conversation. ``person``: ``Person.key``; ``words``: their own."""
+
+    id: str
+    conversation: int
+    person: str
+    words: str
+    due: datetime
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +120,7 @@ class State:
     conversation that have not left or did not arrive (held, queued, failed, unknown), oldest first; ``fresh_number``:
     number for a conversation to be made; ``notes``: our posts about the message whose buttons may still be there.
     ``said``: what was said last in the room of a post, by the contact and by each teammate. ``canned``: the stored
-    responses the event may be about.
+    responses the event may be about. ``reminders``: of the conversation, soonest first, where the event is about them.
     """
 
     conversation: Conversation | None = None
@@ -118,3 +133,4 @@ class State:
     notes: tuple[ChatPost, ...] = ()
     said: tuple[Said, ...] = ()
     canned: tuple[Canned, ...] = ()
+    reminders: tuple[Reminder, ...] = ()

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from bridge.domain.canned import Canned
 from bridge.domain.cards import Form, Note
+from bridge.domain.conversations import Reminder
 from bridge.domain.messages import Mark
 from bridge.domain.people import ChatRef, Person, RoomRef
 from bridge.domain.queue import View
@@ -123,6 +124,29 @@ class TellRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class TellInPerson:
+    """Write to one person directly, to stay; in their thread where the platform cannot. ``link``: a message to open."""
+
+    person: Person
+    note: Note
+    link: ChatRef
+
+
+@dataclass(frozen=True, slots=True)
+class SaveReminder:
+    """Keep what somebody wants to be told."""
+
+    reminder: Reminder
+
+
+@dataclass(frozen=True, slots=True)
+class DropReminder:
+    """Forget it."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenForm:
     """Open a form for the person who gave us ``trigger``, which is good once and for a few seconds."""
 
@@ -237,6 +261,9 @@ Effect: TypeAlias = (
     | SetMark
     | AnswerPrivately
     | TellRecord
+    | TellInPerson
+    | SaveReminder
+    | DropReminder
     | OpenForm
     | SendText
     | Reschedule

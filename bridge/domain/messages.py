@@ -40,6 +40,7 @@ class Hold(StrEnum):
     GUARD = "guard"
     LENGTH = "length"
     STALE = "stale"
+    LATER = "later"
 
 
 class Mark(StrEnum):
@@ -74,8 +75,8 @@ class Message:
     """One text, reply or comment.
 
     ``author``: ``Person.key`` of the teammate, None for the contact. ``origin``: the chat message it was written as.
-    ``release_at``: when a reply in its undo window may leave. ``reasons``: plain words why it is held.
-    ``ticket``: counts how often it was let go; only an outbox row with the newest ticket may text it.
+    ``release_at``: when a reply in its undo window, or one to be sent later, may leave. ``reasons``: plain words why it
+    is held. ``ticket``: counts how often it was let go; only an outbox row with the newest ticket may text it.
     ``provider_id``/``error_code``: the provider's own. ``segments``: our count, then the provider's.
     """
 

@@ -22,6 +22,17 @@ class RoomRef:
     platform: str
     room: str
 
+    @property
+    def key(self) -> str:
+        """The room as one word, for records: ``slack/C123``."""
+        return f"{self.platform}/{self.room}"
+
+
+def room_of(key: str) -> RoomRef:
+    """Return the room whose ``RoomRef.key`` this is."""
+    platform, _, room = key.partition("/")
+    return RoomRef(platform, room)
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, date, time, timedelta, tzinfo
 from typing import Literal, TypeAlias
 
 from bridge.domain.people import RoomRef, Team, Teammate
@@ -40,13 +40,23 @@ class GuardPolicy:
     private_hosts: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Business hours as clocks show them in ``zone``. ``week``: spans of each day, from Monday on; ``closed``: days."""
+
+    zone: tzinfo
+    week: tuple[tuple[tuple[time, time], ...], ...]
+    closed: tuple[date, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinePolicy:
     """One line as decisions see it. ``undo``: zero switches the undo window off.
 
     ``ping``: whom a new text notifies: ``assignee`` alone, with ``team`` the team's room while nobody is assigned.
     ``bump_after``: a text after so long a quiet is shown in the room as well; zero: never. ``stale_stop``: hold a reply
-    whose writer could not have seen the latest words.
+    whose writer could not have seen the latest words. ``thanks_reopens``: whether a bare "thanks" after a close takes
+    the conversation up again. ``zone``: of the times people write, that of ``hours`` where there are any.
     """
 
     name: str
@@ -65,6 +75,9 @@ class LinePolicy:
     bump_after: timedelta = timedelta(hours=12)
     stale_stop: bool = True
     guard: GuardPolicy = GuardPolicy()
+    thanks_reopens: bool = False
+    zone: tzinfo = UTC
+    hours: Hours | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

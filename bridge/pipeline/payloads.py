@@ -17,6 +17,8 @@ def from_note(note: Note) -> dict[str, object]:
         "by": from_person(note.by) if note.by else None,
         "inserts": [one.isoformat() if isinstance(one, datetime) else from_person(one) for one in note.inserts],
         "quiet": note.quiet,
+        **({"everyone": True} if note.everyone else {}),
+        **({"bump": True} if note.bump else {}),
     }
 
 
@@ -30,6 +32,8 @@ def to_note(value: Any) -> Note:
             datetime.fromisoformat(one) if isinstance(one, str) else to_person(one) for one in value.get("inserts", ())
         ),
         value.get("quiet", False),
+        everyone=value.get("everyone", False),
+        bump=value.get("bump", False),
     )
 
 

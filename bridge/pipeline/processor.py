@@ -21,7 +21,7 @@ from bridge.rules.beginning import Wanted, begun_by, may_begin
 from bridge.rules.beginning import wanted as wanted_beginning
 from bridge.rules.canned import wanted
 from bridge.rules.decide import decide
-from bridge.rules.inbound import line_of, needs_new
+from bridge.rules.inbound import line_of, needs_new, only_thanks
 
 BATCH = 50
 POLL_SECONDS = 2.0
@@ -116,7 +116,7 @@ class Processor:
         waiting: list[OutboxDraft] = []
         moved: list[Reschedule] = []
         for event in self._readers[row.source](row):
-            state = with_canned(unit, self._load(unit, event), event, self._policy)
+            state = with_canned(unit, self._load(unit, event, now), event, self._policy)
             if isinstance(event, ChatPosted) and event.thread is not None and state.conversation is None:
                 # None of our business; or the card it hangs from is not written down yet, and then the thread is read.
                 unit.forget(row)
@@ -126,7 +126,7 @@ class Processor:
             moved += [effect for effect in decision.effects if isinstance(effect, Reschedule)]
         return waiting, moved
 
-    def _load(self, unit: Unit, event: Event) -> State:
+    def _load(self, unit: Unit, event: Event, now: datetime) -> State:
         if isinstance(event, CommandGiven | FormSubmitted) and begun_by(event):
             return load_to_begin(unit, event, self._policy)
         if not isinstance(event, TextReceived):
@@ -135,7 +135,11 @@ class Processor:
         line = line_of(self._policy, event.account, event.recipient)
         if known.message is not None or line is None:
             return known
-        return load_for_text(unit, line.name, event.sender, self._policy, self._clock)
+        state = unit.load_line(line.name, event.sender)
+        thanks = only_thanks(state.conversation, event, line, now)
+        if needs_new(state.conversation, line.boundary, now, only_thanks=thanks):
+            return replace(state, fresh_number=unit.fresh_number())
+        return state
 
 
 def with_canned(unit: Unit, state: State, event: Event, policy: Policy) -> State:
@@ -157,14 +161,6 @@ def load_to_begin(unit: Unit, event: CommandGiven | FormSubmitted, policy: Polic
     if state.conversation is not None and not may_begin(state.conversation):
         return state
     return replace(state, conversation=None, fresh_number=unit.fresh_number())
-
-
-def load_for_text(unit: Unit, line: str, sender: str, policy: Policy, clock: Clock) -> State:
-    """Return the state a text is decided on, with a fresh number when it opens a new conversation."""
-    state = unit.load_line(line, sender)
-    if needs_new(state.conversation, policy.lines[line].boundary, clock()):
-        return replace(state, fresh_number=unit.fresh_number())
-    return state
 
 
 def _plain(problem: Exception) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal, Protocol, TypeAlias, TypeVar
 
 from bridge.domain.canned import Canned
-from bridge.domain.conversations import State
+from bridge.domain.conversations import Reminder, State
 from bridge.domain.decision import Decision
 from bridge.domain.effects import Recorded
 from bridge.domain.events import Event, OwnEvent
@@ -250,6 +250,10 @@ class Unit(Protocol):
 
     def next_timer(self) -> datetime | None:
         """When the next timer falls due."""
+        ...
+
+    def reminders(self, conversation: int) -> Sequence[Reminder]:
+        """What people want to be told of a conversation, soonest first."""
         ...
 
     def accept(self, drafts: Sequence[InboxDraft], now: datetime) -> int:

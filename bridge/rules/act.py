@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from bridge.domain.cards import Note
-from bridge.domain.conversations import ConversationStatus, State, Thread, ThreadState
+from bridge.domain.conversations import Conversation, ConversationStatus, State, Thread, ThreadState
 from bridge.domain.decision import Decision
-from bridge.domain.effects import AnswerPrivately, Effect, Record, UpdateCard
+from bridge.domain.effects import AnswerPrivately, DisarmTimer, Effect, Record, UpdateCard
 from bridge.domain.people import ChatRef, Person
 from bridge.domain.policy import LinePolicy, Policy
+
+SNOOZE_TIMER = "snooze"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,11 @@ class Act:
     people: tuple[Person, ...] = ()
     cause: str = ""
     trigger: str = ""
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone of the times people write here."""
+        return UTC if self.line is None else self.line.zone
 
     def tell(self, note: Note) -> Decision:
         """Answer the actor alone."""
@@ -80,10 +87,21 @@ def also(decision: Decision, *effects: Effect) -> Decision:
 
 
 def reopened(state: State, decision: Decision) -> Decision:
-    """Return the decision with the conversation open again, if it was not."""
+    """Return the decision of a reply, with the conversation open again if it was closed; a snooze goes on."""
     conversation = state.conversation
-    if conversation is None or conversation.status is ConversationStatus.OPEN:
+    if conversation is None or conversation.status is not ConversationStatus.CLOSED:
         return decision
-    now_open = replace(conversation, status=ConversationStatus.OPEN, closed_at=None)
+    return opened(state, conversation, decision)
+
+
+def opened(state: State, conversation: Conversation, decision: Decision) -> Decision:
+    """Return the decision with the conversation open again."""
+    now_open = replace(conversation, status=ConversationStatus.OPEN, closed_at=None, snoozed_until=None)
     cards = tuple(UpdateCard(thread.id) for thread in state.threads)
-    return replace(also(decision, *cards), conversation=now_open)
+    return replace(also(decision, *cards, *disarmed(conversation)), conversation=now_open)
+
+
+def disarmed(conversation: Conversation) -> tuple[Effect, ...]:
+    """Return the effect that forgets the end of a snooze, if there is one to come."""
+    due = conversation.snoozed_until is not None
+    return (DisarmTimer(SNOOZE_TIMER, str(conversation.number)),) if due else ()

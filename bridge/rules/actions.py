@@ -8,8 +8,8 @@ from bridge.domain.conversations import ConversationStatus
 from bridge.domain.decision import NOTHING, Decision
 from bridge.domain.effects import DisarmTimer, Effect, PostNote, Reschedule, SendText, UpdateNote
 from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
-from bridge.rules import helping, ownership, owning_words, recording, segments, wording
-from bridge.rules.act import Act, also, reopened
+from bridge.rules import helping, ownership, owning_words, recording, segments, snooze_words, snoozing, wording
+from bridge.rules.act import Act, also, disarmed, opened, reopened
 from bridge.rules.commands import Command, Unknown
 from bridge.rules.marking import HELD_FOR_A_PERSON, written
 from bridge.rules.ownership import responded
@@ -124,15 +124,18 @@ def close(act: Act) -> Decision:
     conversation = act.state.conversation
     if conversation is None or conversation.status is ConversationStatus.CLOSED:
         return NOTHING
-    closed = replace(conversation, status=ConversationStatus.CLOSED, closed_at=act.now, waiting_since=None)
-    return Decision(conversation=closed, effects=(*act.cards(), act.record("closed")))
+    closed = replace(
+        conversation, status=ConversationStatus.CLOSED, closed_at=act.now, waiting_since=None, snoozed_until=None
+    )
+    return Decision(conversation=closed, effects=(*act.cards(), *disarmed(conversation), act.record("closed")))
 
 
 def reopen(act: Act) -> Decision:
-    """Take up a closed conversation."""
-    if act.state.conversation is None or act.state.conversation.status is ConversationStatus.OPEN:
+    """Take up a closed or snoozed conversation."""
+    conversation = act.state.conversation
+    if conversation is None or conversation.status is ConversationStatus.OPEN:
         return NOTHING
-    return also(reopened(act.state, NOTHING), act.record("reopened"))
+    return also(opened(act.state, conversation, NOTHING), act.record("reopened"))
 
 
 def answered(act: Act, note: Note) -> tuple[Effect, ...]:
@@ -152,6 +155,8 @@ ACTIONS: dict[str, Callable[[Act], Decision]] = {
     AGAIN: again,
     CLOSE: close,
     REOPEN: reopen,
+    snooze_words.SNOOZE: snoozing.snooze,
+    snooze_words.WAKE: snoozing.wake,
     owning_words.ASSIGN: ownership.assign,
     owning_words.CLAIM: ownership.claim,
     owning_words.UNASSIGN: ownership.unassign,
@@ -180,10 +185,11 @@ REACTIONS = {
     "repeat": AGAIN,
     "white_check_mark": CLOSE,
     "eyes": owning_words.CLAIM,
+    "zzz": snooze_words.SNOOZE,
 }
 """What a reaction means when it is added."""
 
-REACTIONS_REMOVED = {"white_check_mark": REOPEN, "eyes": owning_words.UNASSIGN}
+REACTIONS_REMOVED = {"white_check_mark": REOPEN, "eyes": owning_words.UNASSIGN, "zzz": snooze_words.WAKE}
 """What taking a reaction back means."""
 
 

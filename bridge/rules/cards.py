@@ -7,7 +7,7 @@ from bridge.domain.conversations import Conversation, ConversationStatus, State,
 from bridge.domain.messages import Message, MessageStatus
 from bridge.domain.people import Person, person_of
 from bridge.domain.policy import LinePolicy, Policy
-from bridge.rules import owning_words, wording
+from bridge.rules import owning_words, snooze_words, wording
 from bridge.rules.addresses import shown
 from bridge.rules.canned import COMMAND
 from bridge.rules.marking import HELD_FOR_A_PERSON
@@ -16,6 +16,8 @@ from bridge.rules.people import name_of
 
 MORE = "more"
 """Action of the menu whose options are actions themselves."""
+SNOOZED = "snoozed until"
+"""Status that is followed by a time."""
 _MORE = (
     (owning_words.WATCH, "Watch: tell me of new texts"),
     (owning_words.UNWATCH, "Stop watching"),
@@ -44,7 +46,8 @@ def card(state: State, thread: Thread, policy: Policy) -> Card:
         address=shown(contact.address),
         line=conversation.line,
         line_address=shown(line.address) if line else "",
-        status=_status(conversation, thread),
+        status=(status := _status(conversation, thread)),
+        until=conversation.snoozed_until if status == SNOOZED else None,
         hint=_hint(line, conversation, moved=moved),
         assignee=name_of(conversation.assignee, policy) if conversation.assignee else None,
         assigned=person_of(conversation.assignee) if conversation.assignee else None,
@@ -64,7 +67,11 @@ def _status(conversation: Conversation, thread: Thread) -> str:
         return "blocked"
     if conversation.opted_out:
         return "opted out"
-    return "handed over" if thread.state is ThreadState.MOVED else conversation.status.value
+    if thread.state is ThreadState.MOVED:
+        return "handed over"
+    if conversation.status is ConversationStatus.SNOOZED:
+        return SNOOZED if conversation.snoozed_until else "snoozed until they write"
+    return conversation.status.value
 
 
 def _later(threads: tuple[Thread, ...], thread: Thread) -> str | None:
@@ -94,14 +101,21 @@ def controls(conversation: Conversation, line: LinePolicy | None, policy: Policy
     """Return the buttons and menus of a card; they are the same for everybody who looks at it."""
     owned = conversation.assignee is not None
     names = tuple((name, name) for name in assignable(line, policy))
-    closed = conversation.status is ConversationStatus.CLOSED
     return (
         Button(owning_words.UNASSIGN, "Unassign", "") if owned else Button(owning_words.CLAIM, "Claim", "", "primary"),
         Menu(owning_words.ASSIGN, "Assign to …", "choice" if names else "people", names),
         Button(COMMAND, "Canned", ""),
-        Button(wording.REOPEN, "Reopen", "") if closed else Button(wording.CLOSE, "Close", ""),
+        *_ending(conversation.status),
         Menu(MORE, "More", "more", _MORE),
     )
+
+
+def _ending(status: ConversationStatus) -> tuple[Button, ...]:
+    if status is ConversationStatus.CLOSED:
+        return (Button(wording.REOPEN, "Reopen", ""),)
+    asleep = status is ConversationStatus.SNOOZED
+    away = Button(snooze_words.WAKE, "Wake", "") if asleep else Button(snooze_words.SNOOZE, "Snooze", "")
+    return (away, Button(wording.CLOSE, "Close", ""))
 
 
 def _hint(line: LinePolicy | None, conversation: Conversation, *, moved: bool) -> str:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 AVAILABLE = frozenset({"send", "canned", "undo", "again", "help", "close", "reopen"}) | {
     *("assign", "claim", "unassign", "team", "watch", "unwatch", "label", "name", "block", "unblock"),
-    *("optout", "optin", "comment", "history", "why"),
+    *("optout", "optin", "comment", "history", "why", "snooze", "wake"),
 }
 """Commands that do something in this version."""
 
@@ -26,6 +26,7 @@ WORDS = (
     "unwatch",
     "canned",
     "snooze",
+    "wake",
     "remind",
     "later",
     "label",

@@ -70,7 +70,7 @@ def decide(state: State, event: Event, policy: Policy, now: datetime) -> Decisio
         case PostSettled():
             return post_settled(state, event, policy, now)
         case TimerFired():
-            return timer_fired(state, event)
+            return timer_fired(state, event, policy, now)
         case _:
             return _room_changed(event)
 

@@ -25,13 +25,16 @@ _WORDS = {
     "named": "named the contact",
     "handed_over": "handed over",
     "thread_lost": "lost a thread",
+    "snoozed": "snoozed it until",
+    "woken": "ended the snooze",
 }
 _PEOPLE = ("assigned", "unassigned", "watched", "unwatched", "claim_refused")
+_TIMED = ("snoozed",)
 _ANSWERS = ("replied", "released", "sent_early", "sent_again")
 _STANDING = (
     ("assigned", "claimed", "unassigned"),
     ("handed_over",),
-    ("closed", "reopened"),
+    ("closed", "reopened", "snoozed", "woken"),
     ("blocked", "unblocked"),
     ("opted_out", "opted_in"),
     ("labelled",),
@@ -70,9 +73,20 @@ def _line(entry: Recorded) -> tuple[str, tuple[Person | datetime, ...]]:
     if act in _PEOPLE and detail:
         inserts.append(person_of(detail))
         line += f" {INSERT}"
+    elif detail and act in _TIMED:
+        line += f" {_time(detail, inserts)}"
     elif detail and act in ("labelled", "handed_over", "held", "opted_in", "failed"):
         line += f": {detail.replace(INSERT, '')}"
     return f"{line} ({entry.record.surface})", tuple(inserts)
+
+
+def _time(detail: str, inserts: list[Person | datetime]) -> str:
+    """A time as readers' clocks show it, or the words that stand in its place."""
+    try:
+        inserts.append(datetime.fromisoformat(detail))
+    except ValueError:
+        return detail.replace(INSERT, "")
+    return INSERT
 
 
 COMMENTS_AT_MOST = 2_500

@@ -5,16 +5,18 @@ from datetime import datetime, timedelta
 
 from bridge.domain.conversations import Conversation, ConversationStatus, State
 from bridge.domain.decision import NOTHING, Decision
-from bridge.domain.effects import Effect, OpenThread, PostMedia, PostText, Record, UpdateCard
+from bridge.domain.effects import SILENT, Effect, OpenThread, PostMedia, PostText, Record, UpdateCard
 from bridge.domain.events import TextReceived
 from bridge.domain.identity import identify
 from bridge.domain.messages import Message, MessageKind, MessageStatus
 from bridge.domain.people import Contact
 from bridge.domain.policy import Boundary, LinePolicy, Policy
 from bridge.rules import threads
+from bridge.rules.act import disarmed
 from bridge.rules.addresses import normalise
 from bridge.rules.overtaking import overtaken
 from bridge.rules.ringing import in_thread, ring
+from bridge.rules.thanks import is_thanks
 
 LATE = timedelta(seconds=30)
 """A text found by listing after less than this is shown like any other."""
@@ -37,11 +39,13 @@ def address_of(raw: str) -> str:
         return raw.strip()
 
 
-def needs_new(conversation: Conversation | None, boundary: Boundary, now: datetime) -> bool:
-    """Tell whether a new text opens a new conversation."""
+def needs_new(
+    conversation: Conversation | None, boundary: Boundary, now: datetime, *, only_thanks: bool = False
+) -> bool:
+    """Tell whether a new text opens a new conversation. ``only_thanks``: it is shown, and changes nothing."""
     if conversation is None:
         return True
-    if conversation.blocked:
+    if conversation.blocked or only_thanks:
         return False
     if conversation.status is not ConversationStatus.CLOSED or boundary.kind == "same_thread":
         return False
@@ -50,14 +54,22 @@ def needs_new(conversation: Conversation | None, boundary: Boundary, now: dateti
     return conversation.closed_at is not None and now - conversation.closed_at > boundary.reopen_within
 
 
+def only_thanks(conversation: Conversation | None, event: TextReceived, line: LinePolicy, now: datetime) -> bool:
+    """Tell whether a text says no more than thanks for what was closed not long ago."""
+    if conversation is None or conversation.status is not ConversationStatus.CLOSED or line.thanks_reopens:
+        return False
+    recent = conversation.closed_at is not None and now - conversation.closed_at <= line.boundary.reopen_within
+    return recent and not event.media and event.opt_out is None and is_thanks(event.body)
+
+
 def text_received(state: State, event: TextReceived, line: LinePolicy, policy: Policy, now: datetime) -> Decision:
     """Take a text in; ``state.fresh_number`` must be there when ``needs_new`` says so."""
     if state.message is not None:
         return NOTHING
     contact = state.contact or _new_contact(address_of(event.sender))
     earlier = state.conversation
-    conversation = _conversation(state, contact, line, now)
-    conversation = _with_signal(conversation, event)
+    thanks = only_thanks(earlier, event, line, now)
+    conversation = _with_signal(_conversation(state, contact, line, now, thanks=thanks), event)
     message = Message(
         id=identify("inbound", event.account, event.provider_id),
         conversation=conversation.number,
@@ -73,15 +85,14 @@ def text_received(state: State, event: TextReceived, line: LinePolicy, policy: P
     shown = threads.line_of(conversation, policy) or line
     live, fresh = threads.ensure_threads(state, conversation, shown, event.external_id, now)
     before = earlier if earlier and earlier.number == conversation.number else None
-    whom = ring(before, conversation, line, policy, now)
+    whom = SILENT if thanks else ring(before, conversation, line, policy, now)
     effects: list[Effect] = [OpenThread(thread.id) for thread in fresh]
     for thread in live:
         effects.append(PostText(thread.id, message.id, in_thread(whom, thread, is_new=thread in fresh)))
         effects += [PostMedia(thread.id, message.id, index) for index in range(len(message.media))]
     effects += [UpdateCard(thread.id) for thread in live if thread not in fresh]
-    effects.append(Record("text_received", "contact", "provider", message.id))
-    if before is not None and before.status is ConversationStatus.CLOSED and not conversation.blocked:
-        effects.append(Record("reopened", "contact", "provider", message.id))
+    effects.append(Record("text_received", "contact", "provider", message.id, "thanks" if thanks else ""))
+    effects += _taken_up(before, conversation, message)
     stopped = overtaken(state, line, policy, now)
     return Decision(
         conversation=conversation,
@@ -93,6 +104,14 @@ def text_received(state: State, event: TextReceived, line: LinePolicy, policy: P
     )
 
 
+def _taken_up(before: Conversation | None, after: Conversation, message: Message) -> tuple[Effect, ...]:
+    """What is on record, and no longer awaited, when the text took the conversation up again."""
+    if before is None or before.status is after.status:
+        return ()
+    act = "reopened" if before.status is ConversationStatus.CLOSED else "woken"
+    return (Record(act, "contact", "provider", message.id), *disarmed(before))
+
+
 def _came_late(event: TextReceived, now: datetime) -> bool:
     return event.recovered and (event.sent_at is None or now - event.sent_at >= LATE)
 
@@ -101,15 +120,16 @@ def _new_contact(address: str) -> Contact:
     return Contact(id=identify("contact", address), address=address)
 
 
-def _conversation(state: State, contact: Contact, line: LinePolicy, now: datetime) -> Conversation:
+def _conversation(state: State, contact: Contact, line: LinePolicy, now: datetime, *, thanks: bool) -> Conversation:
     known = state.conversation
-    if known is not None and known.blocked:
+    if known is not None and (known.blocked or thanks):
         return replace(known, last_inbound_at=now)
     if known is not None and not needs_new(known, line.boundary, now):
         return replace(
             known,
             status=ConversationStatus.OPEN,
             closed_at=None,
+            snoozed_until=None,
             waiting_since=known.waiting_since or now,
             last_inbound_at=now,
         )

@@ -1,6 +1,7 @@
 """Which action can be done from where, read from the code that does it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bridge.domain.cards import Button, Control, Note
@@ -18,7 +19,7 @@ from bridge.rules.queueing import COMMAND as QUEUE
 from bridge.rules.surfaces import BUTTONS
 
 COLUMNS = ("action", "thread", "`@textbridge …`", "`/sms …`", "card", "question or note", "reaction", "*More actions*")
-_EMOJI = {"x": "❌", "incoming_envelope": "📨", "repeat": "🔁", "white_check_mark": "✅", "eyes": "👀"}
+_EMOJI = {"x": "❌", "incoming_envelope": "📨", "repeat": "🔁", "white_check_mark": "✅", "eyes": "👀", "zzz": "💤"}
 OF_ROOMS = (BEGIN, CANNED, HELP, QUEUE)
 """Words that ``/sms`` takes without a conversation's number."""
 _SOME_TIME = datetime(2026, 1, 1, tzinfo=UTC)
@@ -71,7 +72,8 @@ def _on_cards() -> list[Control]:
     closed = Conversation(
         number=1, line="", contact="", status=ConversationStatus.CLOSED, created_at=_SOME_TIME, assignee="x:y"
     )
-    return [control for one in (plain, closed) for control in controls(one, None, Policy(lines={}))]
+    asleep = replace(plain, status=ConversationStatus.SNOOZED)
+    return [control for one in (plain, closed, asleep) for control in controls(one, None, Policy(lines={}))]
 
 
 def _on_notes() -> list[Control]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bridge.domain.conversations import Conversation, Thread
+from bridge.domain.conversations import Conversation, ConversationStatus, Thread
 from bridge.domain.effects import SILENT, Ring
 from bridge.domain.people import Person, person_of
 from bridge.domain.policy import LinePolicy, Policy
@@ -19,15 +19,22 @@ def ring(before: Conversation | None, after: Conversation, line: LinePolicy, pol
     people = dict.fromkeys(after.watchers)
     if after.assignee is not None and line.ping != "nobody":
         people = dict.fromkeys((after.assignee, *people))
-    team = policy.teams.get(after.team or line.team or "")
-    calls = line.ping == "team" and after.assignee is None and team is not None and team.room_mention
     first = before is None or before.waiting_since is None
-    return Ring(tuple(map(person_of, people)), room=calls and first, bump=_is_quiet(before, line, now))
+    calls = first and calls_room(after, line, policy)
+    return Ring(tuple(map(person_of, people)), room=calls, bump=_is_quiet(before, line, now))
+
+
+def calls_room(conversation: Conversation, line: LinePolicy, policy: Policy) -> bool:
+    """Tell whether the team's whole room is called when something waits: nobody is assigned, and the team wants it."""
+    team = policy.teams.get(conversation.team or line.team or "")
+    return line.ping == "team" and conversation.assignee is None and team is not None and team.room_mention
 
 
 def _is_quiet(before: Conversation | None, line: LinePolicy, now: datetime) -> bool:
     if before is None or not line.bump_after:
         return False
+    if before.status is ConversationStatus.SNOOZED:
+        return True
     last = max(filter(None, (before.last_inbound_at, before.last_outbound_at, before.created_at)))
     return now - last >= line.bump_after
 

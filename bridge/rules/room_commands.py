@@ -15,6 +15,8 @@ from bridge.rules.canned import COMMAND
 from bridge.rules.canned_forms import FORMS, canned_action, submitted
 from bridge.rules.people import teammate_of
 from bridge.rules.permission import refusal
+from bridge.rules.snooze_words import SNOOZE
+from bridge.rules.snoozing import chosen
 from bridge.rules.threads import line_of
 
 
@@ -55,6 +57,12 @@ def _is_shown(act: Act, event: CommandGiven) -> bool:
     return (event.platform, event.room) in rooms or teammate_of(event.author, act.policy) is not None
 
 
+def _answer(event: FormSubmitted) -> str:
+    if event.form == SNOOZE:
+        return chosen(event)
+    return event.values[0][1] if event.values else ""
+
+
 def form_submitted(state: State, event: FormSubmitted, policy: Policy, now: datetime) -> Decision:
     """Carry out what a form was opened for; its first answer is what the action is about."""
     if begun_by(event):
@@ -72,7 +80,7 @@ def form_submitted(state: State, event: FormSubmitted, policy: Policy, now: date
         line=policy.lines.get(state.conversation.line),
         policy=policy,
         now=now,
-        argument=event.values[0][1] if event.values else "",
+        argument=_answer(event),
         people=tuple(person for _, person in event.people),
         cause=event.external_id,
         trigger=event.trigger,

@@ -1,16 +1,27 @@
 """Timers that fell due, decided against what is true now."""
 
+from datetime import datetime
+
 from bridge.domain.conversations import State
 from bridge.domain.decision import NOTHING, Decision
 from bridge.domain.effects import PostNote, Record
 from bridge.domain.events import TimerFired
 from bridge.domain.messages import MessageStatus
+from bridge.domain.policy import Policy
 from bridge.rules import wording
-from bridge.rules.act import nearest
+from bridge.rules.act import SNOOZE_TIMER, nearest
 from bridge.rules.marking import HELD_FOR_A_PERSON
+from bridge.rules.snoozing import snooze_over
 
 
-def timer_fired(state: State, event: TimerFired) -> Decision:
+def timer_fired(state: State, event: TimerFired, policy: Policy, now: datetime) -> Decision:
+    """Decide what a timer was set for; it says nothing when nothing is due any more."""
+    if event.kind == SNOOZE_TIMER:
+        return snooze_over(state, policy, now)
+    return _still_held(state, event)
+
+
+def _still_held(state: State, event: TimerFired) -> Decision:
     """Remind the thread of a reply that is still held; say nothing when it no longer is."""
     message = state.message
     if message is None or message.status is not MessageStatus.HELD or message.hold not in HELD_FOR_A_PERSON:

@@ -5,17 +5,18 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Row, RowMapping
 
-from bridge.domain.conversations import ChatPost, Conversation, Thread
+from bridge.domain.conversations import ChatPost, Conversation, Reminder, Thread
 from bridge.domain.messages import Message
 from bridge.domain.people import ChatRef, Contact
 from bridge.ports.store import InboxRow, OutboxRow, TimerRow
 from bridge.store.codec import OWN, decode
 from bridge.store.statements import Values
 
-V = TypeVar("V", Contact, Conversation, Thread, Message, OutboxRow, TimerRow)
+V = TypeVar("V", Contact, Conversation, Reminder, Thread, Message, OutboxRow, TimerRow)
 
 CONTACT = tuple(field.name for field in fields(Contact))
 CONVERSATION = tuple(field.name for field in fields(Conversation))
+REMINDER = tuple(field.name for field in fields(Reminder))
 THREAD = tuple(field.name for field in fields(Thread))
 MESSAGE = tuple(field.name for field in fields(Message))
 OUTBOX = tuple(field.name for field in fields(OutboxRow) if field.name != "token")

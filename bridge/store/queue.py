@@ -14,7 +14,7 @@ from bridge.store.schema import contacts, conversations, messages, threads
 
 # Word for word the condition of the index: SQLite uses it for nothing else.
 ATTENTION = text("messages.kind = 'reply' AND messages.status IN ('held', 'failed', 'unknown')")
-HELD = (messages.c.status == MessageStatus.HELD) & (messages.c.hold != Hold.UNDO)
+HELD = (messages.c.status == MessageStatus.HELD) & messages.c.hold.not_in((Hold.UNDO, Hold.LATER))
 FAILED = messages.c.status.in_((MessageStatus.FAILED, MessageStatus.UNKNOWN))
 
 

@@ -132,9 +132,23 @@ conversations = Table(
     Column("team", Words),
     Column("watchers", WordList, nullable=False, server_default="[]"),
     Column("blocked", Boolean, nullable=False, server_default=false()),
+    Column("snoozed_until", Moment),
+    Column("shared", WordList, nullable=False, server_default="[]"),
     Index(None, "contact", "line", "number"),
     Index("ix_conversations_line_status_waiting_since_number", "line", "status", "waiting_since", "number"),
     Index("ix_conversations_line_status_assignee_number", "line", "status", "assignee", "number"),
+)
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("conversation", BigInteger, ForeignKey("conversations.number"), nullable=False),
+    Column("person", Words, nullable=False),
+    Column("words", Words, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Index(None, "conversation"),
 )
 
 threads = Table(

@@ -11,9 +11,19 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bridge.domain.canned import Canned
-from bridge.domain.conversations import State
+from bridge.domain.conversations import Reminder, State
 from bridge.domain.decision import Decision
-from bridge.domain.effects import ArmTimer, CountUse, DisarmTimer, Record, Recorded, RemoveCanned, SaveCanned
+from bridge.domain.effects import (
+    ArmTimer,
+    CountUse,
+    DisarmTimer,
+    DropReminder,
+    Record,
+    Recorded,
+    RemoveCanned,
+    SaveCanned,
+    SaveReminder,
+)
 from bridge.domain.events import Event, OwnEvent
 from bridge.domain.messages import Message
 from bridge.domain.people import ChatRef
@@ -28,7 +38,20 @@ from bridge.ports.store import (
     Settlement,
     TimerRow,
 )
-from bridge.store import audit, canned, catching_up, conversations, inbox, lanes, media, outbox, queue, taken, timers
+from bridge.store import (
+    audit,
+    canned,
+    catching_up,
+    conversations,
+    inbox,
+    lanes,
+    media,
+    outbox,
+    queue,
+    reminders,
+    taken,
+    timers,
+)
 from bridge.store.arrivals import insert_new
 from bridge.store.errors import translated
 from bridge.store.events import load
@@ -151,6 +174,8 @@ class StoreUnit:
                 self._entries.append(audit.Entry(now, number, effect))
             elif isinstance(effect, SaveCanned | RemoveCanned | CountUse):
                 canned.change(self.connection, effect)
+            elif isinstance(effect, SaveReminder | DropReminder):
+                reminders.change(self.connection, effect)
             elif isinstance(effect, ArmTimer | DisarmTimer):
                 self.touched.add("timers")
                 timers.change(self.connection, number or 0, effect)
@@ -232,6 +257,10 @@ class StoreUnit:
     def next_timer(self) -> datetime | None:
         """When the next timer falls due."""
         return timers.next_timer(self.connection)
+
+    def reminders(self, conversation: int) -> Sequence[Reminder]:
+        """What people want to be told of a conversation, soonest first."""
+        return reminders.of(self.connection, conversation)
 
     # canned responses
 

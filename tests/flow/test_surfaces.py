@@ -64,6 +64,15 @@ def shortcut(action: str, answer: str) -> Do:
     return do
 
 
+def form(action: str, answers: dict[str, dict[str, str]]) -> Do:
+    async def do(world: World) -> None:
+        await button(action)(world)
+        await world.until(lambda: world.slack.modals.get(world.ana.id))
+        await world.slack.people.submit_view(world.ana.id, answers)
+
+    return do
+
+
 def reaction(name: str) -> Do:
     async def do(world: World) -> None:
         world.slack.people.react(world.ana.id, world.root().channel, world.root().ts, name)
@@ -100,6 +109,7 @@ def so(**wanted: Any) -> Callable[[World, Conversation], bool]:
 SURFACES = ("thread", "mention", "command", "last")
 Then = Callable[[World, Conversation], bool]
 CLAIMED = [word("claim")]
+SNOOZED = [word("snooze 2h")]
 CASES: list[tuple[str, str, list[Do], Do, str, Then]] = [
     *(
         ("claim", name, [], do, "claimed", owned_by("ana"))
@@ -176,6 +186,26 @@ CASES: list[tuple[str, str, list[Do], Do, str, Then]] = [
             ("command", [word("close")], command("reopen")),
             ("button", [word("close")], button("reopen")),
             ("reaction", [], unreaction("white_check_mark")),
+        )
+    ),
+    *(
+        ("snooze tomorrow 9:00", name, [], do, "snoozed", so(status=ConversationStatus.SNOOZED))
+        for name, do in (
+            ("thread", word("snooze tomorrow 9:00")),
+            ("mention", mention("snooze tomorrow 9:00")),
+            ("command", command("snooze tomorrow 9:00")),
+            ("button", form("snooze", {"until": {"until": "tomorrow 9:00"}})),
+            ("reaction", reaction("zzz")),
+        )
+    ),
+    *(
+        ("wake", name, first, do, "woken", so(status=ConversationStatus.OPEN, snoozed_until=None))
+        for name, first, do in (
+            ("thread", SNOOZED, word("wake")),
+            ("mention", SNOOZED, mention("wake")),
+            ("command", SNOOZED, command("wake")),
+            ("button", SNOOZED, button("wake")),
+            ("reaction", [], unreaction("zzz")),
         )
     ),
     *(

@@ -19,6 +19,7 @@ from bridge.domain.events import ButtonPressed, ChatDeleted, ChatEdited, ChatPos
 from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef, Contact, Person, RoomRef, Teammate
 from bridge.domain.policy import LinePolicy, Policy
+from bridge.rules.act import Act
 from bridge.rules.decide import decide
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -174,3 +175,18 @@ def acts(decision: Decision) -> list[str]:
 def observer() -> tuple[Teammate, ...]:
     """Ana as one who only watches."""
     return (Teammate("ana", (("slack", "U1"),), "observer"),)
+
+
+def act(the_state: State, **changed: Any) -> Act:
+    """Ana does something in the thread."""
+    plain = Act(
+        state=the_state,
+        actor=ANA,
+        surface="thread",
+        room="C1",
+        thread=ROOT,
+        line=line(),
+        policy=policy(),
+        now=NOW,
+    )
+    return replace(plain, **changed)

@@ -174,6 +174,15 @@ def test_history_tells_the_last_acts_in_order() -> None:
     assert history([]) == words.NO_RECORD
 
 
+def test_history_tells_times_as_clocks_show_them() -> None:
+    until = NOW + timedelta(hours=2)
+    note = history([entry("snoozed", detail="they write"), entry("snoozed", detail=until.isoformat())])
+    lines = note.text.split("\n")
+    assert lines[1] == f"{INSERT} · {INSERT} snoozed it until {INSERT} (thread)"
+    assert lines[2] == f"{INSERT} · {INSERT} snoozed it until they write (thread)"
+    assert note.inserts == (NOW, ANA, until, NOW, ANA)
+
+
 def test_why_tells_who_answered_and_the_last_act_behind_each_thing() -> None:
     entries = [
         entry("labelled", detail=f"+lead{INSERT}", minutes=4),

@@ -64,7 +64,7 @@ def test_the_card_says_how_things_stand() -> None:
     face = card(state(), thread(), policy())
     assert (face.number, face.name, face.status, face.line) == (1042, "Maria", "open", "front-desk")
     assert "//" in face.hint
-    assert [control.label for control in face.buttons] == ["Claim", "Assign to …", "Canned", "Close", "More"]
+    assert [control.label for control in face.buttons] == ["Claim", "Assign to …", "Canned", "Snooze", "Close", "More"]
 
 
 def test_the_card_of_a_closed_or_opted_out_conversation() -> None:

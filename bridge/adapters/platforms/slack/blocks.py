@@ -61,6 +61,8 @@ def note_blocks(note: Note, platform: str, name_of: NameOf) -> list[Block]:
         words += literal(f" by {name_of(note.by)}.")
     if note.link:
         words += [*literal(" "), {"type": "link", "url": note.link, "text": "Open the thread"}]
+    if note.everyone:
+        words += [*literal(" "), {"type": "broadcast", "range": "here"}]
     return [rich_text(section(words or literal(""))), *actions(note.buttons)]
 
 

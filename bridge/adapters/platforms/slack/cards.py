@@ -37,7 +37,8 @@ def card_blocks(card: Card, name_of: KnownName) -> list[Block]:
 
 def card_fallback(card: Card, name_of: KnownName) -> str:
     """What notifications and screen readers say of a card."""
-    facts = [_title(card), card.address if _is_named(card) else "", f"{card.line} ({card.status})"]
+    status = card.status if card.until is None else f"{card.status} {card.until:%Y-%m-%d %H:%M} UTC"
+    facts = [_title(card), card.address if _is_named(card) else "", f"{card.line} ({status})"]
     assignee = _assignee(card, name_of)
     facts += [f"assigned to {assignee}"] if assignee else []
     return fallback(" · ".join(fact for fact in facts if fact))
@@ -79,7 +80,7 @@ def _from_to(card: Card) -> str:
 
 def _fields(card: Card, name_of: KnownName) -> list[Block]:
     fields = [
-        _field("Status", card.status[:1].upper() + card.status[1:]),
+        _status(card),
         _field("Assignee", _assignee(card, name_of) or "Nobody yet"),
     ]
     if card.team:
@@ -93,6 +94,11 @@ def _fields(card: Card, name_of: KnownName) -> list[Block]:
     if card.labels:
         fields.append(_field("Labels", ", ".join(card.labels)))
     return fields
+
+
+def _status(card: Card) -> Block:
+    words = card.status[:1].upper() + card.status[1:]
+    return _field("Status", words) if card.until is None else _mrkdwn(f"*Status*\n{words} {date(card.until)}")
 
 
 def _field(label: str, value: str) -> Block:

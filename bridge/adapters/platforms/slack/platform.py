@@ -154,7 +154,8 @@ class SlackPlatform:
 
     async def post_note(self, thread: ChatRef, note: Note, *, key: str) -> ChatRef:
         """Say the bot's own words."""
-        return await self._post(thread.room, thread, key, **await self._note(note))
+        bump = True if note.bump else None
+        return await self._post(thread.room, thread, key, reply_broadcast=bump, **await self._note(note))
 
     async def tell_room(self, room: str, note: Note, *, key: str) -> ChatRef:
         """Say the bot's own words in a room itself."""

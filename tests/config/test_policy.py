@@ -1,0 +1,40 @@
+"""What decisions read of the configuration."""
+
+from datetime import date, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bridge.config.policy import policy_of
+from bridge.config.values import days_of
+from tests.config.samples import RIGHT, read_text
+
+OFFICE = """
+hours:
+  office:
+    zone: America/New_York
+    week: {mon-fri: "09:00-12:00, 13:00-17:00", sat: "10:00-12:00", sun: closed}
+    closed: [2026-12-24]
+"""
+
+
+def test_a_line_without_hours_has_the_zone_of_the_file() -> None:
+    assert policy_of(read_text(RIGHT), {}).lines["desk"].zone == ZoneInfo("UTC")
+    named = policy_of(read_text(f"{RIGHT}\nzone: Europe/Berlin\n"), {}).lines["desk"]
+    assert (named.zone, named.hours) == (ZoneInfo("Europe/Berlin"), None)
+
+
+def test_a_line_with_hours_has_theirs() -> None:
+    line = policy_of(read_text(f"{RIGHT}    hours: office\nzone: Europe/Berlin\n{OFFICE}"), {}).lines["desk"]
+    assert line.hours is not None
+    assert line.zone == line.hours.zone == ZoneInfo("America/New_York")
+    assert line.hours.week[4] == ((time(9), time(12)), (time(13), time(17)))
+    assert line.hours.week[5:] == (((time(10), time(12)),), ())
+    assert line.hours.closed == (date(2026, 12, 24),)
+
+
+@pytest.mark.parametrize(
+    ("written", "days"), [("mon", (0,)), ("mon-wed", (0, 1, 2)), ("fri-mon", (4, 5, 6, 0)), ("mon, wed-thu", (0, 2, 3))]
+)
+def test_days_of_the_week(written: str, days: tuple[int, ...]) -> None:
+    assert days_of(written) == days
