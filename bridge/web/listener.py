@@ -16,6 +16,8 @@ HEAD_SECONDS = 10.0
 KEEPALIVE_SECONDS = 75.0
 SHUTDOWN_SECONDS = 5.0
 CONNECTIONS_LIMIT = 4000
+ACCEPT_TURNS = 3
+"""Turns of the loop from taking a connection to the server's knowing of it: accept, task, connection made."""
 FILES_KEPT_BACK = 200
 """Open files for the database, the vendors and the rest, which connections from outside may not use up."""
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 9\r\nConnection: close\r\n\r\ntry again"
@@ -29,10 +31,15 @@ async def listening(application: web.Application, host: str, port: int) -> Async
     try:
         assert runner.server is not None  # noqa: S101 - made by setup
         serve = partial(_protocol, runner.server, _room())
-        listener = await asyncio.get_running_loop().create_server(serve, host or None, port, backlog=1024)
+        loop = asyncio.get_running_loop()
+        listener = await loop.create_server(serve, host or None, port, backlog=1024)
         try:
             yield
         finally:
+            for sock in listener.sockets:
+                loop.remove_reader(sock.fileno())
+            for _ in range(ACCEPT_TURNS):  # asyncio leaks a connection whose listener is closed within these
+                await asyncio.sleep(0)
             listener.close()
     finally:
         await runner.cleanup()

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bridge.sandbox.slack.web import listening
+from bridge.sandbox.listening import listening
 from tests.browser.sandbox import Screen
 from tests.sandbox.page.stage import House
 

@@ -15,6 +15,7 @@ from bridge.config import parse
 from bridge.domain.people import ChatRef
 from bridge.sandbox.clock import SandboxClock
 from bridge.sandbox.faults import Fault, FaultKind, Faults
+from bridge.sandbox.listening import listening
 from bridge.sandbox.slack.model import Message as Post
 from bridge.sandbox.slack.world import SlackWorld
 from bridge.sandbox.twilio import TwilioWorld
@@ -264,25 +265,20 @@ async def open_world(database: str, *, line: str = "", extra: str = "") -> Async
     application = web.Application()
     application.add_subapp("/slack", slack.application())
     twilio.add_routes(application, "/twilio")
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = runner.addresses[0][1]
-    slack.bind(f"http://127.0.0.1:{port}/slack")
-    twilio.base_url = f"http://127.0.0.1:{port}/twilio"
-    ana, ben = slack.add_user("ana", real_name="Ana Souza"), slack.add_user("ben", real_name="Ben Okafor")
-    world = World(clock, slack, twilio, faults, database, free_port(), line or PLAIN, extra, ana=ana, ben=ben)
-    world.channel = slack.add_channel("front-desk", members=[ana.id, ben.id])
-    world.account = twilio.add_account("Acme")
-    world.number = twilio.add_number(world.account, LINE, sms_url=f"{world.url}/webhooks/main")
-    world.phone = twilio.add_phone(CONTACT, name="Maria")
-    try:
-        yield world
-    finally:
-        faults.clear()
-        await world.stop()
-        await runner.cleanup()
+    async with listening(application, patience=5) as url:
+        slack.bind(f"{url}/slack")
+        twilio.base_url = f"{url}/twilio"
+        ana, ben = slack.add_user("ana", real_name="Ana Souza"), slack.add_user("ben", real_name="Ben Okafor")
+        world = World(clock, slack, twilio, faults, database, free_port(), line or PLAIN, extra, ana=ana, ben=ben)
+        world.channel = slack.add_channel("front-desk", members=[ana.id, ben.id])
+        world.account = twilio.add_account("Acme")
+        world.number = twilio.add_number(world.account, LINE, sms_url=f"{world.url}/webhooks/main")
+        world.phone = twilio.add_phone(CONTACT, name="Maria")
+        try:
+            yield world
+        finally:
+            faults.clear()
+            await world.stop()
 
 
 def free_port() -> int:

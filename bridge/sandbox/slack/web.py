@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from html import escape
 
 from aiohttp import web
@@ -110,17 +108,3 @@ def add_routes(app: web.Application, world: Backend) -> None:
     app.router.add_get("/files-pri/{file}/download/{name}", files.download)
     app.router.add_post("/actions/{team}/{key}", files.respond)
     app.router.add_get("/avatars/{user}.svg", files.avatar)
-
-
-@asynccontextmanager
-async def listening(app: web.Application, port: int = 0) -> AsyncGenerator[str]:
-    """Serve an application on loopback for a while; gives its base address."""
-    runner = web.AppRunner(app, shutdown_timeout=0.5)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", port)
-    await site.start()
-    host, bound = runner.addresses[0][:2]
-    try:
-        yield f"http://{host}:{bound}"
-    finally:
-        await runner.cleanup()

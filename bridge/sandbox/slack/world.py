@@ -7,12 +7,13 @@ from aiohttp import web
 
 from bridge.sandbox.clock import SandboxClock
 from bridge.sandbox.faults import Faults
+from bridge.sandbox.listening import listening
 from bridge.sandbox.slack.backend import Backend
 from bridge.sandbox.slack.control import add_control_routes
 from bridge.sandbox.slack.journal import Json
 from bridge.sandbox.slack.people import People
 from bridge.sandbox.slack.snapshot import snapshot
-from bridge.sandbox.slack.web import BODY_BYTES, add_routes, listening
+from bridge.sandbox.slack.web import BODY_BYTES, add_routes
 
 
 class SlackWorld(Backend):

@@ -2,7 +2,6 @@
 
 import pytest
 from aiohttp import web
-from yarl import URL
 
 from bridge.adapters.platforms.slack import files
 from bridge.adapters.platforms.slack.platform import SlackPlatform
@@ -11,6 +10,7 @@ from bridge.domain.messages import Media
 from bridge.ports.errors import CredentialsRejected, MediaRefused, SendDeferred, SendOutcomeUnknown, SendRejected
 from bridge.ports.provider import MediaContent
 from bridge.sandbox.faults import Fault
+from bridge.sandbox.listening import listening as serving
 from bridge.sandbox.slack.world import SlackWorld
 from tests.adapters.slack.conftest import Inbox, connect, listening
 from tests.adapters.slack.test_posting import CARD
@@ -146,19 +146,15 @@ async def test_the_token_does_not_follow_a_redirect(world: SlackWorld, monkeypat
 
     app = web.Application()
     app.router.add_get("/{path}", handle)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    origin = URL(f"http://127.0.0.1:{runner.addresses[0][1]}")
-    platform = connect(world, api_url=f"{origin}/api/")
-    try:
-        assert (await platform.fetch_media(Media(f"{origin}/first", "image/jpeg"), limit=LIMIT)).data == JPEG
-        assert seen == [f"Bearer {world.bot_token}", None]
-        with pytest.raises(MediaRefused, match="another site"):
-            await platform.fetch_media(Media(f"{origin}/abroad", "image/jpeg"), limit=LIMIT)
-        with pytest.raises(MediaRefused, match="without end"):
-            await platform.fetch_media(Media(f"{origin}/round", "image/jpeg"), limit=LIMIT)
-    finally:
-        await platform.aclose()
-        await runner.cleanup()
+    async with serving(app) as origin:
+        platform = connect(world, api_url=f"{origin}/api/")
+        try:
+            assert (await platform.fetch_media(Media(f"{origin}/first", "image/jpeg"), limit=LIMIT)).data == JPEG
+            assert seen == [f"Bearer {world.bot_token}", None]
+            with pytest.raises(MediaRefused, match="another site"):
+                await platform.fetch_media(Media(f"{origin}/abroad", "image/jpeg"), limit=LIMIT)
+            with pytest.raises(MediaRefused, match="without end"):
+                await platform.fetch_media(Media(f"{origin}/round", "image/jpeg"), limit=LIMIT)
+        finally:
+            await platform.aclose()
     assert files.FILE_HOST == "files.slack.com"

@@ -20,6 +20,7 @@ from bridge.adapters.platforms.slack.webhook import Webhook
 from bridge.domain.events import ButtonPressed, ChatPosted, CommandGiven
 from bridge.ports.platform import HttpRequest
 from bridge.sandbox.clock import SandboxClock
+from bridge.sandbox.listening import listening
 from bridge.sandbox.slack.world import SlackWorld
 from tests.adapters.slack.conftest import Inbox, connect, eventually
 from tests.adapters.slack.payloads import event_body, message
@@ -177,14 +178,11 @@ async def served(world: SlackWorld) -> AsyncIterator[tuple[SlackPlatform, Inbox]
 
     app = web.Application()
     app.router.add_post("/platforms/slack", handle)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}/platforms/slack"
-    world.http.events_url = world.http.interactivity_url = world.http.commands_url = url
-    world.delivery.mode = "http"
-    yield platform, inbox
-    await runner.cleanup()
+    async with listening(app) as address:
+        url = f"{address}/platforms/slack"
+        world.http.events_url = world.http.interactivity_url = world.http.commands_url = url
+        world.delivery.mode = "http"
+        yield platform, inbox
     await platform.aclose()
 
 

@@ -11,6 +11,7 @@ from aiohttp import web
 from bridge.adapters.platforms.slack.connection import Timing
 from bridge.adapters.platforms.slack.identity import Json
 from bridge.adapters.platforms.slack.receiver import Backoff, Receiver
+from bridge.sandbox.listening import listening
 from tests.adapters.slack.conftest import eventually
 
 QUICK = Timing(handshake=0.3, heartbeat=0.1, silence=0.3, drain=0.2, farewell=0.2, stable=0.0)
@@ -39,20 +40,15 @@ class Server:
 async def received(server: Server, timing: Timing) -> AsyncGenerator[asyncio.Task[None]]:
     app = web.Application()
     app.router.add_get("/", server.handle)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    url = f"ws://127.0.0.1:{runner.addresses[0][1]}/"
 
     async def ticket() -> str:
         server.tickets += 1
-        return url
+        return f"{url}/"
 
     async def take(kind: str, payload: Json) -> None:
         raise AssertionError(kind)
 
-    async with aiohttp.ClientSession() as session:
+    async with listening(app, patience=0.1) as url, aiohttp.ClientSession() as session:
         backoff = Backoff(first=0.01, most=0.02)
         task = asyncio.create_task(Receiver(ticket, lambda: session, take, timing=timing, backoff=backoff).run())
         try:
@@ -60,7 +56,6 @@ async def received(server: Server, timing: Timing) -> AsyncGenerator[asyncio.Tas
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-            await runner.cleanup()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from aiohttp import ClientTimeout, web
-from aiohttp.test_utils import BaseTestServer
 
 from bridge.adapters.providers.twilio.provider import Twilio
 from bridge.adapters.providers.twilio.settings import TwilioSettings
@@ -14,11 +13,6 @@ from bridge.sandbox.twilio import Account, TwilioWorld
 from bridge.sandbox.twilio.journal import Entry
 
 LINE, CONTACT = "+15550100001", "+15550100200"
-
-
-def address_of(server: BaseTestServer) -> str:
-    """Return where a started server listens."""
-    return str(server.make_url("")).rstrip("/")
 
 
 @dataclass(slots=True)

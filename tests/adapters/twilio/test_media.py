@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from bridge.adapters.providers._hosts import PublicResolver, is_public
 from bridge.adapters.providers.twilio.media import MediaFetcher
@@ -15,8 +14,9 @@ from bridge.domain.events import TextReceived
 from bridge.domain.messages import Media
 from bridge.ports.errors import CredentialsRejected, MediaRefused, SendDeferred
 from bridge.ports.provider import MediaContent
+from bridge.sandbox.listening import listening
 from tests.adapters.twilio.recorded import ACCOUNT_SID, SETTINGS
-from tests.adapters.twilio.support import CONTACT, LINE, Setting, address_of
+from tests.adapters.twilio.support import CONTACT, LINE, Setting
 from tests.contract.support import closed_port
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
@@ -143,12 +143,9 @@ async def host() -> AsyncGenerator[Host]:
     made = Host()
     app = web.Application()
     app.router.add_get("/{path:.*}", made.handle)
-    server = TestServer(app)
-    await server.start_server()
-    made.url = address_of(server)
-    yield made
-    made.endless.set()
-    await server.close()
+    async with listening(app) as made.url:
+        yield made
+        made.endless.set()
 
 
 async def fetch(fetcher: MediaFetcher, url: str, limit: int = 1000, kind: str = "image/png") -> MediaContent:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from bridge.sandbox.slack.web import listening
+from bridge.sandbox.listening import listening
 from tests.sandbox.page.stage import Caller, House
 
 

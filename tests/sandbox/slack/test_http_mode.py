@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
+from bridge.sandbox.listening import listening
 from bridge.sandbox.slack.model import Channel, User
-from bridge.sandbox.slack.web import listening
 from bridge.sandbox.slack.world import SlackWorld
 from tests.sandbox.slack.apps import HttpApp
 

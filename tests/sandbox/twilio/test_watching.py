@@ -7,13 +7,13 @@ import time
 import aiohttp
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from bridge.sandbox.clock import SandboxClock
+from bridge.sandbox.listening import listening
 from bridge.sandbox.twilio import Change, TwilioWorld
 from bridge.sandbox.twilio.journal import KEPT_CHANGES
 from bridge.sandbox.twilio.segments import count_segments
-from tests.sandbox.twilio.support import LINE, PHONE, PNG, Setting, address_of, basic
+from tests.sandbox.twilio.support import LINE, PHONE, PNG, Setting, basic
 
 
 async def test_the_journal_tells_what_happened(setting: Setting) -> None:
@@ -89,8 +89,8 @@ async def test_the_snapshot_is_json(setting: Setting) -> None:
 async def test_under_a_prefix(setting: Setting) -> None:
     world, app = TwilioWorld(SandboxClock(), seed=1), web.Application()
     world.add_routes(app, "/twilio")
-    async with TestServer(app) as server:
-        world.base_url = f"{address_of(server)}/twilio"
+    async with listening(app) as address:
+        world.base_url = f"{address}/twilio"
         account = world.add_account("Acme")
         world.add_number(account, LINE, sms_url=setting.endpoint.url("/sms"))
         for index in range(3):
