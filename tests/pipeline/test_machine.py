@@ -246,7 +246,12 @@ class Machine(RuleBasedStateMachine):
         posts = self.bridge.rooms.posts
         for contact in CONTACTS:
             roots = {post.ref.id for post in posts if post.kind == "card" and post.words[-4:] == contact[-4:]}
-            shown = [post.words for post in posts if post.kind == "text" and post.thread in roots]
+            texts = [post for post in posts if post.kind == "text" and post.thread in roots]
+            there = {post.words for post in texts if post.thread not in self.bridge.rooms.gone}
+            # a text whose answer was lost together with its thread can be found by nobody, and is shown once more
+            shown = [
+                post.words for post in texts if post.thread not in self.bridge.rooms.gone or post.words not in there
+            ]
             assert shown == self.texts[contact]
 
     def _nothing_is_forgotten(self) -> None:
@@ -257,5 +262,5 @@ class Machine(RuleBasedStateMachine):
             assert arrived or told or reply.comment or reply.stopped, f"{reply} was forgotten"
 
 
-def test_promises_hold_whatever_happens() -> None:
+def test_promises_hold_whatever_happens(repeatable_keys: None) -> None:
     run_state_machine_as_test(Machine, settings=CHOSEN)

@@ -1,5 +1,6 @@
 """Fixtures that hand the real parts to tests."""
 
+import random
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
@@ -81,11 +82,26 @@ def migrated_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+class Repeatable:
+    """Stands for the module ``secrets``."""
+
+    @staticmethod
+    def token_hex(count: int) -> str:
+        """Return hexadecimal digits of so many bytes."""
+        return random.randbytes(count).hex()
+
+
 def _upgrade(url: str) -> None:
     # Imported here because workers measure coverage only after the fixtures are loaded.
     from bridge.store.migrate import upgrade
 
     upgrade(url)
+
+
+@pytest.fixture
+def repeatable_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Outbox keys, by which rows are sorted, are the same when Hypothesis, which seeds ``random``, repeats an example."""
+    monkeypatch.setattr("bridge.store.outbox.secrets", Repeatable)
 
 
 @pytest.fixture

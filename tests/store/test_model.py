@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -30,6 +31,11 @@ def pattern() -> Path:
         if not file.exists():
             upgrade(f"sqlite:///{file}")
     return file
+
+
+@pytest.fixture(autouse=True)
+def _repeatable(repeatable_keys: None) -> None:
+    """Which of the rows made in the same moment comes first is chance otherwise."""
 
 
 class Outbox(RuleBasedStateMachine):

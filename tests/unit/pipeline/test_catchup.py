@@ -56,6 +56,26 @@ async def test_the_first_time_a_line_is_only_noted_and_then_what_is_missing_is_t
     assert kept(store) == ["SM1", "SM2"]
 
 
+async def test_what_comes_by_the_door_waits_for_what_came_before(start: Start, pauses: list[float]) -> None:
+    store, phones = ScriptedStore(Script(seen={SOURCE: NOW})), AblePhones()
+    phones.received = (text(external_id="SM1"),)
+    catch_up, intake = catching_up(store, outside(phones, platforms={}))
+    catch_up.hold_back()
+    passing = asyncio.ensure_future(intake.gates["main"].passed())
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not passing.done()
+    start(catch_up.run())
+    await asyncio.wait_for(passing, 1)
+    assert kept(store) == ["SM1"]
+
+
+async def test_nobody_waits_for_a_provider_that_lists_no_texts() -> None:
+    catch_up, intake = catching_up(ScriptedStore(), outside(Phones()))
+    catch_up.hold_back()
+    await asyncio.wait_for(intake.gates["main"].passed(), 1)
+
+
 async def test_a_line_that_cannot_be_listed_opens_its_gate_raises_the_alarm_and_is_tried_again(
     start: Start, pauses: list[float]
 ) -> None:
