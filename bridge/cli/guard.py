@@ -20,7 +20,7 @@ MEANING = {
     "hosts": "links to private hosts",
     "placeholders": "placeholders nobody filled in",
     "words": "the line's own word list",
-    "remarks": "a later line begins like a comment or command",
+    "remarks": "a comment or command further on",
 }
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bridge.config.document import Document, KeyPath
+from bridge.config.example import how_to_add
 from bridge.config.problems import suggestion
 
 _TEXT_HINT = "Put it in quotes if it is meant as text."
@@ -19,7 +20,7 @@ _TRUTH = ("must be true or false.", "")
 
 # Message and hint by pydantic's type of error; what is not here says what pydantic says, unless that repeats the value.
 _FIXED: Mapping[str, tuple[str, str]] = {
-    "missing": ("is missing.", ""),
+    "too_short": ("must not be empty.", ""),
     "string_type": ("must be text.", _TEXT_HINT),
     "string_pattern_mismatch": ("is not a usable name.", "Names hold letters, digits, - _ and . only."),
     "string_too_long": ("is too long.", ""),
@@ -83,10 +84,10 @@ def _sentence(detail: ErrorDetails, path: KeyPath, known: Callable[[], list[str]
         return str(context["message"]), str(context["hint"])
     if kind == "extra_forbidden":
         return f'"{path[-1]}" is not a setting here.', suggestion(str(path[-1]), known())
+    if kind == "missing":
+        return "is missing.", how_to_add(str(path[-1]))
     if kind == "literal_error":
         return f"must be one of {str(context['expected']).replace(chr(39), '')}.", ""
-    if kind == "too_short":
-        return "must not be empty.", ""
     if kind in _LIMITS:
         words, limit = _LIMITS[kind]
         return f"{words} {_shown(context[limit])}.", ""

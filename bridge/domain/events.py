@@ -33,7 +33,8 @@ class TextReceived:
 class DeliveryReported:
     """A status callback, in any order. ``key``: our outbox id when the provider carries it back.
 
-    ``reason``: what the error code means and what to do about it, in plain words.
+    ``reason``: what the error code means and what to do about it, in plain words. ``opted_out``: it failed because the
+    contact wants no texts.
     """
 
     account: str
@@ -43,6 +44,7 @@ class DeliveryReported:
     key: str | None = None
     error_code: str | None = None
     reason: str = ""
+    opted_out: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +191,10 @@ Outcome: TypeAlias = Literal["accepted", "rejected", "unknown", "credentials"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendSettled:
-    """A send to the provider ended. ``code`` and ``reason`` are the provider's, in its words."""
+    """A send to the provider ended. ``code`` and ``reason`` are the provider's, in its words.
+
+    ``opted_out``: it was refused because the contact wants no texts.
+    """
 
     external_id: str
     message: str
@@ -198,6 +203,7 @@ class SendSettled:
     segments: int = 0
     code: str | None = None
     reason: str = ""
+    opted_out: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

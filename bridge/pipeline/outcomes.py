@@ -19,6 +19,8 @@ CREDENTIALS_SECONDS = 60.0
 ROOM_SECONDS = 60.0
 LOOK_UP_LIMIT_SECONDS = 900.0
 FETCH_SECONDS = 300.0
+_OF_A_MESSAGE = frozenset({"SetMark", "UpdateNote"})
+"""What is pointless, and nobody's fault, once the message it is about cannot be reached."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +132,11 @@ def _rejected(call: Call, problem: SendRejected, now: datetime) -> Ending:
             outcome="rejected",
             code=code,
             reason=problem.reason,
+            opted_out=problem.opted_out,
         )
         return Ending(settlement=Settlement(row=row, status="failed", event=event, problem=code))
+    if problem.gone is not None and row.kind in _OF_A_MESSAGE:
+        return Ending(settlement=Settlement(row=row, status="skipped", problem=code))
     if "thread" not in row.payload:
         return Ending(settlement=Settlement(row=row, status="failed", problem=code))
     if problem.gone == "room":

@@ -6,15 +6,24 @@ from typing import Literal
 class SendRejected(Exception):
     """Certainly not done, and never will be. ``code`` is the vendor's; ``reason`` is for a person to read.
 
-    ``gone``: what no longer takes posts: the thread (a new one is needed) or the whole room (an operator is).
+    ``gone``: what no longer takes posts: the thread (a new one is needed), the whole room (an operator is), or just the
+    message it was about. ``opted_out``: the contact wants no texts.
     """
 
-    def __init__(self, code: str, reason: str, *, gone: Literal["thread", "room"] | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        reason: str,
+        *,
+        gone: Literal["thread", "room", "message"] | None = None,
+        opted_out: bool = False,
+    ) -> None:
         """Keep what the vendor said."""
         super().__init__(f"{code}: {reason}")
         self.code = code
         self.reason = reason
         self.gone = gone
+        self.opted_out = opted_out
 
 
 class SendDeferred(Exception):

@@ -195,6 +195,8 @@ REACTIONS_REMOVED = {"white_check_mark": REOPEN, "eyes": owning_words.UNASSIGN, 
 
 def run_command(act: Act, command: Command | Unknown) -> Decision:
     """Carry out a ``!word`` other than ``!send``; nothing that begins with one is ever texted as it stands."""
+    if isinstance(command, Unknown) and command.like_marker:
+        return act.tell(wording.no_marker(command.word, act.policy.comment_markers))
     if isinstance(command, Unknown):
         return act.tell(wording.unknown_command(command.word, command.nearest))
     if command.name in (UNDO, AGAIN):

@@ -42,7 +42,12 @@ WORDS = (
 )
 """Every command by its full name, those still to come included."""
 
+ROOM_WORDS = ("new", "queue", "canned", "search", "report", "help")
+"""What follows the command in a room without a conversation's number, verbs still to come included."""
+
+_LIKE_MARKERS = ("note", "notes", "internal", "private", "remark", "memo", "intern", "psst", "fyi")
 _SHORT = {"c": "canned"}
+_PUNCTUATION = ":;,.-–—/"
 # Invisible characters may stand in front of the sign; ``¡`` opens a Spanish sentence and is none.
 _INVISIBLE = r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]*"
 _COMMAND = re.compile(_INVISIBLE + r"[!！﹗](\S*)(.*)", re.DOTALL)
@@ -68,6 +73,11 @@ class Unknown:
     word: str
     nearest: str | None
 
+    @property
+    def like_marker(self) -> bool:
+        """Whether it was meant to keep words inside, typos included."""
+        return bool(get_close_matches(self.word.strip(_PUNCTUATION), _LIKE_MARKERS, n=1, cutoff=0.8))
+
 
 def parse(text: str) -> Command | Unknown | None:
     """Return what a message commands, None when its first word does not begin with ``!`` (or its full-width form).
@@ -82,3 +92,8 @@ def parse(text: str) -> Command | Unknown | None:
     if name in WORDS:
         return Command(name, found[2].strip())
     return Unknown(name, next(iter(get_close_matches(name, WORDS, n=1)), None))
+
+
+def nearest_room_word(verb: str) -> str | None:
+    """Return the verb of a room that a word may have been meant for."""
+    return next(iter(get_close_matches(verb, ROOM_WORDS, n=1)), None)

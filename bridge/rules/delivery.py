@@ -11,6 +11,7 @@ from bridge.domain.events import DeliveryReported, SendSettled
 from bridge.domain.messages import Message, MessageKind, MessageStatus
 from bridge.rules import wording
 from bridge.rules.act import also, nearest
+from bridge.rules.consent import refused_by_contact
 from bridge.rules.marking import written
 
 _RANK = {
@@ -44,7 +45,8 @@ def send_settled(state: State, event: SendSettled, now: datetime) -> Decision:
     if message.status is not MessageStatus.SENDING:
         return NOTHING
     if event.outcome == "rejected":
-        return _failed(state, replace(message, error_code=event.code, settled_at=now), event.code, event.reason)
+        refused = _failed(state, replace(message, error_code=event.code, settled_at=now), event.code, event.reason)
+        return refused_by_contact(state, refused, message.id) if event.opted_out else refused
     lost = replace(message, status=MessageStatus.UNKNOWN, settled_at=now)
     note = wording.outcome_unknown(message.id)
     return written(lost, *_say(state, message, note), _record("outcome_unknown", message, ""))
@@ -69,7 +71,8 @@ def delivery_reported(state: State, event: DeliveryReported, now: datetime) -> D
         return NOTHING
     known = replace(message, provider_id=message.provider_id or event.provider_id, settled_at=message.settled_at or now)
     if event.status is MessageStatus.FAILED:
-        return _failed(state, replace(known, error_code=event.error_code), event.error_code, event.reason)
+        failed = _failed(state, replace(known, error_code=event.error_code), event.error_code, event.reason)
+        return refused_by_contact(state, failed, message.id) if event.opted_out else failed
     reported = written(
         replace(known, status=event.status), _record(f"reported_{event.status.value}", message, event.provider_id)
     )

@@ -10,6 +10,7 @@ from bridge.rules import hosts, patterns
 from bridge.rules.commands import parse
 from bridge.rules.markers import is_comment
 from bridge.rules.plain import to_text
+from bridge.rules.remarks import remark_in
 
 Check: TypeAlias = Literal["mentions", "broadcast", "secrets", "code", "hosts", "placeholders", "words", "remarks"]
 CHECKS: tuple[Check, ...] = get_args(Check)
@@ -29,6 +30,7 @@ SECRETS = {
 }
 _CARD = "it seems to hold a card number"
 _WORD = "it matches the operator's word list"
+_REMARK = "it holds a comment marker further on"
 _OPENINGS: dict[str, Check] = {
     "it mentions ": "mentions",
     "it holds a mention in ": "mentions",
@@ -38,6 +40,7 @@ _OPENINGS: dict[str, Check] = {
     "it holds an unfilled placeholder": "placeholders",
     _WORD: "words",
     "one of its lines ": "remarks",
+    _REMARK: "remarks",
     _CARD: "secrets",
     **dict.fromkeys(SECRETS, "secrets"),
 }
@@ -135,6 +138,8 @@ def _lines(lines: Sequence[str], markers: Sequence[str]) -> Iterator[str]:
     """Find remarks and commands further down, which a glance at the first line would miss."""
     if any(is_comment((Text(line),), markers) for line in lines[1:]):
         yield "one of its lines begins like a comment"
+    elif (marker := remark_in(_even("\n".join(lines)), markers)) is not None:
+        yield f"{_REMARK} ({marker})"
     unheeded = lines[1:] if parse(lines[0]) else lines
     if any(patterns.COMMAND_LINE.match(line) for line in unheeded):
         yield "one of its lines begins like a command"

@@ -14,6 +14,7 @@ from bridge.domain.policy import Boundary, LinePolicy, Policy
 from bridge.rules import threads
 from bridge.rules.act import disarmed
 from bridge.rules.addresses import normalise
+from bridge.rules.consent import consent_records, heed, wish_of
 from bridge.rules.overtaking import overtaken
 from bridge.rules.ringing import in_thread, ring
 from bridge.rules.thanks import is_thanks
@@ -69,7 +70,8 @@ def text_received(state: State, event: TextReceived, line: LinePolicy, policy: P
     contact = state.contact or _new_contact(address_of(event.sender))
     earlier = state.conversation
     thanks = only_thanks(earlier, event, line, now)
-    conversation = _with_signal(_conversation(state, contact, line, now, thanks=thanks), event)
+    conversation = _conversation(state, contact, line, now, thanks=thanks)
+    opted_out, conversation = conversation.opted_out, heed(conversation, wish_of(event))
     message = Message(
         id=identify("inbound", event.account, event.provider_id),
         conversation=conversation.number,
@@ -92,6 +94,7 @@ def text_received(state: State, event: TextReceived, line: LinePolicy, policy: P
         effects += [PostMedia(thread.id, message.id, index) for index in range(len(message.media))]
     effects += [UpdateCard(thread.id) for thread in live if thread not in fresh]
     effects.append(Record("text_received", "contact", "provider", message.id, "thanks" if thanks else ""))
+    effects += consent_records(opted_out, conversation, message.id)
     effects += _taken_up(before, conversation, message)
     stopped = overtaken(state, line, policy, now)
     return Decision(
@@ -146,11 +149,3 @@ def _conversation(state: State, contact: Contact, line: LinePolicy, now: datetim
         last_inbound_at=now,
         opted_out=known.opted_out if known else False,
     )
-
-
-def _with_signal(conversation: Conversation, event: TextReceived) -> Conversation:
-    if event.opt_out == "STOP":
-        return replace(conversation, opted_out=True)
-    if event.opt_out == "START":
-        return replace(conversation, opted_out=False)
-    return conversation

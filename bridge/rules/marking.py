@@ -16,6 +16,7 @@ _MARKS = {
     MessageStatus.FAILED: Mark.FAILED,
     MessageStatus.UNKNOWN: Mark.FAILED,
     MessageStatus.KEPT: Mark.KEPT,
+    MessageStatus.CANCELLED: Mark.KEPT,  # stopped: it stayed inside
 }
 
 HELD_FOR_A_PERSON = (Hold.CONFIRM, Hold.GUARD, Hold.LENGTH, Hold.STALE)

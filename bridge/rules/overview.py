@@ -78,7 +78,7 @@ def _on_cards() -> list[Control]:
 
 def _on_notes() -> list[Control]:
     notes: tuple[Note, ...] = (
-        wording.undo_offer("m", timedelta(seconds=5)),
+        wording.undo_offer("m", "", timedelta(seconds=5)),
         wording.question("m", ()),
         wording.failed("m", ""),
     )

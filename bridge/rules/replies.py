@@ -187,7 +187,7 @@ def release(act: Act, draft: Message) -> Decision:
         draft, status=MessageStatus.HELD, hold=Hold.UNDO, reasons=(), release_at=release_at, ticket=ticket
     )
     effects: tuple[Effect, ...] = (
-        act.private(wording.undo_offer(message.id, undo)),
+        act.private(wording.undo_offer(message.id, message.body, undo)),
         SendText(message.id, ticket, release_at),
         act.record("replied", message.id),
     )

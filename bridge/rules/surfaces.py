@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from bridge.domain.cards import Note
 from bridge.domain.conversations import State
 from bridge.domain.decision import NOTHING, Decision
 from bridge.domain.effects import AnswerPrivately
@@ -94,10 +95,20 @@ def command_given(state: State, event: CommandGiven, policy: Policy, now: dateti
         return queue_command(event, argument)
     if event.number is not None:
         return room_command(state, event, policy, now)
-    known = commands.parse(f"!{verb}")
-    in_thread = isinstance(known, commands.Command) and known.available
-    note = wording.ROOM_HELP if verb in ("", "help") else wording.room_not_yet(verb, in_thread=in_thread)
+    note = _room_answer(verb)
     return Decision(effects=(AnswerPrivately(event.author, event.room, None, note, event.handle),))
+
+
+def _room_answer(verb: str) -> Note:
+    """Say what to write instead of a verb that does nothing in a room."""
+    if verb in ("", "help"):
+        return wording.ROOM_HELP
+    known = commands.parse(f"!{verb}")
+    if isinstance(known, commands.Command):
+        return wording.room_only_in_thread(known.name) if known.available else wording.room_not_yet(known.name)
+    if verb in commands.ROOM_WORDS:
+        return wording.room_not_yet(verb)
+    return wording.room_unknown(verb, commands.nearest_room_word(verb))
 
 
 def _canned(state: State, event: CommandGiven, argument: str, policy: Policy, now: datetime) -> Decision:

@@ -1,8 +1,9 @@
 """Every sentence the bot says, in one place: short, plain, and saying what to do."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from bridge.domain.cards import Button, Note
+from bridge.domain.cards import INSERT, Button, Note
 from bridge.domain.people import Person
 
 UNDO = "undo"
@@ -25,9 +26,25 @@ def seconds(span: timedelta) -> str:
     return f"{round(whole / 60)} minutes"
 
 
-def undo_offer(message: str, undo: timedelta) -> Note:
-    """Tell the author that the reply can still be stopped."""
-    return Note(f"Goes out as a text {seconds(undo)} after you wrote it.", buttons=(Button(UNDO, "Undo", message),))
+def undo_offer(message: str, body: str, undo: timedelta) -> Note:
+    """Tell the author, and nobody else, which reply can still be stopped; it must read well long after that."""
+    which = f"“{beginning(body)}”" if body else "Your file"
+    return Note(
+        f"{which} goes out as a text {seconds(undo)} after you wrote it.", buttons=(Button(UNDO, "Undo", message),)
+    )
+
+
+BEGINNING = 40
+"""Characters of a reply by which its author knows it again."""
+
+
+def beginning(body: str) -> str:
+    """Return the first words of a reply on one line, cut where a word ends if that is near."""
+    line = " ".join(body.replace("`", "'").replace(INSERT, "").split())
+    if len(line) <= BEGINNING:
+        return line
+    cut = line[:BEGINNING]
+    return f"{cut[: cut.rfind(' ')] if ' ' in cut[BEGINNING // 2 :] else cut} …"
 
 
 def question(message: str, reasons: tuple[str, ...], send: str = "Send") -> Note:
@@ -115,6 +132,12 @@ def decided(verb: str, who: Person) -> Note:
     return Note(f"{verb}.", by=who)
 
 
+def no_marker(word: str, markers: Sequence[str]) -> Note:
+    """Say how to keep words inside to somebody who tried it by a ``!word``; they were not sent all the same."""
+    ways = " or ".join(f"`{marker}`" for marker in markers[:2])
+    return Note(f"Not sent: `!{word}` is not a command. To keep words inside, begin them with {ways}.")
+
+
 def unknown_command(word: str, nearest: str | None) -> Note:
     """Say that a ``!word`` was not understood, and was not sent."""
     hint = f" Did you mean `!{nearest}`?" if nearest else " `!help` lists what works here."
@@ -129,11 +152,23 @@ def not_yet(word: str) -> Note:
 NO_CONVERSATION = Note("This message does not belong to a text conversation.")
 
 
-def room_not_yet(verb: str, *, in_thread: bool) -> Note:
-    """Say that a verb does nothing in the room, and where it does; ``verb`` is what somebody typed."""
-    if in_thread:
-        return Note(f"Write `!{verb}` in the thread of the conversation, or its number in front: `#1042 {verb}`.")
-    return Note(f"`{verb.replace('`', '')[:40]}` is not available in this version. {ROOM_HELP.text}")
+def room_only_in_thread(verb: str) -> Note:
+    """Say where a verb works that does nothing in the room by itself."""
+    return Note(
+        f"Say which conversation: write its number in front, `/sms #1042 {verb}`, or write `!{verb}` in its thread."
+    )
+
+
+def room_not_yet(verb: str) -> Note:
+    """Say that a known verb does nothing in this version."""
+    return Note(f"`/sms {verb}` is not available in this version. `/sms help` lists what works here.")
+
+
+def room_unknown(verb: str, nearest: str | None) -> Note:
+    """Say that a verb was not understood and what to write instead; ``verb`` is what somebody typed."""
+    hint = f"Did you mean `/sms {nearest}`? " if nearest else ""
+    typed = verb.replace("`", "")[:40]
+    return Note(f"`/sms {typed}` is not a command. {hint}`/sms help` lists what works here.")
 
 
 ROOM_HELP = Note(

@@ -126,6 +126,25 @@ def test_what_must_be_there_is_missed(section: str) -> None:
     assert (section, "is missing.") in {(problem.where, problem.message) for problem in problems}
 
 
+@pytest.mark.parametrize(
+    ("old", "where", "hint"),
+    [
+        ("address: ", "lines.desk.address", 'Add it like this: address: "+15550001000"'),
+        ("auth_token: ", "accounts.main.auth_token", "Add it like this: auth_token: ${TWILIO_AUTH_TOKEN}"),
+        ("public_url: ", "public_url", "Add it like this: public_url: https://sms.example.org"),
+        ("lines:", "lines", "Add it; `textbridge init` writes a file that shows how."),
+    ],
+)
+def test_what_is_missing_is_shown_how_to_add(old: str, where: str, hint: str) -> None:
+    found = {problem.where: problem.hint for problem in problems_of(RIGHT.replace(old, f"x_{old}", 1))}
+    assert found[where] == hint
+
+
+def test_what_is_missing_and_in_no_example_is_described_elsewhere() -> None:
+    (problem,) = problems_of(changed("sla.x", {"ladder": [{"after": "5m"}]}))
+    assert problem.hint == "docs/configuration.md says what it is."
+
+
 def test_all_mistakes_come_at_once_with_their_lines() -> None:
     text = (
         RIGHT.replace("https://", "http://")

@@ -56,7 +56,7 @@ async def test_a_response_can_be_undone(make_world: MakeWorld) -> None:
         asked = world.reply("!c hours")
         await world.until(lambda: world.marks(asked) == ["hourglass_flowing_sand"])
         world.slack.people.react(world.ana.id, asked.channel, asked.ts, "x")
-        await world.until(lambda: world.marks(asked) == [])
+        await world.until(lambda: world.marks(asked) == ["lock"])
         world.skip(60)
         await world.idle()
         assert world.got() == []

@@ -83,6 +83,29 @@ async def test_a_refused_text_is_explained(world: World) -> None:
     assert world.got() == []
 
 
+def attempts(world: World) -> int:
+    """How often a text was given to the provider."""
+    return sum(entry.where == "messages.create" for entry in world.twilio.journal)
+
+
+async def test_who_opted_out_at_the_provider_is_not_tried_again_until_they_want_texts(world: World) -> None:
+    card = await world.open()
+    world.twilio.add_phone(CONTACT, behaviour="opted_out")
+    world.reply("Yes, since noon")
+    await world.until(lambda: "opted out" in world.root().text)
+    tried = attempts(world)
+    second = world.reply("Are you there?")
+    await world.until(lambda: world.marks(second) == ["warning"])
+    await world.until(lambda: sum("STOP" in note for note in world.notes()) == 2)
+    assert attempts(world) == tried, "refused here, not there"
+    world.twilio.add_phone(CONTACT)
+    await world.text("Start")
+    await world.until(lambda: "opted out" not in world.root().text)
+    world.reply("Good to have you back")
+    await world.until(lambda: "Good to have you back" in world.got())
+    assert world.root().ts == card.ts
+
+
 async def test_what_was_sent_survives_a_restart(world: World) -> None:
     await world.open()
     world.reply("before the restart")

@@ -1,6 +1,7 @@
 """What keeps an inner remark inside and a slip of the finger from leaving."""
 
 from tests.corpus.reading import lines
+from tests.flow import seen
 from tests.flow.conftest import MakeWorld
 from tests.flow.typed import as_blocks
 from tests.flow.world import World
@@ -47,12 +48,39 @@ async def test_the_bot_offers_undo_to_the_writer_alone(make_world: MakeWorld) ->
         await world.start()
         await world.open()
         reply = world.reply("Yes, since noon")
+        await world.until(lambda: seen.with_button(world.private(world.ana), "undo"))
+        assert "“Yes, since noon” goes out as a text 30 seconds" in seen.words(world.private(world.ana)[-1])
         await world.press("undo")
-        await world.until(lambda: world.marks(reply) == [])
+        await world.until(lambda: world.marks(reply) == ["lock"])
         world.skip(60)
         await world.idle()
         assert world.got() == []
         assert world.private(world.ben) == []
+
+
+async def test_a_remark_among_other_words_is_asked_about(world: World) -> None:
+    await world.open()
+    reply = world.reply("Yes, it is // he is in arrears")
+    await world.until(lambda: any("comment marker further on (//)" in note for note in world.notes()))
+    await world.press("keep")
+    await world.until(lambda: world.marks(reply) == ["lock"])
+    await world.idle()
+    assert world.got() == []
+
+
+async def test_a_mark_on_a_reply_that_was_deleted_is_nobodys_failure(make_sqlite_world: MakeWorld) -> None:
+    async with make_sqlite_world() as world:
+        await world.start()
+        await world.open()
+        world.fault("messages.create", "delay", 0.5)
+        reply = world.reply("Yes, since noon")
+        await world.until(lambda: world.service_busy)
+        world.slack.people.delete(world.ana.id, reply.channel, reply.ts)
+        await world.until(lambda: world.got() == ["Yes, since noon"])
+        await world.until(lambda: any("deleted after it had left" in note for note in world.notes()))
+        await world.idle()
+        found = await world.overview()
+        assert (found.failed, found.unknown) == (0, 0)
 
 
 async def test_deleting_stops_a_held_reply(make_world: MakeWorld) -> None:
@@ -77,7 +105,7 @@ async def test_a_cross_stops_a_held_reply(make_world: MakeWorld) -> None:
         reply = world.reply("Yes, since noon")
         await world.until(lambda: world.marks(reply))
         world.slack.people.react(world.ben.id, reply.channel, reply.ts, "x")
-        await world.until(lambda: world.marks(reply) == [])
+        await world.until(lambda: world.marks(reply) == ["lock"])
         world.skip(60)
         await world.idle()
         assert world.got() == []
@@ -90,7 +118,7 @@ async def test_a_command_stops_the_newest_held_reply(make_world: MakeWorld) -> N
         first, second = world.reply("Yes, since noon"), world.reply("It costs nothing")
         await world.until(lambda: world.marks(first) and world.marks(second))
         world.reply("!undo")
-        await world.until(lambda: world.marks(second) == [])
+        await world.until(lambda: world.marks(second) == ["lock"])
         world.skip(60)
         await world.until(lambda: world.got() == ["Yes, since noon"])
         await world.idle()

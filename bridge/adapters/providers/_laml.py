@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias
 from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
 
+from bridge.adapters.providers._laml_codes import OPTED_OUT
 from bridge.domain.events import DeliveryReported, ProviderEvent, TextReceived
 from bridge.domain.messages import Media, MessageStatus
 
@@ -151,6 +152,7 @@ def _report(
         key=parse_qs(urlsplit(url).query).get(KEY, [None])[0],
         error_code=code,
         reason=explain(code) if code or reached is MessageStatus.FAILED else "",
+        opted_out=code == OPTED_OUT,
     )
 
 

@@ -8,6 +8,9 @@ from types import MappingProxyType
 
 _ADMIN = "Ask whoever runs the bridge to"
 
+OPTED_OUT = "21610"
+"""The contact texted STOP to the provider, which refuses every further text."""
+
 ADVICE: Mapping[str, str] = MappingProxyType(
     {
         # The account and its credentials
@@ -22,7 +25,7 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "21211": "This is not a number that can be texted. Check it for a missing or extra digit.",
         "21217": "This number does not look valid. Check it for a missing or extra digit.",
         "21604": "The number to text is missing. Check the contact's number.",
-        "21610": "The contact has opted out by texting STOP. Nothing more may be sent until they text START.",
+        OPTED_OUT: "The contact has opted out by texting STOP. Nothing more may be sent until they text START.",
         "21612": "This number cannot be reached from this line. Try another line, or call.",
         "21614": "This number cannot receive texts; it is probably a landline. Call instead.",
         "21266": "The contact's number is this line itself. A line cannot text itself.",

@@ -8,6 +8,7 @@ from bridge.sandbox.acts.base import Doing, Json, Phone, Refused, Stage, Text, U
 
 Manner = Literal["deliver", "unreachable", "slow", "silent"]
 SLOW_SECONDS = 30.0
+LONGEST_TEXT = 1600
 
 
 class AddPhone(Doing):
@@ -33,7 +34,7 @@ class SendText(Doing):
     act: Literal["phone.text"]
     number: Phone
     line: Phone
-    body: Annotated[Text, Field(max_length=1600)] = ""
+    body: Text = ""
     files: Uploads = ()
 
     async def perform(self, stage: Stage) -> Json | None:
@@ -44,6 +45,8 @@ class SendText(Doing):
             raise Refused("Nobody owns that line.")
         if not self.body.strip() and not self.files:
             raise Refused("There is nothing to send.")
+        if len(self.body) > LONGEST_TEXT:
+            raise Refused(f"A text holds {LONGEST_TEXT:,} characters at most; this one has {len(self.body):,}.")
         stage.twilio.spawn(self._send(stage))
         return None
 

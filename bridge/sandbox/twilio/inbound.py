@@ -13,12 +13,13 @@ _XML = frozenset({"text/xml", "application/xml", "text/html"})
 
 
 class Inbound:
-    """Receives texts and tells the client about them."""
+    """Receives texts and tells the client about them, those of one handset one after the other."""
 
     def __init__(self, state: State, poster: Poster) -> None:
         """Hold no state of its own."""
         self._state = state
         self._poster = poster
+        self._turns: dict[str, asyncio.Lock] = {}
 
     def receive(self, text: Text) -> tuple[Message, dict[str, str]]:
         """Store a text; return it with its webhook's fields. Raises ``LookupError`` for a number nobody owns."""
@@ -57,7 +58,14 @@ class Inbound:
     async def post(
         self, message: Message, fields: dict[str, str], *, copies: int | None = None, forged: bool | None = None
     ) -> TextIn:
-        """Post the webhook as the knobs say; without an address the text is only in the list."""
+        """Post the webhook as the knobs say, once those of the handset's earlier texts are answered.
+
+        Without an address the text is only in the list.
+        """
+        async with self._turns.setdefault(message.sender or "", asyncio.Lock()):
+            return await self._post(message, fields, copies, forged)
+
+    async def _post(self, message: Message, fields: dict[str, str], copies: int | None, forged: bool | None) -> TextIn:
         state, knobs, number = self._state, self._state.webhooks, self._state.numbers[message.to]
         service = number.service
         url = (service.inbound_url if service else None) or number.sms_url

@@ -46,11 +46,12 @@ def test_a_thread_that_takes_nothing(code: str) -> None:
     assert error.gone == "thread"
 
 
-@pytest.mark.parametrize("code", ["message_not_found", "thread_locked"])
-def test_a_mark_that_cannot_be_put_loses_no_thread(code: str) -> None:
-    error = errors.refusal("reactions.add", {"error": code})
+@pytest.mark.parametrize(("code", "gone"), [("message_not_found", "message"), ("thread_locked", None)])
+@pytest.mark.parametrize("method", ["reactions.add", "reactions.remove", "chat.update"])
+def test_a_mark_that_cannot_be_put_loses_no_thread(method: str, code: str, gone: str | None) -> None:
+    error = errors.refusal(method, {"error": code})
     assert isinstance(error, SendRejected)
-    assert error.gone is None
+    assert error.gone == gone
 
 
 def test_a_missing_scope_is_named() -> None:

@@ -52,6 +52,14 @@ async def test_texts_of_nobody_to_nobody_or_with_nothing_are_refused(house: Hous
     assert house.twilio.messages == []
 
 
+async def test_a_text_too_long_for_a_phone_is_refused_in_a_sentence(house: House, caller: Caller) -> None:
+    said = await caller.act("phone.text", number=PHONE, line=LINE, body="x" * 1601, expect=409)
+    assert said == "A text holds 1,600 characters at most; this one has 1,601."
+    await caller.act("phone.text", number=PHONE, line=LINE, body="x" * 1600)
+    await house.twilio.settled()
+    assert len(house.twilio.messages) == 1
+
+
 async def test_teammates_write_edit_react_and_delete(house: House, caller: Caller) -> None:
     await caller.post("hello *all* @Ben Okafor", files=[PICTURE])
     post = newest(house)

@@ -261,3 +261,14 @@ async def test_waiting_for_a_turn_does_not_use_up_the_time(setting: Setting) -> 
     setting.endpoint.answers.extend(hanging)
     outcomes = await setting.world.texts_in([Text(PHONE, LINE, str(index)) for index in range(150)])
     assert [one.accepted for one in outcomes] == [False] * 100 + [True] * 50
+
+
+async def test_texts_of_one_phone_come_in_their_order_however_slow_the_first_answer_is(setting: Setting) -> None:
+    setting.world.numbers[LINE].sms_url += "#rt=300"
+    setting.endpoint.answers.append("hang")
+    await setting.world.texts_in([Text(PHONE, LINE, body) for body in ("one", "two", "three")])
+    assert [one.form["Body"] for one in setting.endpoint.seen] == ["one", "two", "three"]
+    setting.endpoint.seen.clear()
+    setting.endpoint.answers.append("hang")
+    await setting.world.texts_in([Text(PHONE, LINE, "slow"), Text("+13105550177", LINE, "of another")])
+    assert len(setting.endpoint.seen) == 2

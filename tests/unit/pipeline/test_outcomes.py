@@ -117,6 +117,24 @@ def test_a_refused_text_tells_the_providers_reason() -> None:
     assert (settled.event.outcome, settled.event.code, settled.event.reason) == ("rejected", "21610", "Unsubscribed.")
 
 
+def test_a_text_refused_because_the_contact_opted_out_says_so() -> None:
+    settled = failed(call(), SendRejected("21610", "Unsubscribed.", opted_out=True), NOW).settlement
+    assert isinstance(settled.event, SendSettled)
+    assert settled.event.opted_out
+
+
+@pytest.mark.parametrize("kind", ["SetMark", "UpdateNote"])
+@pytest.mark.parametrize("gone", ["message", "room"])
+def test_a_mark_on_what_is_gone_is_no_failure(kind: str, gone: Any) -> None:
+    settled = failed(call(kind, {"ref": ["slack", "C1", "5.0"]}), SendRejected("x", "Gone.", gone=gone), NOW).settlement
+    assert (settled.status, settled.problem, settled.event) == ("skipped", "x", None)
+
+
+def test_a_note_in_a_room_that_is_gone_is_a_failure() -> None:
+    lost = failed(call("TellRoom", {"room": "C1"}), SendRejected("is_archived", "Archived.", gone="room"), NOW)
+    assert lost.settlement.status == "failed"
+
+
 def test_a_refused_mark_fails_silently() -> None:
     settled = failed(call("SetMark", {"ref": ["slack", "C1", "1"]}), SendRejected("no_reaction", "No."), NOW).settlement
     assert (settled.status, settled.problem, settled.event) == ("failed", "no_reaction", None)

@@ -39,7 +39,7 @@ def private(decision: Any) -> str:
 def test_undo_stops_a_held_reply_from_every_surface(event: Any) -> None:
     decision = done(state(reply()), event)
     assert decision.messages[0].status is MessageStatus.CANCELLED
-    assert SetMark(REPLY, Mark.NONE) in decision.effects
+    assert SetMark(REPLY, Mark.KEPT) in decision.effects, "in the thread it must look like what never left"
     assert Reschedule("m1", NOW) in decision.effects
     assert acts(decision) == ["undone"]
 
@@ -200,9 +200,13 @@ def test_acts_without_a_conversation_or_on_a_contacts_text_change_nothing() -> N
         ("", wording.ROOM_HELP.text),
         ("#1042", owning_words.NOT_HERE.text),
         ("#1042 Close now", owning_words.NOT_HERE.text),
-        ("Close", "Write `!close` in the thread of the conversation, or its number in front: `#1042 close`."),
-        ("search words", f"`search` is not available in this version. {wording.ROOM_HELP.text}"),
-        ("`x`" + "y" * 99, f"`x{'y' * 39}` is not available in this version. {wording.ROOM_HELP.text}"),
+        (
+            "Close",
+            "Say which conversation: write its number in front, `/sms #1042 close`, or write `!close` in its thread.",
+        ),
+        ("search words", "`/sms search` is not available in this version. `/sms help` lists what works here."),
+        ("quue", "`/sms quue` is not a command. Did you mean `/sms queue`? `/sms help` lists what works here."),
+        ("`x`" + "y" * 99, f"`/sms x{'y' * 39}` is not a command. `/sms help` lists what works here."),
     ],
 )
 def test_a_room_command_is_answered(text: str, answer: str) -> None:

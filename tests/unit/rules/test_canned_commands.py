@@ -106,4 +106,4 @@ def test_who_may_not_text_may_not_change_them_either() -> None:
 
 
 def test_other_words_are_answered_with_help() -> None:
-    assert "`cannedx` is not available" in told(given("cannedx"))
+    assert "`/sms cannedx` is not a command. Did you mean `/sms canned`?" in told(given("cannedx"))

@@ -45,6 +45,20 @@ def test_any_other_word_is_unknown(text: str, word: str, nearest: str | None) ->
     assert parse(text) == Unknown(word, nearest)
 
 
+@pytest.mark.parametrize("text", ["!note he owes us", "!Note: x", "!notes x", "!internal: x", "!privat x", "!memo x"])
+def test_a_word_like_a_marker_is_known_for_one(text: str) -> None:
+    found = parse(text)
+    assert isinstance(found, Unknown)
+    assert found.like_marker
+
+
+@pytest.mark.parametrize("text", ["!", "!snoze", "!important", "!clam"])
+def test_other_unknown_words_are_none(text: str) -> None:
+    found = parse(text)
+    assert isinstance(found, Unknown)
+    assert not found.like_marker
+
+
 @pytest.mark.parametrize("text", ["", " ", "Great!", "¡Hola!", "‼️ closed", "❗closed", "a !send", "send", "\u200b"])
 def test_other_texts_are_none(text: str) -> None:
     assert parse(text) is None

@@ -1,14 +1,16 @@
-"""More than a hundred remarks that stay inside, and more than a hundred replies that leave."""
+"""More than a hundred remarks that stay inside, more than a hundred replies that leave, and what is asked about."""
 
 import pytest
 
 from bridge.domain.content import Code, Emoji, Link, Mention, Text
-from bridge.domain.policy import DEFAULT_MARKERS
+from bridge.domain.policy import DEFAULT_MARKERS, GuardPolicy
 from bridge.rules import commands, guard, markers, plain, segments
+from bridge.rules.remarks import remark_in
 from tests.corpus.reading import composed, lines
 
 REMARKS = lines("internal_remarks.txt")
 REPLIES = lines("ordinary_replies.txt")
+HELD = lines("held_remarks.txt")
 
 
 @pytest.mark.parametrize("line", REMARKS)
@@ -24,6 +26,29 @@ def test_a_reply_leaves(line: str) -> None:
     assert body
     assert commands.parse(body) is None
     assert not guard.reasons(content, DEFAULT_MARKERS)
+
+
+@pytest.mark.parametrize("line", HELD)
+def test_a_remark_among_other_words_is_asked_about(line: str) -> None:
+    content = composed(line)
+    assert not markers.is_comment(content, DEFAULT_MARKERS)
+    [reason] = guard.reasons(content, DEFAULT_MARKERS)
+    assert guard.check_of(reason) == "remarks"
+    assert not guard.reasons(content, DEFAULT_MARKERS, GuardPolicy(remarks=False))
+
+
+@pytest.mark.parametrize(
+    ("text", "markers", "found"),
+    [
+        ("ok ## he owes us", ["##"], "##"),
+        ("ok 🤫 he owes us", ["🤫"], "🤫"),
+        ("ok * he owes us", ["*"], None),
+        ("ok team only: he owes us", ["team only:"], "team only:"),
+        ("ok team only he owes us", ["team only:"], None),
+    ],
+)
+def test_the_operators_own_markers_are_found_too(text: str, markers: list[str], found: str | None) -> None:
+    assert remark_in(text, markers) == found
 
 
 def test_there_are_enough_of_both() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.domain.conversations import State
-from bridge.domain.effects import PostNote, SetMark, UpdateNote
+from bridge.domain.effects import PostNote, Record, SetMark, UpdateCard, UpdateNote
 from bridge.domain.events import DeliveryReported, SendSettled
 from bridge.domain.messages import Hold, Mark, Media, Message, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef
@@ -74,6 +74,27 @@ def test_a_refused_text_says_why_and_offers_to_send_again() -> None:
     assert "They opted out." in note.text
     assert note.buttons[0].action == "again"
     assert SetMark(REPLY, Mark.FAILED) in decision.effects
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        settled("rejected", code="21610", opted_out=True),
+        reported(MessageStatus.FAILED, error_code="21610", opted_out=True),
+    ],
+)
+def test_a_refusal_because_the_contact_opted_out_holds_for_every_further_text(refused: Any) -> None:
+    decision = done(state(SENDING), refused)
+    assert decision.messages[0].status is MessageStatus.FAILED
+    assert decision.conversation is not None
+    assert decision.conversation.opted_out
+    assert UpdateCard("t1") in decision.effects
+    assert Record("opted_out", "contact", "provider", "m1") in decision.effects
+    again = done(state(SENDING, conversation=decision.conversation), refused)
+    assert again.conversation is None
+    assert [effect for effect in again.effects if isinstance(effect, Record)] == [
+        Record("failed", "bridge", "provider", "m1", "21610")
+    ]
 
 
 def test_an_unknown_outcome_is_shown_to_a_person() -> None:

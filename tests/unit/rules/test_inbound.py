@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from bridge.domain.conversations import ConversationStatus, State, ThreadState
-from bridge.domain.effects import OpenThread, PostMedia, PostText
+from bridge.domain.effects import OpenThread, PostMedia, PostText, Record
 from bridge.domain.messages import Media, MessageKind, MessageStatus
 from bridge.domain.people import RoomRef
 from bridge.domain.policy import Boundary
@@ -153,6 +153,45 @@ def test_the_providers_opt_out_signal_is_kept_and_lifted() -> None:
     started = done(state(conversation=stopped), text("START", opt_out="START")).conversation
     assert started is not None
     assert not started.opted_out
+
+
+@pytest.mark.parametrize(
+    ("words", "out", "stays_out"),
+    [
+        ("STOP", True, True),
+        ("stop.", True, True),
+        (" Unsubscribe!\n", True, True),
+        ("OptOut", True, True),
+        ("START", False, False),
+        ("Unstop", False, False),
+        ("Stop by at 5?", False, True),
+        ("please stop", False, True),
+        ("start at 9", False, True),
+        ("yes", False, True),
+        ("", False, True),
+    ],
+)
+def test_a_text_that_is_one_word_of_refusal_or_consent_is_heeded_whatever_the_provider_says(
+    words: str, *, out: bool, stays_out: bool
+) -> None:
+    fresh = done(state(), text(words))
+    assert fresh.conversation is not None
+    assert fresh.conversation.opted_out is out
+    recorded = [effect.act for effect in fresh.effects if isinstance(effect, Record)]
+    assert ("opted_out" in recorded) is out
+    before = done(state(), text("STOP")).conversation
+    after = done(state(conversation=before), text(words))
+    assert after.conversation is not None
+    assert after.conversation.opted_out is stays_out
+    recorded = [effect.act for effect in after.effects if isinstance(effect, Record)]
+    assert ("opted_in" in recorded) is not stays_out
+    assert "opted_out" not in recorded
+
+
+def test_the_providers_signal_counts_for_more_than_the_word() -> None:
+    asked = done(state(), text("STOP", opt_out="HELP")).conversation
+    assert asked is not None
+    assert not asked.opted_out
 
 
 def test_an_opt_out_outlives_a_new_conversation() -> None:

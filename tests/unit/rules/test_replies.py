@@ -41,8 +41,23 @@ def test_a_plain_reply_is_held_for_its_undo_window_then_leaves() -> None:
     assert message.release_at == NOW + timedelta(seconds=5)
     assert SendText(message.id, 1, message.release_at) in decision.effects
     assert decision.effects[0] == SetMark(REPLY, Mark.HELD)
-    assert private(decision) == "Goes out as a text 5 seconds after you wrote it."
+    assert private(decision) == "“Yes, until six” goes out as a text 5 seconds after you wrote it."
     assert decision.posts[0].mark is Mark.HELD
+
+
+@pytest.mark.parametrize(
+    ("body", "begins"),
+    [
+        ("Yes", "Yes"),
+        ("`Hello`\nthere\ufffc", "'Hello' there"),
+        ("x" * 40, "x" * 40),
+        ("x" * 41, "x" * 40 + " …"),
+        ("We open at nine tomorrow and close again at six", "We open at nine tomorrow and close …"),
+    ],
+)
+def test_the_offer_to_undo_says_which_reply_it_is_about(body: str, begins: str) -> None:
+    assert wording.undo_offer("m1", body, timedelta(seconds=5)).text.startswith(f"“{begins}” goes out")
+    assert wording.undo_offer("m1", "", timedelta(seconds=5)).text.startswith("Your file goes out")
 
 
 def test_without_an_undo_window_it_is_queued_at_once() -> None:

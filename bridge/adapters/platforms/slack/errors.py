@@ -75,6 +75,8 @@ PLAIN: Mapping[str, str] = {
 LONGEST_WAIT = 86_400.0
 _OF_A_ROOT = frozenset({"message_not_found", "thread_locked"})
 _ROOTED = frozenset({"chat.postMessage", "files.completeUploadExternal"})
+_NO_MESSAGE = frozenset({"message_not_found", "not_reactable"})
+_OF_A_MESSAGE = frozenset({"chat.update", "reactions.add", "reactions.remove"})
 _POSTS = frozenset({"chat.postMessage", "apps.connections.open", "auth.test"})
 
 
@@ -96,9 +98,11 @@ def _reason(method: str, code: str) -> str:
     return ROOM_GONE.get(code) or THREAD_GONE.get(code) or PLAIN.get(code) or f"Slack refused {method}."
 
 
-def _gone(method: str, code: str) -> Literal["thread", "room"] | None:
+def _gone(method: str, code: str) -> Literal["thread", "room", "message"] | None:
     if code in ROOM_GONE:
         return "room"
+    if code in _NO_MESSAGE and method in _OF_A_MESSAGE:
+        return "message"
     # a post is refused for want of a message, or for a lock, only when that is the root it replies to
     return "thread" if code in THREAD_GONE or (code in _OF_A_ROOT and method in _ROOTED) else None
 

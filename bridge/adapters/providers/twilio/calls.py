@@ -5,6 +5,7 @@ from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 from twilio.rest.api.v2010.account import AccountContext
 
+from bridge.adapters.providers._laml_codes import OPTED_OUT
 from bridge.adapters.providers.twilio.facts import explain
 from bridge.adapters.providers.twilio.http import (
     TIMEOUT,
@@ -72,7 +73,8 @@ def failed_send(
         return CredentialsRejected(explain(error.code or "20003"))
     if error.code in _LATER:
         return SendDeferred(explain(error.code), whole_target=True)
-    return SendRejected(error.code or f"HTTP {error.status}", explain(error.code))
+    code = error.code or f"HTTP {error.status}"
+    return SendRejected(code, explain(error.code), opted_out=code == OPTED_OUT)
 
 
 def failed_look(error: Exception) -> SendDeferred | CredentialsRejected:
