@@ -100,7 +100,7 @@ def _upgrade(url: str) -> None:
 
 @pytest.fixture
 def repeatable_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Outbox keys, by which rows are sorted, are the same when Hypothesis, which seeds ``random``, repeats an example."""
+    """Outbox keys, by which rows are sorted, repeat with the example: Hypothesis seeds ``random``."""
     monkeypatch.setattr("bridge.store.outbox.secrets", Repeatable)
 
 
