@@ -27,12 +27,13 @@ from bridge.pipeline.catchup import CatchUp
 from bridge.pipeline.choices import choices_of
 from bridge.pipeline.dispatcher import Dispatcher
 from bridge.pipeline.intake import Intake
+from bridge.pipeline.memory import ChatMemory
 from bridge.pipeline.parts import keep_running, log_in
 from bridge.pipeline.processor import Processor
 from bridge.pipeline.readers import readers
 from bridge.pipeline.timers import Timers
 from bridge.ports.clock import Clock
-from bridge.ports.platform import AsksForChoices, Platform, PlatformCapabilities
+from bridge.ports.platform import AsksForChoices, Platform, PlatformCapabilities, Remembers
 from bridge.ports.provider import Provider, ProviderCapabilities
 from bridge.ports.specs import PlatformContext, ProviderContext
 from bridge.ports.store import Store, StoreUnavailable
@@ -85,10 +86,12 @@ def build_providers(config: Config, clock: Clock) -> dict[str, Provider]:
 def build_platforms(config: Config, clock: Clock) -> dict[str, Platform]:
     """Return an adapter for each platform."""
     specs = platform_adapters.discover()
-    return {
-        name: specs[entry.kind].build(entry.settings, PlatformContext(platform=name, clock=clock))
-        for name, entry in config.platforms.items()
-    }
+    found: dict[str, Platform] = {}
+    for name, entry in config.platforms.items():
+        rooms = (room.room for line in config.lines.values() for room in line.rooms if room.platform == name)
+        context = PlatformContext(platform=name, clock=clock, rooms=tuple(dict.fromkeys(rooms)))
+        found[name] = specs[entry.kind].build(entry.settings, context)
+    return found
 
 
 def media_key(config: Config) -> bytes:
@@ -200,9 +203,11 @@ async def build(
     providers, platforms = build_providers(config, clock), build_platforms(config, clock)
     bots: dict[str, str] = {}
     policy = policy_of(config, bots)
-    for platform in platforms.values():
+    for name, platform in platforms.items():
         if isinstance(platform, AsksForChoices):
             platform.ask(choices_of(store, policy))
+        if isinstance(platform, Remembers):
+            platform.remember_in(ChatMemory(store, name, clock))
     intake = Intake(store, providers)
     links = MediaLinks(media_key(config), config.public_url, config.media.link_ttl)
     outside = Outside(

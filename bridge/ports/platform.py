@@ -230,6 +230,27 @@ class ReadsThreads(Protocol):
         ...
 
 
+class Memory(Protocol):
+    """Words a platform keeps with its events, such as how far it has read them. Raises ``StoreUnavailable``."""
+
+    async def recall(self, name: str) -> str | None:
+        """What was kept last under this name."""
+        ...
+
+    async def keep(self, events: Sequence[RawChatEvent], words: Mapping[str, str]) -> None:
+        """Commit events and words, by name, in one transaction: both are stored, or neither."""
+        ...
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """Asks for events from where it left off, and hands them to a memory instead of ``accept``."""
+
+    def remember_in(self, memory: Memory) -> None:
+        """Say where, before events come in."""
+        ...
+
+
 @runtime_checkable
 class LinksMessages(Protocol):
     """A chat message has an address a browser opens."""

@@ -33,10 +33,11 @@ class ProviderSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformContext:
-    """What a platform's adapter may know. ``platform``: its name in the configuration."""
+    """What a platform's adapter may know. ``platform``: its configured name; ``rooms``: those of its lines."""
 
     platform: str
     clock: Clock
+    rooms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -303,6 +303,14 @@ class Unit(Protocol):
         ...
 
     # catching up
+    def remembered(self, source: str, name: str) -> str | None:
+        """What was last kept for a source under a name."""
+        ...
+
+    def remember(self, source: str, words: Mapping[str, str]) -> None:
+        """Keep words for a source, by name."""
+        ...
+
     def seen_until(self, source: str) -> datetime | None:
         """How far a source is known to be complete."""
         ...

@@ -6,7 +6,7 @@ from bridge.domain.content import Content, Mention, Text
 from bridge.domain.people import Person
 from bridge.domain.policy import Policy
 
-_PERSON = re.compile(r"<@([^<>@|\s]+)>")
+_PERSON = re.compile(r"<@(@?[^<>@|\s]+)>")  # a person's id may begin with @ itself
 
 
 def summons(content: Content, platform: str, policy: Policy) -> Content | None:

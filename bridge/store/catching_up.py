@@ -1,15 +1,16 @@
 """How far each source is known to be complete, and the threads in which something may have been missed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select
 
 from bridge.domain.conversations import ThreadState
 from bridge.domain.people import ChatRef
-from bridge.store.schema import chat_posts, cursors, threads
+from bridge.store.schema import chat_posts, cursors, memory, threads
 from bridge.store.statements import upsert
 
+REMEMBERED = select(memory.c.words).where(memory.c.source == bindparam("wanted"), memory.c.name == bindparam("called"))
 SEEN = select(cursors.c.seen_until).where(cursors.c.source == bindparam("wanted"))
 
 POSTS_A_THREAD = 25  # that many posts for each thread wanted are looked at, so that a busy week costs no more
@@ -32,6 +33,16 @@ OPEN_THREADS = (
     .order_by(ACTIVE.c.last_at.desc(), threads.c.id)
     .limit(bindparam("limit"))
 )
+
+
+def remembered(connection: Connection, source: str, name: str) -> str | None:
+    """What was last kept for a source under a name."""
+    return connection.execute(REMEMBERED, {"wanted": source, "called": name}).scalar()
+
+
+def remember(connection: Connection, source: str, words: Mapping[str, str]) -> None:
+    """Keep words for a source."""
+    upsert(connection, memory, [{"source": source, "name": name, "words": word} for name, word in words.items()])
 
 
 def seen_until(connection: Connection, source: str) -> datetime | None:

@@ -266,3 +266,12 @@ cursors = Table(
     Column("source", Words, primary_key=True),
     Column("seen_until", Moment, nullable=False),
 )
+
+# What platforms keep with their events: how far they were read, and which reaction an event was.
+memory = Table(
+    "memory",
+    metadata,
+    Column("source", Words, primary_key=True),
+    Column("name", Words, primary_key=True),
+    Column("words", Words, nullable=False),
+)

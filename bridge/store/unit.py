@@ -4,7 +4,7 @@ New calls and audit entries are kept back until its end: then they are few state
 locked in one go, in order.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -297,6 +297,14 @@ class StoreUnit:
         return media.get(self.connection, stored)
 
     # catching up
+
+    def remembered(self, source: str, name: str) -> str | None:
+        """What was last kept for a source under a name."""
+        return catching_up.remembered(self.connection, source, name)
+
+    def remember(self, source: str, words: Mapping[str, str]) -> None:
+        """Keep words for a source, by name."""
+        catching_up.remember(self.connection, source, words)
 
     def seen_until(self, source: str) -> datetime | None:
         """How far a source is known to be complete."""

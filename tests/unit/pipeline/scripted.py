@@ -1,7 +1,7 @@
 """A database that says what the test wrote down."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -44,6 +44,8 @@ class Script:
     due: datetime | None = None
     seen: dict[str, datetime] = field(default_factory=dict[str, datetime])
     threads: list[tuple[ChatRef, datetime]] = field(default_factory=list[tuple[ChatRef, datetime]])
+    words: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    accepted: list[InboxDraft] = field(default_factory=list[InboxDraft])
     view: PostView | None = None
     digest: str | None = None
     media: dict[str, MediaContent] = field(default_factory=dict[str, MediaContent])
@@ -160,6 +162,16 @@ class Script:
 
     def set_seen_until(self, source: str, at: datetime) -> None:
         self.seen[source] = at
+
+    def remembered(self, source: str, name: str) -> str | None:
+        return self.words.get((source, name))
+
+    def remember(self, source: str, words: Mapping[str, str]) -> None:
+        self.words |= {(source, name): word for name, word in words.items()}
+
+    def accept(self, drafts: Sequence[InboxDraft], now: datetime) -> int:
+        self.accepted += drafts
+        return len(drafts)
 
     def open_threads(self, platform: str, since: datetime, limit: int) -> Sequence[tuple[ChatRef, datetime]]:
         return self.threads

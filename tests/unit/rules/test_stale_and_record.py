@@ -19,6 +19,7 @@ from bridge.domain.effects import (
 from bridge.domain.messages import Hold, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef, Contact, Person
 from bridge.domain.policy import Policy
+from bridge.rules import mentions
 from bridge.rules import owning_words as words
 from bridge.rules.cards import card, follower
 from bridge.rules.history import carried, history, why
@@ -283,6 +284,8 @@ def test_a_room_command_is_for_those_who_may_know() -> None:
     assigned = decided(state(), given("#1042 assign <@U2>")).conversation
     assert assigned is not None
     assert assigned.assignee == BEN.key
+    typed = mentions.typed_people("assign <@@ana:example.org>", "matrix")
+    assert typed == (Person("matrix", "@ana:example.org"),), "ids of some platforms begin with @"
 
 
 def test_the_menu_of_further_actions() -> None:

@@ -1,0 +1,103 @@
+"""For ``doctor``: whether the account, the server and the rooms are as they must be, and how to mend them."""
+
+from collections.abc import Iterator, Sequence
+from typing import cast
+
+from bridge.adapters.platforms.matrix.errors import Json, mapping
+from bridge.adapters.platforms.matrix.homeserver import V1, Homeserver, path
+from bridge.adapters.platforms.matrix.session import log_in
+from bridge.adapters.platforms.matrix.settings import MatrixSettings
+from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
+from bridge.ports.provider import Finding
+
+_PORT_ERRORS = (CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected)
+_REACH = "Look at the network and at homeserver, then run doctor again."
+_TOKEN = "Make an access token for the bot's account and put it into access_token."  # noqa: S105 - words about one
+_INVITE = "Give the room's id (!…, in the room's settings under Advanced) and invite the bot to it."
+_POWER = "Give the bot the right to send messages and reactions in the room's settings."
+_ENCRYPTED = "Use a room without encryption: this version cannot read encrypted ones."
+_LIMIT = (
+    "Synapse limits a plain account to about one message in five seconds. An administrator lifts that for the bot with "
+    "POST /_synapse/admin/v1/users/{user}/override_ratelimit and the body "
+    '{{"messages_per_second": 0, "burst_count": 0}}'
+)
+
+
+class Doctor:
+    """Asks the homeserver questions and changes nothing."""
+
+    def __init__(self, server: Homeserver, settings: MatrixSettings) -> None:
+        """Ask through ``server``."""
+        self._server = server
+        self._settings = settings
+
+    async def findings(self, rooms: Sequence[str]) -> Sequence[Finding]:
+        """All that can be told; never raises the port's errors."""
+        try:
+            await log_in(self._server, self._settings)
+        except CredentialsRejected as error:
+            return [Finding("error", "matrix: account", str(error), _TOKEN)]
+        except _PORT_ERRORS as error:
+            return [Finding("error", "matrix: homeserver", str(error), _REACH)]
+        who = f"{self._settings.user_id} on device {self._server.device or 'unknown'}"
+        found = [Finding("ok", "matrix: account", f"The homeserver knows the bot as {who}.")]
+        found.append(Finding("ok", "matrix: rate limit", _LIMIT.format(user=self._settings.user_id)))
+        found += await self._media()
+        for room in rooms:
+            found += await self._room(room)
+        return found
+
+    async def _media(self) -> Sequence[Finding]:
+        try:
+            answer = await self._server.call("media config", "GET", path("media", "config", under=V1))
+        except _PORT_ERRORS:
+            return ()
+        size = answer.get("m.upload.size")
+        if not isinstance(size, int):
+            return ()
+        return [Finding("ok", "matrix: files", f"The homeserver takes files of up to {size / 1_000_000:.0f} MB.")]
+
+    async def _room(self, room: str) -> Sequence[Finding]:
+        check = f"matrix: room {room}"
+        try:
+            joined = await self._server.call("joined rooms", "GET", path("joined_rooms"))
+            if room not in (joined.get("joined_rooms") or ()):
+                return [Finding("error", check, "The bot is not in the room.", _INVITE)]
+            created = await self._server.state(room, "m.room.create")
+            power = await self._state(room, "m.room.power_levels")
+            after = await self._state(room, "m.room.tombstone")
+            encrypted = await self._state(room, "m.room.encryption")
+        except _PORT_ERRORS as error:
+            return [Finding("error", check, str(error), _INVITE)]
+        version = created.get("room_version", "1")
+        found = list(self._wrong(check, power, after, encrypted))
+        return found or [Finding("ok", check, f"The bot is in the room and may post (room version {version}).")]
+
+    def _wrong(self, check: str, power: Json, after: Json, encrypted: Json) -> Iterator[Finding]:
+        if encrypted:
+            yield Finding("error", check, "The room is encrypted.", _ENCRYPTED)
+        if after:
+            remedy = f"Put the room that follows it into the configuration: {after.get('replacement_room', '!…')}"
+            yield Finding("error", check, "The room was upgraded and takes no more messages.", remedy)
+        if power and _level(power, self._settings.user_id) < _needed(power):
+            yield Finding("error", check, "The bot may not post in the room.", _POWER)
+
+    async def _state(self, room: str, kind: str) -> Json:
+        try:
+            return await self._server.state(room, kind)
+        except SendRejected:
+            return {}
+
+
+def _level(power: Json, user_id: str) -> int:
+    return _number(mapping(power.get("users")).get(user_id, power.get("users_default", 0)))
+
+
+def _needed(power: Json) -> int:
+    events = mapping(power.get("events"))
+    default = power.get("events_default", 0)
+    return max(_number(events.get(kind, default)) for kind in ("m.room.message", "m.reaction", "m.room.redaction"))
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else int(cast("str", value)) if str(value).isdecimal() else 0

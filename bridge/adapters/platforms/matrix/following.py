@@ -1,0 +1,106 @@
+"""The sync loop: what happened is stored together with how far it was read, and only then is the next asked for.
+
+nio's own loop moves on before anybody has seen the events, leaves gaps unfilled and knows no pause after an error.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bridge.adapters.platforms.matrix.errors import Json, mapping, text
+from bridge.adapters.platforms.matrix.gathering import EVENT_TYPES, Gathered, Gatherer
+from bridge.adapters.platforms.matrix.homeserver import PAGE, Homeserver, objects, text_of
+from bridge.observability import alarm, log
+from bridge.ports.errors import SendDeferred, SendOutcomeUnknown, SendRejected
+from bridge.ports.platform import Memory
+from bridge.ports.store import StoreUnavailable
+
+CURSOR = "cursor"
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
+_PASSING = (SendDeferred, SendOutcomeUnknown, SendRejected, StoreUnavailable)
+_NONE: Json = {"types": []}
+
+
+def sync_filter(rooms: Sequence[str], limit: int) -> Json:
+    """What of an account's events is asked for: those of our rooms that can mean something."""
+    timeline: Mapping[str, Any] = {"limit": limit, "types": list(EVENT_TYPES)}
+    room = {"rooms": list(rooms), "ephemeral": _NONE, "account_data": _NONE, "state": _NONE, "timeline": timeline}
+    return {"presence": _NONE, "account_data": _NONE, "room": {**room, "include_leave": True}}
+
+
+class Follower:
+    """Follows the rooms of one account."""
+
+    def __init__(self, server: Homeserver, gatherer: Gatherer, memory: Memory, rooms: Sequence[str]) -> None:
+        """``rooms``: those that are ours; nothing is read of others."""
+        self._server = server
+        self._gatherer = gatherer
+        self._memory = memory
+        self._rooms = rooms
+
+    async def run(self) -> None:
+        """Follow until cancelled. Raises ``CredentialsRejected``."""
+        failures = 0
+        while True:
+            try:
+                await self._turn()
+                failures = 0
+                alarm("events not read", "matrix", on=False)
+            except _PASSING as problem:
+                failures += 1
+                pause = min(FIRST_PAUSE * 2 ** min(failures, 10), LONGEST_PAUSE)
+                asked = problem.retry_after if isinstance(problem, SendDeferred) else None
+                log().warning("events not read", platform="matrix", error=type(problem).__name__)
+                alarm("events not read", "matrix", on=failures > 1)
+                await asyncio.sleep(max(pause, asked or 0.0))
+
+    async def _turn(self) -> None:
+        since = await self._memory.recall(CURSOR)
+        if since is None:
+            # What was said before we came is none of ours.
+            answer = await self._server.sync(None, sync_filter(self._rooms, 1), seconds=0)
+            await self._memory.keep((), {CURSOR: _next(answer)})
+            return
+        answer = await self._server.sync(since, sync_filter(self._rooms, PAGE))
+        gathered = await self._gathered(answer, since)
+        if gathered.events or gathered.words or _next(answer) != since:
+            await self._memory.keep(gathered.events, {**gathered.words, CURSOR: _next(answer)})
+        for room in gathered.unreadable:
+            alarm("encrypted messages cannot be read", room, on=True)
+        await self._accept_invitations(answer)
+
+    async def _gathered(self, answer: Json, since: str) -> Gathered:
+        gathered = Gathered()
+        rooms = mapping(answer.get("rooms"))
+        for room, found in [*mapping(rooms.get("join")).items(), *mapping(rooms.get("leave")).items()]:
+            if room not in self._rooms:
+                continue
+            timeline = mapping(mapping(found).get("timeline"))
+            for event in [*await self._missed(room, timeline, since), *objects(timeline.get("events"))]:
+                await self._gatherer.take(room, event, gathered, self._memory)
+        return gathered
+
+    async def _missed(self, room: str, timeline: Json, since: str) -> Sequence[Json]:
+        """What the server left out because it was too much for one answer, oldest first."""
+        start = text_of(timeline.get("prev_batch"))
+        if timeline.get("limited") is not True or start is None:
+            return ()
+        found: list[Json] = []
+        while start is not None:
+            page, start = await self._server.before(room, start, since)
+            found += page
+            start = start if page else None
+        log().info("gap filled", platform="matrix", count=len(found))
+        return found[::-1]
+
+    async def _accept_invitations(self, answer: Json) -> None:
+        for room in mapping(mapping(answer.get("rooms")).get("invite")):
+            if room in self._rooms:
+                await self._server.join(room)
+
+
+def _next(answer: Json) -> str:
+    found = text(answer, "next_batch")
+    if not found:
+        raise SendDeferred("The homeserver did not say how far its answer goes")
+    return found

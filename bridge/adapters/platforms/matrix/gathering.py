@@ -1,0 +1,179 @@
+"""From a room's events to what is stored: only what can concern us, with what it takes to read it later.
+
+An edit names no thread, a plain reply only what it replies to, a redaction of a reaction nothing of what that said; so
+that is looked up here, once, and stored with the event. What people say to each other in the room is not kept.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+
+from bridge.adapters.platforms.matrix.errors import Json, mapping, text
+from bridge.adapters.platforms.matrix.homeserver import Homeserver
+from bridge.adapters.platforms.matrix.signs import BUTTONS, MARKS, REACTIONS, pressed
+from bridge.adapters.platforms.matrix.words import bare
+from bridge.ports.clock import Clock
+from bridge.ports.errors import SendRejected
+from bridge.ports.platform import Memory, RawChatEvent
+
+ROOM_COMMAND = re.compile(r"\s*!sms(?:\s|$)", re.IGNORECASE)
+LATE = timedelta(minutes=1)
+"""What is older when it comes may have been decided by an earlier run of ours: it is asked for our marks."""
+EVENT_TYPES = (
+    *("m.room.message", "m.reaction", "m.room.redaction"),
+    *("m.room.encrypted", "m.room.member", "m.room.tombstone"),
+)
+_OURS = frozenset(bare(sign) for signs in MARKS.values() for sign in signs)
+_GONE = ("leave", "ban")
+_Found: TypeAlias = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What one answer of the server held. ``words``: what must be remembered of it."""
+
+    events: list[RawChatEvent] = field(default_factory=list[RawChatEvent])
+    words: dict[str, str] = field(default_factory=dict[str, str])
+    unreadable: set[str] = field(default_factory=set[str])
+
+
+def relation(event: Json) -> tuple[str, str]:
+    """What an event is to another: (``m.thread``, ``m.replace``, ``m.annotation`` or empty, the other's id)."""
+    relates = mapping(mapping(event.get("content")).get("m.relates_to"))
+    return text(relates, "rel_type"), text(relates, "event_id")
+
+
+def replied_to(event: Json) -> str:
+    """The event a plain reply replies to, empty for none."""
+    relates = mapping(mapping(event.get("content")).get("m.relates_to"))
+    return text(mapping(relates.get("m.in_reply_to")), "event_id")
+
+
+def root_of(event: Json) -> str:
+    """The root of the thread an event stands in: itself when it stands in none."""
+    kind, root = relation(event)
+    return root if kind == "m.thread" else text(event, "event_id")
+
+
+class Gatherer:
+    """Looks at each event of a room once."""
+
+    def __init__(self, server: Homeserver, us: str, clock: Clock) -> None:
+        """``us``: the bot's user id."""
+        self._server = server
+        self._us = us
+        self._clock = clock
+
+    async def take(self, room: str, event: Json, gathered: Gathered, memory: Memory) -> None:
+        """Add what is to be stored of an event. Raises the errors of ``bridge.ports.errors``."""
+        event_id = text(event, "event_id")
+        if not event_id or (text(event, "sender") == self._us and text(event, "type") != "m.room.member"):
+            return
+        if text(event, "type") == "m.room.encrypted":
+            gathered.unreadable.add(room)
+        found = await self._look(room, event, gathered, memory)
+        if found is not None:
+            body = json.dumps({"room": room, "event": _slim(event), **found}, separators=(",", ":"))
+            gathered.events.append(RawChatEvent(event_id, body.encode()))
+
+    async def _look(self, room: str, event: Json, gathered: Gathered, memory: Memory) -> _Found | None:
+        match text(event, "type"):
+            case "m.room.message":
+                return await self._message(room, event)
+            case "m.reaction":
+                return await self._reaction(room, event, gathered)
+            case "m.room.redaction":
+                return await self._redaction(event, gathered, memory)
+            case "m.room.member" if not self._is_ours(event):
+                return None
+            case "m.room.member" | "m.room.tombstone":
+                return {}
+            case _:
+                return None
+
+    def _is_ours(self, event: Json) -> bool:
+        """Whether it says that we are no longer in the room, or are again."""
+        was = text(mapping(mapping(event.get("unsigned")).get("prev_content")), "membership")
+        now = text(mapping(event.get("content")), "membership")
+        return text(event, "state_key") == self._us and now != was and (now == "join" or now in _GONE)
+
+    async def _message(self, room: str, event: Json) -> _Found | None:
+        content = mapping(event.get("content"))
+        if text(content, "msgtype") in ("", "m.notice"):  # redacted, or another bot's
+            return None
+        kind, other = relation(event)
+        if kind == "m.replace":
+            return await self._edit(room, event, other)
+        if kind == "m.thread" and other:
+            return {"root": other, **await self._late(room, event)}
+        if answered := replied_to(event):
+            target = await self._event(room, answered)
+            return None if target is None else {"root": root_of(target), **await self._late(room, event)}
+        return {} if ROOM_COMMAND.match(text(content, "body")) else None
+
+    async def _edit(self, room: str, event: Json, edited: str) -> _Found | None:
+        """An edit counts only by who wrote the message."""
+        target = await self._event(room, edited)
+        if target is None or text(target, "sender") != text(event, "sender"):
+            return None
+        root = root_of(target)
+        return {"edited": edited, **({} if root == edited else {"root": root})}
+
+    async def _reaction(self, room: str, event: Json, gathered: Gathered) -> _Found | None:
+        _, other = relation(event)
+        key = bare(text(mapping(mapping(event.get("content")).get("m.relates_to")), "key"))
+        if not other or key not in BUTTONS | REACTIONS.keys():
+            return None
+        target = await self._event(room, other)
+        if target is None:
+            return None
+        button = pressed(target, key) if text(target, "sender") == self._us else None
+        if button is not None:
+            return {"target": other, "button": button, "root": root_of(target)}
+        if key not in REACTIONS:
+            return None
+        gathered.words[_name(event)] = json.dumps([other, key, text(event, "sender")])
+        return {"target": other, "key": key}
+
+    async def _redaction(self, event: Json, gathered: Gathered, memory: Memory) -> _Found | None:
+        redacted = text(event, "redacts") or text(mapping(event.get("content")), "redacts")
+        if not redacted:
+            return None
+        name = f"reaction:{redacted}"
+        kept = gathered.words.get(name) or await memory.recall(name)
+        if kept is None:
+            return {"redacted": redacted}
+        target, key, who = json.loads(kept)
+        if who != text(event, "sender"):  # a moderator's tidying up is not its writer's act
+            return None
+        return {"target": target, "key": key, "removed": True}
+
+    async def _late(self, room: str, event: Json) -> _Found:
+        sent = event.get("origin_server_ts")
+        at = datetime.fromtimestamp(sent / 1000, UTC) if isinstance(sent, int) else self._clock()
+        if self._clock() - at < LATE:
+            return {}
+        reactions = await self._server.annotations(room, text(event, "event_id"))
+        return {"late": True, "marked": any(self._is_mark(reaction) for reaction in reactions)}
+
+    def _is_mark(self, reaction: Json) -> bool:
+        relates = mapping(mapping(reaction.get("content")).get("m.relates_to"))
+        return text(reaction, "sender") == self._us and bare(text(relates, "key")) in _OURS
+
+    async def _event(self, room: str, event_id: str) -> Json | None:
+        """An event of the room; None when we may not see it, or it is not there."""
+        try:
+            return await self._server.event(room, event_id)
+        except SendRejected:
+            return None
+
+
+def _name(reaction: Json) -> str:
+    return f"reaction:{text(reaction, 'event_id')}"
+
+
+def _slim(event: Json) -> Mapping[str, object]:
+    return {name: event[name] for name in ("event_id", "type", "sender", "content", "state_key") if name in event}

@@ -1,0 +1,182 @@
+"""Calls to the homeserver by matrix-nio's client, one attempt each.
+
+nio's own calls read an answer before they look at its status, repeat what they should not and ignore ``Retry-After``;
+so nio carries the requests, and what came back is judged here. (aiohttp below it may repeat a request once when a kept
+connection turns out to be dead; transaction ids make that harmless.)
+"""
+
+import json
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, cast
+from urllib.parse import quote, urlencode
+
+import aiohttp
+from nio import AsyncClient, AsyncClientConfig
+
+from bridge.adapters.platforms.matrix.errors import Json, mapping, refusal, uncertain
+from bridge.ports.errors import SendDeferred
+
+V1, V3 = "/_matrix/client/v1", "/_matrix/client/v3"
+CALL_SECONDS, CONNECT_SECONDS, FILE_SECONDS = 20.0, 5.0, 180.0
+SYNC_SECONDS, SYNC_PATIENCE = 30.0, 20.0
+PAGE = 100
+_SUCCESS = range(200, 300)
+_JSON = {"Content-Type": "application/json"}
+
+
+def path(*parts: str, under: str = V3, **query: str | int | None) -> str:
+    """Return the path of an endpoint; every part is escaped, and a query's None left out."""
+    asked = urlencode({name.rstrip("_"): value for name, value in query.items() if value is not None})
+    return "/".join([under, *(quote(part, safe="") for part in parts)]) + (f"?{asked}" if asked else "")
+
+
+class Homeserver:
+    """One account on one homeserver. ``token`` and ``device`` are empty until somebody logged in."""
+
+    def __init__(self, address: str, user_id: str) -> None:
+        """Nothing is opened before the first call."""
+        config = AsyncClientConfig(max_limit_exceeded=0, max_timeouts=1, encryption_enabled=False)
+        self._client = AsyncClient(address, user_id, config=config)
+        self.token = ""
+        self.device = ""
+
+    async def call(
+        self,
+        what: str,
+        method: str,
+        address: str,
+        body: object = None,
+        *,
+        sends: bool = False,
+        seconds: float = CALL_SECONDS,
+    ) -> Json:
+        """Make one call; raises the errors of ``bridge.ports.errors``. ``sends``: it leaves something behind."""
+        data = None if body is None else json.dumps(body)
+        async with self._answer(what, method, address, data, _JSON, sends=sends, seconds=seconds) as response:
+            return await _read(what, response, sends=sends)
+
+    @asynccontextmanager
+    async def _answer(
+        self,
+        what: str,
+        method: str,
+        address: str,
+        data: str | bytes | None,
+        headers: Mapping[str, str],
+        *,
+        sends: bool,
+        seconds: float,
+    ) -> AsyncGenerator[aiohttp.ClientResponse]:
+        # nio hands the timeout on to aiohttp, which wants more than the number nio's annotation speaks of
+        timeout: Any = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
+        bearer = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        body: Any = data
+        try:
+            response = await self._client.send(method, address, body, {**headers, **bearer}, None, timeout)
+            async with response:
+                yield response
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+            raise SendDeferred("The homeserver cannot be reached") from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise uncertain(what, type(error).__name__, sends=sends) from None
+
+    async def who_am_i(self) -> Json:
+        """Whose the token is."""
+        return await self.call("whoami", "GET", path("account", "whoami"))
+
+    async def log_in(self, user_id: str, password: str, device: str) -> Json:
+        """Log in with a password, on a device of this id."""
+        who = {"type": "m.id.user", "user": user_id}
+        asked = {"type": "m.login.password", "identifier": who, "password": password, "device_id": device}
+        return await self.call("login", "POST", path("login"), {**asked, "initial_device_display_name": "Textbridge"})
+
+    async def sync(self, since: str | None, wanted: Json, *, seconds: float = SYNC_SECONDS) -> Json:
+        """What happened since then; waits for up to ``seconds`` when that is nothing."""
+        asked = json.dumps(wanted, separators=(",", ":"))
+        address = path("sync", since=since, set_presence="offline", filter_=asked, timeout_=int(seconds * 1000))
+        return await self.call("sync", "GET", address, seconds=seconds + SYNC_PATIENCE)
+
+    async def send(self, room: str, kind: str, content: Json, key: str) -> str:
+        """Send an event under our own id for it, and return the server's; the same id twice is one event."""
+        answer = await self.call("send", "PUT", path("rooms", room, "send", kind, key), content, sends=True)
+        event_id = answer.get("event_id")
+        if not isinstance(event_id, str) or not event_id:
+            raise uncertain("send", "no event id", sends=True)
+        return event_id
+
+    async def redact(self, room: str, event_id: str, key: str) -> None:
+        """Take an event back."""
+        await self.call("redact", "PUT", path("rooms", room, "redact", event_id, key), {}, sends=True)
+
+    async def event(self, room: str, event_id: str) -> Json:
+        """One event as it stands."""
+        return await self.call("event", "GET", path("rooms", room, "event", event_id))
+
+    async def annotations(self, room: str, event_id: str) -> Sequence[Json]:
+        """The reactions to an event."""
+        found: list[Json] = []
+        page: str | None = None
+        while True:
+            where = ("rooms", room, "relations", event_id, "m.annotation")
+            answer = await self.call("relations", "GET", path(*where, under=V1, limit=PAGE, from_=page))
+            found += objects(answer.get("chunk"))
+            page = text_of(answer.get("next_batch"))
+            if page is None:
+                return found
+
+    async def before(self, room: str, start: str, until: str) -> tuple[Sequence[Json], str | None]:
+        """Events before ``start`` and after ``until``, newest first, and where to go on; None when that is all."""
+        asked = path("rooms", room, "messages", dir="b", from_=start, to=until, limit=PAGE)
+        answer = await self.call("messages", "GET", asked)
+        return objects(answer.get("chunk")), text_of(answer.get("end"))
+
+    async def join(self, room: str) -> None:
+        """Join a room we are invited to, or that is open; nothing happens in one we are in."""
+        await self.call("join", "POST", path("join", room), {}, sends=True)
+
+    async def state(self, room: str, kind: str, key: str = "") -> Json:
+        """What a room's state of one kind says. Raises ``SendRejected`` when there is none."""
+        return await self.call("state", "GET", path("rooms", room, "state", kind, key))
+
+    async def upload(self, data: bytes, content_type: str, name: str) -> str:
+        """Upload a file; returns its mxc address. Nobody sees it before a message shows it."""
+        address = path("upload", under="/_matrix/media/v3", filename=name)
+        kind = {"Content-Type": content_type}
+        async with self._answer("upload", "POST", address, data, kind, sends=False, seconds=FILE_SECONDS) as response:
+            found = text_of((await _read("upload", response, sends=False)).get("content_uri"))
+        if found is None or not found.startswith("mxc://"):
+            raise uncertain("upload", "no address", sends=False)
+        return found
+
+    @asynccontextmanager
+    async def download(self, server: str, media: str) -> AsyncGenerator[aiohttp.ClientResponse]:
+        """A file's answer, whatever it says."""
+        address = path("media", "download", server, media, under=V1)
+        async with self._answer("download", "GET", address, None, {}, sends=False, seconds=FILE_SECONDS) as response:
+            yield response
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+
+def objects(value: object) -> Sequence[Json]:
+    """The objects of a JSON list; none for anything else."""
+    return [mapping(one) for one in cast("list[object]", value)] if isinstance(value, list) else []
+
+
+def text_of(value: object) -> str | None:
+    """A string that says something, else None."""
+    return value if isinstance(value, str) and value else None
+
+
+async def _read(what: str, response: aiohttp.ClientResponse, *, sends: bool) -> Json:
+    data = await response.read()
+    try:
+        answer: object = json.loads(data)
+    except (ValueError, RecursionError):
+        answer = None
+    if response.status not in _SUCCESS or not isinstance(answer, dict):
+        raise refusal(what, response.status, response.headers, mapping(cast("object", answer)), sends=sends)
+    return mapping(cast("object", answer))

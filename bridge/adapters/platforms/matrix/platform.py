@@ -1,0 +1,215 @@
+"""Matrix as a platform: what the ports ask for, in calls of the client-server API. One attempt each."""
+
+import asyncio
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from typing import ClassVar
+from uuid import uuid4
+
+from bridge.adapters.platforms.matrix import media, shapes
+from bridge.adapters.platforms.matrix.check import Doctor
+from bridge.adapters.platforms.matrix.errors import Json, mapping, text
+from bridge.adapters.platforms.matrix.following import Follower
+from bridge.adapters.platforms.matrix.gathering import Gatherer
+from bridge.adapters.platforms.matrix.homeserver import Homeserver, path
+from bridge.adapters.platforms.matrix.names import Names
+from bridge.adapters.platforms.matrix.parse import read
+from bridge.adapters.platforms.matrix.session import log_in
+from bridge.adapters.platforms.matrix.settings import CAPABILITIES, MatrixSettings
+from bridge.adapters.platforms.matrix.signs import BUTTONS, MARKS, signed
+from bridge.adapters.platforms.matrix.words import address, bare
+from bridge.domain.cards import Card, Note
+from bridge.domain.events import ChatEvent
+from bridge.domain.messages import Mark, Media
+from bridge.domain.people import ChatRef, Person, RoomRef
+from bridge.observability import log
+from bridge.ports.errors import SendRejected
+from bridge.ports.platform import AcceptChatEvents, Memory, PlatformCapabilities, ThreadText
+from bridge.ports.provider import Finding, MediaContent
+from bridge.ports.specs import PlatformContext
+
+_THERE_ALREADY = "M_DUPLICATE_ANNOTATION"
+_MESSAGE = "m.room.message"
+
+
+class MatrixPlatform:
+    """One account on one homeserver."""
+
+    name: ClassVar[str] = "matrix"
+    capabilities: ClassVar[PlatformCapabilities] = CAPABILITIES
+
+    def __init__(self, settings: MatrixSettings, context: PlatformContext) -> None:
+        """Nothing is opened before the first call."""
+        self._platform = context.platform
+        self._rooms = context.rooms
+        self._settings = settings
+        self._us = settings.user_id
+        self._server = Homeserver(settings.homeserver, settings.user_id)
+        self._gatherer = Gatherer(self._server, self._us, context.clock)
+        self._names = Names(self._server)
+        self._memory: Memory | None = None
+        self._logging_in = asyncio.Lock()
+
+    # events
+
+    def remember_in(self, memory: Memory) -> None:
+        """Say where events and the place in them are kept."""
+        self._memory = memory
+
+    async def listen(self, accept: AcceptChatEvents) -> None:
+        """Follow the rooms until cancelled; what comes is kept by the memory, along with the place in it."""
+        del accept
+        if self._memory is None:
+            raise RuntimeError("listen needs a memory: call remember_in first")
+        await Follower(self._server, self._gatherer, self._memory, self._rooms).run()
+
+    def parse(self, body: bytes) -> Sequence[ChatEvent]:
+        """Read one stored event; ``ValueError`` for what cannot be read."""
+        return read(body, self._platform, self._us)
+
+    async def start(self) -> str:
+        """Log in and enter our rooms, once; returns the bot's user id."""
+        async with self._logging_in:
+            if not self._server.device:
+                await log_in(self._server, self._settings)
+                await self._enter()
+        return self._us
+
+    async def _enter(self) -> None:
+        answer = await self._server.call("joined rooms", "GET", path("joined_rooms"))
+        for room in set(self._rooms) - set(answer.get("joined_rooms") or ()):
+            try:
+                await self._server.join(room)
+            except SendRejected as error:
+                log().warning("room not entered", platform=self._platform, code=error.code)
+
+    # posts
+
+    async def open_thread(self, room: str, card: Card, *, key: str) -> ChatRef:
+        """Post a card; it stands in no relation, since only then can a thread hang from it."""
+        shown = shapes.card_content(card, await self._known(_people_on(card)), room)
+        return await self._post(room, shown, key)
+
+    async def post_text(self, thread: ChatRef, text: ThreadText, *, key: str) -> ChatRef:
+        """Show a contact's text under the contact's name."""
+        shown = shapes.text_content(text, self._platform, await self._known(text.people))
+        posted = await self._post(thread.room, shapes.threaded(shown, thread.id), key)
+        if text.bump:
+            await self._post(thread.room, shapes.bump_content(text.name, await self.link(thread)), f"{key}.bump")
+        return posted
+
+    async def post_note(self, thread: ChatRef, note: Note, *, key: str) -> ChatRef:
+        """Say the bot's own words, and make the reactions that stand for buttons."""
+        shown = await self._note(note)
+        posted = await self._post(thread.room, shapes.threaded(shown, thread.id), key)
+        await self._offer(posted, note)
+        return posted
+
+    async def _post(self, room: str, shown: shapes.Content, key: str) -> ChatRef:
+        await self.start()
+        return ChatRef(self._platform, room, await self._server.send(room, _MESSAGE, shown, key))
+
+    async def _offer(self, posted: ChatRef, note: Note) -> None:
+        for sign, _ in signed(note.buttons):
+            await self._react(posted, sign)
+
+    async def update_card(self, root: ChatRef, card: Card) -> None:
+        """Draw the card anew."""
+        shown = shapes.card_content(card, await self._known(_people_on(card)), root.room)
+        await self._post(root.room, shapes.replacing(shown, root.id), _once())
+
+    async def update_note(self, ref: ChatRef, note: Note) -> None:
+        """Replace an earlier note, and the reactions that stood for its buttons."""
+        await self._post(ref.room, shapes.replacing(await self._note(note), ref.id), _once())
+        await self._take_back(ref, BUTTONS - {bare(sign) for sign, _ in signed(note.buttons)})
+        await self._offer(ref, note)
+
+    async def _note(self, note: Note, also: Sequence[Person] = ()) -> shapes.Content:
+        people = [one for one in (*note.inserts, note.by) if isinstance(one, Person)]
+        return shapes.note_content(note, self._platform, await self._known(people), also)
+
+    async def _known(self, people: Sequence[Person]) -> shapes.NameOf:
+        await self.start()
+        mine = [person for person in people if person.platform == self._platform]
+        await self._names.look_up([person.id for person in mine])
+        return lambda person: self._names.of(person.id) if person.platform == self._platform else "a teammate"
+
+    # reactions
+
+    async def set_mark(self, ref: ChatRef, mark: Mark, *, before: Mark) -> None:
+        """Show the new mark, then take the old one away, so that there is always one."""
+        await self.start()
+        shown = MARKS.get(mark, ())
+        for sign in shown:
+            await self._react(ref, sign)
+        gone = {bare(sign) for sign in MARKS.get(before, ())} - {bare(sign) for sign in shown}
+        if gone:
+            await self._take_back(ref, gone)
+
+    async def _react(self, ref: ChatRef, sign: str) -> None:
+        relation = {"rel_type": "m.annotation", "event_id": ref.id, "key": sign}
+        try:
+            await self._server.send(ref.room, "m.reaction", {"m.relates_to": relation}, _once())
+        except SendRejected as error:
+            if error.code != _THERE_ALREADY:
+                raise
+
+    async def _take_back(self, ref: ChatRef, signs: AbstractSet[str]) -> None:
+        for reaction in await self._server.annotations(ref.room, ref.id):
+            if text(reaction, "sender") == self._us and bare(_sign(reaction)) in signs:
+                await self._server.redact(ref.room, text(reaction, "event_id"), _once())
+
+    # abilities
+
+    async def answer_privately(
+        self, person: Person, room: str, thread: ChatRef | None, note: Note, *, handle: str
+    ) -> None:
+        """Answer in the thread, or below the command, notifying nobody else: a room knows no private words."""
+        if _is_shown_already(note):
+            return
+        root = thread.id if thread is not None else handle
+        shown = await self._note(note, (person,))
+        where = thread.room if thread is not None else room
+        posted = await self._post(where, shapes.threaded(shown, root) if root else shown, _once())
+        await self._offer(posted, note)
+
+    async def post_media(self, thread: ChatRef, content: MediaContent, *, key: str) -> None:
+        """Show a file in a thread."""
+        await self.start()
+        await self._post(thread.room, shapes.threaded(await media.upload(self._server, content), thread.id), key)
+
+    async def fetch_media(self, media_: Media, *, limit: int) -> MediaContent:
+        """A teammate's file."""
+        await self.start()
+        return await media.download(self._server, media_, limit)
+
+    async def link(self, ref: ChatRef) -> str:
+        """The address of a message."""
+        return address(ref.room, ref.id)
+
+    async def check(self, rooms: Sequence[RoomRef]) -> Sequence[Finding]:
+        """Account, limits and rooms; posts nothing."""
+        mine = [room.room for room in rooms if room.platform == self._platform]
+        return await Doctor(self._server, self._settings).findings(mine)
+
+    async def aclose(self) -> None:
+        """Close the connections to the homeserver."""
+        await self._server.aclose()
+
+
+def _people_on(card: Card) -> list[Person]:
+    return [*(person for person, _, _ in card.held), *([card.assigned] if card.assigned else [])]
+
+
+def _is_shown_already(note: Note) -> bool:
+    """Whether a note only offers to stop a reply: the mark of a held reply does that too."""
+    return bool(note.buttons) and all(button.action == "undo" for button in note.buttons)
+
+
+def _sign(reaction: Json) -> str:
+    return text(mapping(mapping(reaction.get("content")).get("m.relates_to")), "key")
+
+
+def _once() -> str:
+    """A transaction id for what may be done twice without harm."""
+    return uuid4().hex

@@ -1,0 +1,70 @@
+"""Logging in: with a token as given, or once with the password; what that gave is kept and used ever after.
+
+A new log-in would be a new device to the server: it forgets which of our posts it has had.
+"""
+
+import asyncio
+import json
+import os
+from pathlib import Path
+
+from bridge.adapters.platforms.matrix.errors import Json, mapping, text
+from bridge.adapters.platforms.matrix.homeserver import Homeserver
+from bridge.adapters.platforms.matrix.settings import MatrixSettings
+from bridge.ports.errors import CredentialsRejected, SendRejected
+
+FILE = "session.json"
+
+
+async def log_in(server: Homeserver, settings: MatrixSettings) -> None:
+    """Give ``server`` its token and device. Raises the errors of ``bridge.ports.errors``."""
+    if settings.access_token is not None:
+        server.token = settings.access_token.get_secret_value()
+    else:
+        server.token = text(await _session(server, settings), "access_token")
+    try:
+        who = await server.who_am_i()
+    except CredentialsRejected as error:
+        server.token = ""
+        raise CredentialsRejected(f"{error} {_remedy(settings)}") from None
+    if text(who, "user_id") != settings.user_id:
+        server.token = ""
+        raise CredentialsRejected("The access token is another account's than user_id says.")
+    server.device = text(who, "device_id")
+
+
+def _remedy(settings: MatrixSettings) -> str:
+    if settings.access_token is not None:
+        return "Put a valid one into access_token."
+    return f"Delete {FILE} in state_dir to log in with the password again."
+
+
+async def _session(server: Homeserver, settings: MatrixSettings) -> Json:
+    file = settings.state_dir / FILE
+    found = await asyncio.to_thread(_kept, file)
+    whose = (text(found, "homeserver"), text(found, "user_id"))
+    if whose == (settings.homeserver, settings.user_id) and text(found, "access_token"):
+        return found
+    password = settings.password.get_secret_value() if settings.password else ""
+    try:
+        answer = await server.log_in(settings.user_id, password, settings.device)
+    except SendRejected:  # M_FORBIDDEN says that the words are wrong
+        raise CredentialsRejected("The homeserver does not take user_id with this password.") from None
+    made = {"homeserver": settings.homeserver, **{name: text(answer, name) for name in ("user_id", "access_token")}}
+    await asyncio.to_thread(_keep, file, {**made, "device_id": text(answer, "device_id")})
+    return made
+
+
+def _kept(file: Path) -> Json:
+    try:
+        return mapping(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _keep(file: Path, session: Json) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = file.with_suffix(".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as output:
+        json.dump(dict(session), output)
+    fresh.replace(file)

@@ -1,0 +1,58 @@
+"""What the operator configures for Matrix, and what Matrix can do."""
+
+import re
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from yarl import URL
+
+from bridge.ports.platform import PlatformCapabilities
+
+CAPABILITIES = PlatformCapabilities(
+    idempotent_post=True,  # our outbox id is the transaction id: the server answers a repeat with the same event
+    findable=False,
+    rate=None,  # the server says when it is too much, and how much that is differs from one to the next
+)
+_USER_ID = re.compile(r"@[^:\s]+:\S+")
+
+
+class MatrixSettings(BaseModel):
+    """An account of its own for the bot, on any homeserver. One of ``access_token`` and ``password`` must be given."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    homeserver: str = Field(description="Base address of the homeserver, such as https://matrix.example.org")
+    user_id: str = Field(description="The bot's full id, such as @textbridge:example.org")
+    access_token: SecretStr | None = Field(default=None, description="Access token of the bot's account")
+    password: SecretStr | None = Field(default=None, description="Its password instead, used for one log-in")
+    state_dir: Path = Field(default=Path("matrix-state"), description="Where that log-in is kept")
+    device: str = Field(default="TEXTBRIDGE", description="Id of the bot's device, made by the log-in")
+
+    @field_validator("homeserver")
+    @classmethod
+    def _absolute(cls, value: str) -> str:
+        url = URL(value)
+        if url.scheme not in {"http", "https"} or not url.host:
+            raise ValueError("must be an http or https address, such as https://matrix.example.org")
+        return value.rstrip("/")
+
+    @field_validator("user_id")
+    @classmethod
+    def _full(cls, value: str) -> str:
+        if not _USER_ID.fullmatch(value):
+            raise ValueError("must be the bot's full id, such as @textbridge:example.org")
+        return value
+
+    @field_validator("access_token", "password")
+    @classmethod
+    def _filled(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().strip():
+            raise ValueError("must not be empty")
+        return value
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Self:
+        if (self.access_token is None) == (self.password is None):
+            raise ValueError("give access_token or password, and not both")
+        return self

@@ -1,0 +1,115 @@
+"""Settings, logging in, and what doctor says."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from bridge.adapters.platforms.matrix.settings import MatrixSettings
+from bridge.domain.people import RoomRef
+from bridge.ports.errors import CredentialsRejected
+from tests.adapters.matrix.conftest import Desk
+from tests.contract.support import closed_port
+
+PLAIN = {"homeserver": "https://matrix.example.org/", "user_id": "@bot:example.org", "access_token": "secret"}
+
+
+def test_settings_that_can_be_used_are_taken() -> None:
+    settings = MatrixSettings.model_validate(PLAIN)
+    assert settings.homeserver == "https://matrix.example.org"
+    assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"homeserver": "matrix.example.org"},
+        {"user_id": "bot"},
+        {"access_token": " "},
+        {"access_token": None},
+        {"password": "both"},
+        {"colour": "red"},
+    ],
+)
+def test_settings_that_cannot_be_used_are_refused(changed: dict[str, str | None]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        MatrixSettings.model_validate({**PLAIN, **changed})
+    assert "secret" not in str(refused.value)
+
+
+async def test_the_password_is_used_once(desk: Desk, tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    way = {"access_token": None, "password": desk.bot.password, "state_dir": state}
+    first, second = desk.made(**way), desk.made(**{**way, "password": "no longer needed"})
+    try:
+        assert await first.start() == desk.bot.user_id
+        assert await second.start() == desk.bot.user_id
+        assert first._server.device == second._server.device == "TEXTBRIDGE"
+    finally:
+        await first.aclose()
+        await second.aclose()
+    kept = state / "session.json"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert "password" not in json.loads(kept.read_text())
+
+
+@pytest.mark.parametrize("wrong", [{"access_token": "nonsense"}, {"access_token": None, "password": "wrong"}])
+async def test_wrong_credentials_are_told(desk: Desk, tmp_path: Path, wrong: dict[str, str | None]) -> None:
+    platform = desk.made(**wrong, state_dir=tmp_path)
+    try:
+        with pytest.raises(CredentialsRejected):
+            await platform.start()
+    finally:
+        await platform.aclose()
+
+
+async def test_another_accounts_token_is_not_used(desk: Desk) -> None:
+    platform = desk.made(access_token=desk.ana.account.access_token)
+    try:
+        with pytest.raises(CredentialsRejected, match="another account"):
+            await platform.start()
+    finally:
+        await platform.aclose()
+
+
+async def test_doctor_finds_a_good_room_good(desk: Desk) -> None:
+    await desk.platform.start()
+    found = await desk.platform.check([RoomRef("matrix", desk.room), RoomRef("slack", "C1")])
+    assert [one.level for one in found] == ["ok"] * len(found)
+    assert found[-1].check == f"matrix: room {desk.room}"
+    assert any(desk.bot.user_id in one.message and "override_ratelimit" in one.message for one in found)
+
+
+async def test_doctor_says_what_is_wrong_with_a_room(desk: Desk) -> None:
+    await desk.platform.start()
+    encryption = {"type": "m.room.encryption", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
+    power = {"events_default": 50, "users": {desk.ana.id: 100}}
+    dark = await desk.ana.make_room(desk.bot.user_id, initial_state=[encryption])
+    quiet = await desk.ana.make_room(desk.bot.user_id, power_level_content_override=power, room_version="11")
+    old = await desk.ana.make_room(desk.bot.user_id)
+    for room in (dark, quiet, old):
+        await desk.platform._server.join(room)
+    await desk.ana.call("POST", f"/_matrix/client/v3/rooms/{old}/upgrade", {"new_version": "11"})
+    strange = await desk.ana.make_room()
+    for room, words in (
+        (dark, "encrypted"),
+        (quiet, "may not post"),
+        (old, "upgraded"),
+        (strange, "not in the room"),
+    ):
+        found = [one for one in await desk.platform.check([RoomRef("matrix", room)]) if one.level == "error"]
+        assert any(words in one.message for one in found), room
+        assert all(one.remedy for one in found)
+
+
+async def test_doctor_names_an_account_or_a_server_that_is_not_there(desk: Desk) -> None:
+    for changed, check in (
+        ({"access_token": "nonsense"}, "matrix: account"),
+        ({"homeserver": f"http://127.0.0.1:{closed_port()}"}, "matrix: homeserver"),
+    ):
+        platform = desk.made(**changed)
+        [found] = await platform.check([RoomRef("matrix", desk.room)])
+        assert (found.level, found.check, bool(found.remedy)) == ("error", check, True)
+        await platform.aclose()
