@@ -45,13 +45,13 @@ class Follower:
             try:
                 await self._turn()
                 failures = 0
-                alarm("events not read", "matrix", on=False)
+                alarm("no events arrive", "matrix", on=False)
             except _PASSING as problem:
                 failures += 1
                 pause = min(FIRST_PAUSE * 2 ** min(failures, 10), LONGEST_PAUSE)
                 asked = problem.retry_after if isinstance(problem, SendDeferred) else None
                 log().warning("events not read", platform="matrix", error=type(problem).__name__)
-                alarm("events not read", "matrix", on=failures > 1)
+                alarm("no events arrive", "matrix", on=failures > 1)
                 await asyncio.sleep(max(pause, asked or 0.0))
 
     async def _turn(self) -> None:
