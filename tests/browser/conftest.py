@@ -25,15 +25,15 @@ def fresh_address(tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 async def screen(browser: Browser, shared_address: str) -> AsyncIterator[Screen]:
-    """The page of the shared sandbox; the browser must have nothing to complain about."""
+    """The page of the shared sandbox; neither browser nor vendors may have anything to complain about."""
     screen = await Screen.open(browser, shared_address)
     yield screen
-    assert screen.complaints == []
+    await screen.settled()
 
 
 @pytest.fixture
 async def fresh(browser: Browser, fresh_address: str) -> AsyncIterator[Screen]:
-    """The page of a fresh sandbox; the browser must have nothing to complain about."""
+    """The page of a fresh sandbox; neither browser nor vendors may have anything to complain about."""
     screen = await Screen.open(browser, fresh_address)
     yield screen
-    assert screen.complaints == []
+    await screen.settled()

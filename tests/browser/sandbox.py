@@ -126,6 +126,47 @@ class Screen:
         await field.fill(words)
         await field.press("Enter")
 
+    @property
+    def card(self) -> Locator:
+        """The root of the open thread."""
+        return self.thread.get_by_role("article").filter(has=self.page.get_by_role("heading", name=re.compile("#10")))
+
+    @property
+    def dialog(self) -> Locator:
+        return self.page.get_by_role("dialog")
+
+    @property
+    def number(self) -> str:
+        """The number of the contact added last, as cards show it."""
+        return f"+1 212-555-0{self.contact.split()[1]}"
+
+    async def become(self, name: str) -> None:
+        """Let another teammate sit at the screen."""
+        await self.page.get_by_role("button", name="You are ").click()
+        await self.page.get_by_role("menuitemcheckbox", name=name).click()
+        await expect(self.page.get_by_role("button", name=f"You are {name}")).to_be_visible()
+
+    async def go(self, place: str) -> None:
+        """Open a channel, or the app's home tab by the app's name."""
+        entry = self.page.get_by_role("navigation", name="Channels").get_by_role("button", name=place)
+        await entry.click()
+        await expect(entry).to_have_attribute("aria-current", "page")
+
+    async def react(self, post: Locator, name: str) -> None:
+        """Give a reaction to a message."""
+        await post.hover()
+        await post.get_by_role("button", name="Add reaction").click()
+        await self.page.get_by_role("menuitem", name=name, exact=True).click()
+
+    async def take_back(self, post: Locator, name: str) -> None:
+        """Take an own reaction back."""
+        await post.locator(f'.reaction[data-emoji="{name}"][aria-pressed="true"]').click()
+
+    async def told(self, words: str) -> None:
+        """Wait until something is said in the thread for this teammate's eyes only."""
+        private = self.thread.get_by_role("article").filter(has_text="Only visible to you")
+        await expect(private.filter(has_text=words).first).to_be_visible()
+
     def post(self, words: str) -> Locator:
         """A message of the open thread."""
         return self.thread.get_by_role("article").filter(has_text=words)
@@ -147,6 +188,14 @@ class Screen:
 
     async def press(self, name: str) -> None:
         await self.page.get_by_role("button", name=name, exact=True).click()
+
+    async def settled(self) -> None:
+        """Check that neither the browser nor the pretend vendors complain, and close the page."""
+        assert self.complaints == []
+        refused = self.page.get_by_text("refused by the vendors’ rules")
+        if await refused.count():
+            raise AssertionError(await refused.get_attribute("title"))
+        await self.page.close()
 
     async def tried(self, step: str) -> None:
         """Wait until a step of the guide is ticked off."""
