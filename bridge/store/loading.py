@@ -61,21 +61,26 @@ NOTES = (
     .order_by(chat_posts.c.created_at)
 )
 
+LEFT = select(threads.c.room).where(
+    threads.c.conversation == bindparam("of"), threads.c.state.in_((ThreadState.MOVED, ThreadState.LOST))
+)
+"""Rooms a conversation went away from: what was shown there is not shown again where it goes on."""
+SHOWN = messages.outerjoin(
+    chat_posts,
+    (chat_posts.c.message == messages.c.id)
+    & (chat_posts.c.role == "text")
+    & (chat_posts.c.platform == bindparam("on"))
+    & or_(chat_posts.c.room == bindparam("at"), chat_posts.c.room.in_(LEFT)),
+)
 SAID = (
     select(messages.c.kind, messages.c.author, messages.c.origin, messages.c.created_at, chat_posts.c.ref)
-    .outerjoin(
-        chat_posts,
-        (chat_posts.c.message == messages.c.id)
-        & (chat_posts.c.role == "text")
-        & (chat_posts.c.platform == bindparam("on"))
-        & (chat_posts.c.room == bindparam("at")),
-    )
+    .select_from(SHOWN)
     .where(
         messages.c.conversation == bindparam("of"),
         messages.c.kind.in_((MessageKind.INBOUND, MessageKind.REPLY)),
         messages.c.status != MessageStatus.CANCELLED,
     )
-    .order_by(messages.c.created_at.desc(), messages.c.id)
+    .order_by(messages.c.created_at.desc(), messages.c.id, chat_posts.c.room != bindparam("at"))
     .limit(SAID_AT_MOST)
 )
 COMMENTS = (

@@ -2,6 +2,7 @@
 
 from bridge.sandbox.slack.delivery import Disorder
 from tests.flow.conftest import MakeWorld
+from tests.flow.team import sales_room, team_world
 from tests.flow.test_surfaces import handled
 
 NOW, LATER = "    undo: 0s", "    undo: 30s"
@@ -61,6 +62,17 @@ async def test_a_reply_that_reaches_us_after_a_later_one_is_held(make_world: Mak
         await world.idle()
         assert any("answered at the same time" in note for note in world.notes())
         assert world.got() == ["Yes, come at noon"]
+
+
+async def test_a_text_from_before_a_hand_over_does_not_hold_the_answer_of_the_new_team(make_world: MakeWorld) -> None:
+    async with team_world(make_world) as world:
+        await world.open("Can I buy ten?")
+        world.reply("!team sales")
+        await world.until(lambda: len(world.roots()) == 2)
+        await handled(world)
+        new = next(root for root in world.roots() if root.channel == sales_room(world).id)
+        world.slack.people.post(world.ben.id, new.channel, "Sure, ten it is", thread_ts=new.ts)
+        await world.until(lambda: world.got() == ["Sure, ten it is"])
 
 
 async def test_the_stop_can_be_switched_off(make_world: MakeWorld) -> None:

@@ -1,6 +1,6 @@
 """Who owns a conversation, who was heard last, and what is on record, on both databases."""
 
-from bridge.domain.conversations import Said
+from bridge.domain.conversations import ChatPost, Said, ThreadState
 from bridge.domain.decision import Decision
 from bridge.domain.effects import Record
 from bridge.domain.events import ChatPosted, CommandGiven, FormSubmitted
@@ -45,6 +45,21 @@ async def test_the_last_words_of_each_are_known_with_their_place_in_the_room(sto
     await save(store, Decision(posts=(post("4.5", "t2", "text"),)))
     state = await store.transact(lambda unit: unit.load(posted("9.0")))
     assert Said(author=None, ref=chat("4.5"), at=later(4)) in state.said
+
+
+async def test_a_text_shown_in_the_thread_a_conversation_left_was_shown(store: Store) -> None:
+    left = thread("t1", root=ChatRef("slack", "C9", "1.0"), room="C9", state=ThreadState.MOVED)
+    before, twice = text("t1", 0), text("t2", 4)
+    there = ChatPost(ref=ChatRef("slack", "C9", "1.5"), conversation=1001, role="text", message="t1")
+    await save(
+        store, known(threads=(left, thread("t9", root=chat("1.0"))), messages=(before,)), Decision(posts=(there,))
+    )
+    state = await store.transact(lambda unit: unit.load(posted("9.0")))
+    assert state.said == (Said(author=None, ref=chat("1.5"), at=later(0)),)
+    also = ChatPost(ref=ChatRef("slack", "C9", "4.4"), conversation=1001, role="text", message="t2")
+    await save(store, Decision(messages=(twice,), posts=(also, post("4.5", "t2", "text"))))
+    state = await store.transact(lambda unit: unit.load(posted("9.0")))
+    assert state.said == (Said(author=None, ref=chat("4.5"), at=later(4)),)
 
 
 async def test_what_is_written_where_no_conversation_is_asks_nothing(store: Store) -> None:
