@@ -202,7 +202,9 @@ async def build(
     store = await open_store(config.database.get_secret_value(), clock)
     providers, platforms = build_providers(config, clock), build_platforms(config, clock)
     bots: dict[str, str] = {}
-    policy = policy_of(config, bots)
+    _, able = capabilities()
+    direct = [name for name, entry in config.platforms.items() if able[entry.kind].direct_rooms]
+    policy = policy_of(config, bots, direct)
     for name, platform in platforms.items():
         if isinstance(platform, AsksForChoices):
             platform.ask(choices_of(store, policy))

@@ -1,6 +1,6 @@
 """What decisions read of the configuration."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import time
 from zoneinfo import ZoneInfo
 
@@ -11,8 +11,11 @@ from bridge.domain.people import RoomRef, Team, Teammate
 from bridge.domain.policy import Boundary, GuardPolicy, Hours, LinePolicy, Policy
 
 
-def policy_of(config: Config, bots: Mapping[str, str]) -> Policy:
-    """Return it. ``bots``: the bot's own ids, filled in when it has logged in."""
+def policy_of(config: Config, bots: Mapping[str, str], direct: Collection[str] = ()) -> Policy:
+    """Return it. ``bots``: the bot's own ids, filled in when it has logged in.
+
+    ``direct``: platforms on which the bot can write to a person directly.
+    """
     hours = {name: _hours(entry) for name, entry in config.hours.items()}
     zone = ZoneInfo(config.zone)
     lines = {
@@ -50,6 +53,7 @@ def policy_of(config: Config, bots: Mapping[str, str]) -> Policy:
         comment_markers=config.comment_markers,
         bots=bots,
         canned=config.canned,
+        direct=frozenset(direct),
     )
 
 

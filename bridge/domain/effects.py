@@ -61,10 +61,11 @@ class PostNote:
 
 @dataclass(frozen=True, slots=True)
 class TellRoom:
-    """Say something in a room itself, for what belongs to no conversation."""
+    """Say something in a room itself, outside every thread. ``link``: a chat message to link to behind the words."""
 
     room: RoomRef
     note: Note
+    link: ChatRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +122,6 @@ class TellRecord:
     thread: ChatRef | None
     handle: str = ""
     why: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TellInPerson:
-    """Write to one person directly, to stay; in their thread where the platform cannot. ``link``: a message to open."""
-
-    person: Person
-    note: Note
-    link: ChatRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +253,6 @@ Effect: TypeAlias = (
     | SetMark
     | AnswerPrivately
     | TellRecord
-    | TellInPerson
     | SaveReminder
     | DropReminder
     | OpenForm

@@ -117,6 +117,12 @@ class ButtonPressed:
     home: View | None = None
     surface: Literal["button", "menu", "shortcut", "home"] = "button"
 
+    @property
+    def number(self) -> int | None:
+        """The number of the conversation its value begins with."""
+        found = _NUMBER.match(self.value)
+        return int(found[1]) if found else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeOpened:

@@ -55,6 +55,19 @@ def person_of(key: str) -> Person:
     return Person(platform, who)
 
 
+_DIRECT = "@"
+
+
+def direct_room(person: Person) -> RoomRef:
+    """Return the direct message between a person and the bot, as a room; what a platform calls it is its own affair."""
+    return RoomRef(person.platform, f"{_DIRECT}{person.id}")
+
+
+def who_is_in(room: str) -> str | None:
+    """Return the id of the person whose direct message a room is, None for any other room."""
+    return room.removeprefix(_DIRECT) if room.startswith(_DIRECT) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """Who texts the line. ``address``: E.164, a short code, or a letter sender; ``name`` may be unknown."""

@@ -82,12 +82,16 @@ class LinePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The whole configuration as decisions see it. ``bots``: the bot's own person id by platform."""
+    """The whole configuration as decisions see it. ``bots``: the bot's own person id by platform.
+
+    ``direct``: platforms on which the bot can write to a person directly.
+    """
 
     lines: Mapping[str, LinePolicy]
     teammates: tuple[Teammate, ...] = ()
     teams: Mapping[str, Team] = field(default_factory=dict[str, Team])
     comment_markers: tuple[str, ...] = DEFAULT_MARKERS
     bots: Mapping[str, str] = field(default_factory=dict[str, str])
+    direct: frozenset[str] = frozenset()
     canned: Mapping[str, str] = field(default_factory=dict[str, str])
     held_reminder: timedelta = timedelta(minutes=15)

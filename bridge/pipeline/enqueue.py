@@ -3,7 +3,6 @@
 from collections.abc import Container
 from dataclasses import dataclass
 
-from bridge.domain.cards import Note
 from bridge.domain.conversations import State, Thread
 from bridge.domain.decision import Decision
 from bridge.domain.effects import (
@@ -25,7 +24,6 @@ from bridge.domain.effects import (
     UpdateCard,
     UpdateNote,
 )
-from bridge.domain.people import RoomRef
 from bridge.pipeline.payloads import from_form, from_note, from_person, from_ref, from_ring
 from bridge.ports.store import OutboxDraft
 
@@ -74,8 +72,8 @@ def _draft(effect: Effect, place: _Place) -> OutboxDraft | None:  # noqa: PLR091
         case PostNote(thread, note, message, link):
             linked: dict[str, object] = {} if link is None else {"link": link}
             return _in_room("PostNote", place, thread, message, note=from_note(note), **linked)
-        case TellRoom(room, note):
-            return _to_room(room, note)
+        case TellRoom():
+            return _to_room(effect, place)
         case CarryComments(thread):
             return _in_room("CarryComments", place, thread)
         case UpdateCard(thread):
@@ -122,11 +120,14 @@ def _in_room(kind: str, place: _Place, thread_id: str, message: str | None = Non
     )
 
 
-def _to_room(room: RoomRef, note: Note) -> OutboxDraft:
+def _to_room(effect: TellRoom, place: _Place) -> OutboxDraft:
     """A lane beside those of the conversations, which do not wait for it."""
+    room = effect.room
     target = room_target(room.platform, room.room)
-    payload: dict[str, object] = {"platform": room.platform, "room": room.room, "note": from_note(note)}
-    return OutboxDraft(lane=f"0:{target}", target=target, kind="TellRoom", conversation=0, payload=payload)
+    payload: dict[str, object] = {"platform": room.platform, "room": room.room, "note": from_note(effect.note)}
+    if effect.link is not None:
+        payload["link"] = from_ref(effect.link)
+    return OutboxDraft(lane=f"0:{target}", target=target, kind="TellRoom", conversation=place.number, payload=payload)
 
 
 def _draft_of(kind: str, place: _Place, what: str, platform: str, *, payload: dict[str, object]) -> OutboxDraft:

@@ -22,6 +22,7 @@ from bridge.rules.beginning import wanted as wanted_beginning
 from bridge.rules.canned import wanted
 from bridge.rules.decide import decide
 from bridge.rules.inbound import line_of, needs_new, only_thanks
+from bridge.rules.reminding import wants_reminders
 
 BATCH = 50
 POLL_SECONDS = 2.0
@@ -116,7 +117,7 @@ class Processor:
         waiting: list[OutboxDraft] = []
         moved: list[Reschedule] = []
         for event in self._readers[row.source](row):
-            state = with_canned(unit, self._load(unit, event, now), event, self._policy)
+            state = with_more(unit, self._load(unit, event, now), event, self._policy)
             if isinstance(event, ChatPosted) and event.thread is not None and state.conversation is None:
                 # None of our business; or the card it hangs from is not written down yet, and then the thread is read.
                 unit.forget(row)
@@ -142,8 +143,10 @@ class Processor:
         return state
 
 
-def with_canned(unit: Unit, state: State, event: Event, policy: Policy) -> State:
-    """Return the state with the canned responses the event may be about."""
+def with_more(unit: Unit, state: State, event: Event, policy: Policy) -> State:
+    """Return the state with what only few events are about: reminders, canned responses."""
+    if state.conversation is not None and wants_reminders(event):
+        return replace(state, reminders=tuple(unit.reminders(state.conversation.number)))
     asked = wanted(event)
     if asked is None:
         return state

@@ -142,11 +142,19 @@ class ThreadCalls:
         """Say something in a room itself."""
         platform, room = self._outside.platforms[str(row.payload["platform"])], str(row.payload["room"])
         note = to_note(row.payload["note"])
+        link = to_ref(row.payload.get("link"))
         if not isinstance(platform, TellsRooms):
             return skip(row)
+
+        async def run() -> ChatRef:
+            address = (
+                await permalink(platform, link) if link is not None and isinstance(platform, LinksMessages) else None
+            )
+            return await platform.tell_room(room, replace(note, link=address or ""), key=row.key)
+
         return Call(
             row=row,
-            run=lambda: platform.tell_room(room, note, key=row.key),
+            run=run,
             find=_finder(platform, room, None, row, row.key),
         )
 

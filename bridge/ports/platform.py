@@ -15,7 +15,10 @@ from bridge.ports.provider import Finding, MediaContent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformCapabilities:
-    """Facts about a platform, as data. ``rate``/``burst``: posts per second and room; ``edit_rate``: other calls."""
+    """Facts about a platform, as data. ``rate``/``burst``: posts per second and room; ``edit_rate``: other calls.
+
+    ``direct_rooms``: a room may be a person's direct message with the bot (``direct_room``).
+    """
 
     idempotent_post: bool = False
     findable: bool = True
@@ -23,6 +26,7 @@ class PlatformCapabilities:
     burst: int = 1
     edit_rate: float | None = None
     edit_burst: int = 1
+    direct_rooms: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,18 @@ from bridge.domain.conversations import ConversationStatus
 from bridge.domain.decision import NOTHING, Decision
 from bridge.domain.effects import DisarmTimer, Effect, PostNote, Reschedule, SendText, UpdateNote
 from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
-from bridge.rules import helping, ownership, owning_words, recording, segments, snooze_words, snoozing, wording
+from bridge.rules import (
+    helping,
+    ownership,
+    owning_words,
+    recording,
+    remind_words,
+    reminding,
+    segments,
+    snooze_words,
+    snoozing,
+    wording,
+)
 from bridge.rules.act import Act, also, disarmed, opened, reopened
 from bridge.rules.commands import Command, Unknown
 from bridge.rules.marking import HELD_FOR_A_PERSON, written
@@ -173,6 +184,7 @@ ACTIONS: dict[str, Callable[[Act], Decision]] = {
     owning_words.HISTORY: recording.history,
     owning_words.WHY: recording.why,
     owning_words.HELP: helping.help_on,
+    remind_words.REMIND: reminding.remind,
 }
 """Every action by its name, as buttons carry it."""
 

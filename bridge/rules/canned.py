@@ -8,15 +8,13 @@ from typing import Any, cast
 
 from bridge.domain.canned import Canned
 from bridge.domain.cards import Note
-from bridge.domain.content import Mention
-from bridge.domain.events import ChatEdited, ChatPosted, CommandGiven, Event, FormSubmitted
+from bridge.domain.events import CommandGiven, Event, FormSubmitted
 from bridge.domain.people import Contact
 from bridge.domain.policy import Policy
 from bridge.rules import canned_wording as say
 from bridge.rules import commands, templates
 from bridge.rules.act import Act
 from bridge.rules.addresses import shown
-from bridge.rules.plain import to_text
 
 COMMAND = "canned"
 FORM, FORM_VALUES, FORM_SEND = "canned", "canned_values", "canned_send"
@@ -45,16 +43,9 @@ class Filled:
 
 def wanted(event: Event) -> Wanted | None:
     """Return which canned responses must be loaded to decide an event, None: none."""
-    match event:
-        case ChatPosted(content=content) | ChatEdited(content=content):
-            summons = content[1:] if content and isinstance(content[0], Mention) else ()
-            command = commands.parse(f"!{to_text(summons)}" if summons else to_text(content))
-        case CommandGiven():
-            command = commands.parse(f"!{event.words}")
-        case FormSubmitted() if event.form in (FORM, FORM_VALUES, FORM_SEND):
-            return Wanted(split_title(title_of(event))[1])
-        case _:
-            return None
+    if isinstance(event, FormSubmitted) and event.form in (FORM, FORM_VALUES, FORM_SEND):
+        return Wanted(split_title(title_of(event))[1])
+    command = commands.command_of(event)
     if not isinstance(command, commands.Command) or command.name != COMMAND:
         return None
     first, *rest = command.argument.split(maxsplit=2) or [""]

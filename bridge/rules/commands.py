@@ -5,9 +5,13 @@ import unicodedata
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from bridge.domain.content import Mention
+from bridge.domain.events import ChatEdited, ChatPosted, CommandGiven, Event
+from bridge.rules.plain import to_text
+
 AVAILABLE = frozenset({"send", "canned", "undo", "again", "help", "close", "reopen"}) | {
     *("assign", "claim", "unassign", "team", "watch", "unwatch", "label", "name", "block", "unblock"),
-    *("optout", "optin", "comment", "history", "why", "snooze", "wake"),
+    *("optout", "optin", "comment", "history", "why", "snooze", "wake", "remind"),
 }
 """Commands that do something in this version."""
 
@@ -77,6 +81,18 @@ class Unknown:
     def like_marker(self) -> bool:
         """Whether it was meant to keep words inside, typos included."""
         return bool(get_close_matches(self.word.strip(_PUNCTUATION), _LIKE_MARKERS, n=1, cutoff=0.8))
+
+
+def command_of(event: Event) -> "Command | Unknown | None":
+    """Return what an event commands in words: in a thread, after a mention of the bot, or in a room."""
+    match event:
+        case ChatPosted(content=content) | ChatEdited(content=content):
+            summons = content[1:] if content and isinstance(content[0], Mention) else ()
+            return parse(f"!{to_text(summons)}" if summons else to_text(content))
+        case CommandGiven():
+            return parse(f"!{event.words}")
+        case _:
+            return None
 
 
 def parse(text: str) -> Command | Unknown | None:

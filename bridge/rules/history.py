@@ -27,9 +27,12 @@ _WORDS = {
     "thread_lost": "lost a thread",
     "snoozed": "snoozed it until",
     "woken": "ended the snooze",
+    "reminder_set": "set a reminder for",
+    "reminder_taken_back": "took back what was to be reminded of",
+    "reminder_told": "reminded",
 }
-_PEOPLE = ("assigned", "unassigned", "watched", "unwatched", "claim_refused")
-_TIMED = ("snoozed",)
+_PEOPLE = ("reminder_told", "assigned", "unassigned", "watched", "unwatched", "claim_refused")
+_TIMED = ("snoozed", "reminder_set")
 _ANSWERS = ("replied", "released", "sent_early", "sent_again")
 _STANDING = (
     ("assigned", "claimed", "unassigned"),

@@ -22,9 +22,11 @@ from bridge.rules.cards import MORE
 from bridge.rules.permission import refusal
 from bridge.rules.queueing import COMMAND as QUEUE
 from bridge.rules.queueing import queue_command
+from bridge.rules.remind_words import FORGET
+from bridge.rules.reminding import forget
 from bridge.rules.room_commands import room_command
 
-BUTTONS = {**ACTIONS, COMMAND: canned_action}
+BUTTONS = {**ACTIONS, COMMAND: canned_action, FORGET: forget}
 """Every action a button, menu or shortcut can stand for."""
 
 
@@ -45,7 +47,7 @@ def button_pressed(state: State, event: ButtonPressed, policy: Policy, now: date
         now=now,
         handle=event.handle,
         pressed=event.ref,
-        argument="" if more or event.surface == "button" else event.value,
+        argument="" if more or (event.surface == "button" and event.action != FORGET) else event.value,
         people=(event.chosen,) if event.chosen is not None else (),
         cause=event.external_id,
         trigger=event.trigger,

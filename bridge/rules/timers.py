@@ -11,6 +11,7 @@ from bridge.domain.policy import Policy
 from bridge.rules import wording
 from bridge.rules.act import SNOOZE_TIMER, nearest
 from bridge.rules.marking import HELD_FOR_A_PERSON
+from bridge.rules.reminding import REMIND_TIMER, reminder_due
 from bridge.rules.snoozing import snooze_over
 
 
@@ -18,6 +19,8 @@ def timer_fired(state: State, event: TimerFired, policy: Policy, now: datetime) 
     """Decide what a timer was set for; it says nothing when nothing is due any more."""
     if event.kind == SNOOZE_TIMER:
         return snooze_over(state, policy, now)
+    if event.kind == REMIND_TIMER:
+        return reminder_due(state, event, policy, now)
     return _still_held(state, event)
 
 

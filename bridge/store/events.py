@@ -39,7 +39,7 @@ def load(loader: Loader, event: Event) -> State:
         case ReactionChanged():
             state = _at_post(loader, event.ref, None)
         case ButtonPressed():
-            state = _at_post(loader, event.ref, event.thread, event.value)
+            state = _at_post(loader, event.ref, event.thread, event.value, event.number)
         case SendSettled():
             state = loader.about(loader.message_by_id(event.message))
         case PostSettled():
@@ -66,13 +66,16 @@ def _reported(loader: Loader, event: DeliveryReported) -> Message | None:
     return found or loader.message_by_provider(event.account, event.provider_id)
 
 
-def _at_post(loader: Loader, ref: ChatRef, thread: ChatRef | None, value: str = "") -> State:
-    """The state around a chat message. ``value``: the message a button names, which goes before the post's own."""
+def _at_post(loader: Loader, ref: ChatRef, thread: ChatRef | None, value: str = "", named: int | None = None) -> State:
+    """The state around a chat message. ``value``: the message a button names, which goes before the post's own.
+
+    ``named``: the conversation it names.
+    """
     post = loader.post_by_ref(ref)
     message = loader.message_by_id(value) if value else None
     if message is None and post is not None and post.message is not None:
         message = loader.message_by_id(post.message)
-    number = loader.conversation_by_root(thread, ref)
+    number = loader.conversation_by_root(thread, ref) if named is None else named
     if number is None and post is not None:
         number = post.conversation
     if number is None and message is not None:

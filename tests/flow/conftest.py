@@ -35,7 +35,7 @@ def _no_alarm() -> None:
 @pytest.fixture(autouse=True)
 def _unpaced(monkeypatch: pytest.MonkeyPatch) -> None:
     """Slack's pace is tested with the adapter; here it would only cost time."""
-    monkeypatch.setattr(SlackPlatform, "capabilities", PlatformCapabilities())
+    monkeypatch.setattr(SlackPlatform, "capabilities", PlatformCapabilities(direct_rooms=True))
 
 
 @pytest.fixture

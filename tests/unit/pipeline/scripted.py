@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from bridge.domain.conversations import State
+from bridge.domain.conversations import Reminder, State
 from bridge.domain.decision import Decision
 from bridge.domain.effects import Recorded
 from bridge.domain.events import Event, OwnEvent
@@ -61,11 +61,15 @@ class Script:
     told: list[OwnEvent] = field(default_factory=list[OwnEvent])
     comments_: list[Message] = field(default_factory=list[Message])
     acts_: list[Recorded] = field(default_factory=list[Recorded])
+    reminders_: list[Reminder] = field(default_factory=list[Reminder])
 
     @property
     def unit(self) -> Unit:
         """The script as the pipeline knows it."""
         return cast("Unit", self)
+
+    def reminders(self, conversation: int) -> Sequence[Reminder]:
+        return self.reminders_
 
     def next_inbox(self, limit: int) -> Sequence[InboxRow]:
         rows, self.inbox = self.inbox[:limit], self.inbox[limit:]

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bridge.domain.conversations import State
-from bridge.domain.events import Event
+from bridge.domain.conversations import Reminder, State
+from bridge.domain.events import Event, TimerFired
 from bridge.domain.messages import Hold
 from bridge.domain.policy import Policy
 from bridge.pipeline import processor
@@ -15,7 +15,7 @@ from bridge.ports.store import InboxRow, StoreUnavailable
 from tests.unit.pipeline.able import given
 from tests.unit.pipeline.conftest import Start
 from tests.unit.pipeline.scripted import Script, ScriptedStore, until
-from tests.unit.rules.builders import NOW, edited, policy, posted, reply, state, text
+from tests.unit.rules.builders import ANA, NOW, edited, policy, posted, reply, state, text
 
 
 def rows(*sources: str) -> list[InboxRow]:
@@ -63,6 +63,14 @@ def test_a_further_text_stays_in_its_conversation() -> None:
     processing(script, {"provider:main": of(text())})[0].batch(script.unit)
     assert "OpenThread" not in [draft.kind for draft in script.enqueued]
     assert {draft.conversation for draft in script.enqueued} == {1042}
+
+
+def test_a_reminder_is_read_when_it_is_due() -> None:
+    reminder = Reminder(id="r1", conversation=1042, person=ANA.key, words="call", due=NOW, created_at=NOW)
+    fired = TimerFired(external_id="t", kind="reminder", conversation=1042, subject="r1")
+    script = Script(inbox=rows("own"), state=state(), reminders_=[reminder])
+    processing(script, {"own": of(fired)})[0].batch(script.unit)
+    assert [draft.kind for draft in script.enqueued] == ["PostNote"]
 
 
 def test_a_text_that_is_known_opens_nothing() -> None:

@@ -337,3 +337,6 @@ async def test_a_room_is_told_once_and_looked_up_before_a_second_time() -> None:
     assert call.find is not None
     assert await call.find() == rooms.posts[-1].ref
     assert isinstance(plan("TellRoom", Script(), Rooms(), payload=payload), Settlement)
+    linked = payload | {"link": ["slack", "C1", "1.0"]}
+    await a_call(plan("TellRoom", Script(), rooms, payload=linked)).run()
+    assert [note.link for note in rooms.said] == ["", "https://chat/1"]

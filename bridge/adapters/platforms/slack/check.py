@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from bridge.adapters.platforms.slack import manifest
 from bridge.adapters.platforms.slack.identity import Json, mapping, text
 from bridge.adapters.platforms.slack.web import Answer, SlackWeb
+from bridge.domain.people import who_is_in
 from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
 from bridge.ports.provider import Finding
 
@@ -14,6 +15,7 @@ _REACH = "Look at the network and at api_url, then run doctor again."
 _INSTALL = "Install the app again and put its Bot User OAuth Token into bot_token."
 _SOCKET = "Make an app-level token with the scope connections:write, put it into app_token, and switch on Socket Mode."
 _ROOM = "Give the channel's id (C…, in the channel's details) and invite the bot there: /invite @textbridge"
+_PERSON = "Give the person's id under teammates (U…, in the profile: Copy member ID)."
 
 
 class Doctor:
@@ -48,6 +50,8 @@ class Doctor:
 
     async def _room(self, room: str) -> list[Finding]:
         check = f"slack room {room}"
+        if (person := who_is_in(room)) is not None:
+            return await self._direct(check, person)
         try:
             answer = await self._web.call("conversations.info", channel=room)
         except SendRejected as error:
@@ -55,6 +59,16 @@ class Doctor:
         except _PORT_ERRORS as error:
             return [Finding("warning", check, str(error), _REACH)]
         return list(_room_findings(check, mapping(answer.data.get("channel"))))
+
+    async def _direct(self, check: str, person: str) -> list[Finding]:
+        """A direct message needs nobody's invitation; opening it says nothing to the person."""
+        try:
+            await self._web.direct(person)
+        except SendRejected as error:
+            return [Finding("error", check, error.reason, _PERSON)]
+        except _PORT_ERRORS as error:
+            return [Finding("warning", check, str(error), _REACH)]
+        return [Finding("ok", check, "The bot can write to this person directly.")]
 
 
 def _who(answer: Answer) -> Finding:

@@ -57,6 +57,8 @@ PLAIN: Mapping[str, str] = {
     "edit_window_closed": "The workspace no longer lets this message be changed.",
     "too_many_reactions": "The message carries as many reactions as Slack allows.",
     "too_many_emoji": "The message carries as many different reactions as Slack allows.",
+    "user_not_found": "Slack does not know the person.",
+    "user_disabled": "The person's account is deactivated.",
     "user_not_in_channel": "The person is not in the channel.",
     "file_not_found": "The file does not exist any more.",
     "file_deleted": "The file was deleted.",
@@ -77,7 +79,7 @@ _OF_A_ROOT = frozenset({"message_not_found", "thread_locked"})
 _ROOTED = frozenset({"chat.postMessage", "files.completeUploadExternal"})
 _NO_MESSAGE = frozenset({"message_not_found", "not_reactable"})
 _OF_A_MESSAGE = frozenset({"chat.update", "reactions.add", "reactions.remove"})
-_POSTS = frozenset({"chat.postMessage", "apps.connections.open", "auth.test"})
+_POSTS = frozenset({"chat.postMessage", "conversations.open", "apps.connections.open", "auth.test"})
 
 
 def refusal(method: str, answer: Json) -> Exception:
@@ -99,7 +101,7 @@ def _reason(method: str, code: str) -> str:
 
 
 def _gone(method: str, code: str) -> Literal["thread", "room", "message"] | None:
-    if code in ROOM_GONE:
+    if code in ROOM_GONE or method == "conversations.open":
         return "room"
     if code in _NO_MESSAGE and method in _OF_A_MESSAGE:
         return "message"

@@ -10,7 +10,7 @@ from bridge.adapters.platforms.slack.web import SlackWeb
 from bridge.adapters.platforms.slack.words import clean, cut
 from bridge.domain.conversations import ConversationStatus
 from bridge.domain.events import ButtonPressed, ChatEvent, HomeOpened
-from bridge.domain.people import ChatRef, Person
+from bridge.domain.people import ChatRef, Person, who_is_in
 from bridge.domain.queue import COUNTED, PAGE, Queue, QueueEntry, Section, View, read_view
 from bridge.ports.errors import SendRejected
 
@@ -42,6 +42,8 @@ _PRIVATE_SHOWN = 10
 async def is_member(web: SlackWeb, room: str, user: str) -> bool:
     """Whether somebody is in a channel; False where we may not ask."""
     cursor = None
+    if (who := who_is_in(room)) is not None:
+        return who == user
     for _ in range(_MOST_PAGES):
         try:
             answer = await web.call("conversations.members", channel=room, limit=_MEMBERS_PAGE, cursor=cursor)
@@ -112,8 +114,10 @@ def _assignee(assignee: str, platform: str) -> Block:
 
 
 def _link(root: ChatRef | None, workspace: str) -> str:
-    """The address of a root, which Slack makes of its channel and ts."""
-    return f"{workspace}archives/{root.room}/p{root.id.replace('.', '')}" if root and workspace else ""
+    """The address of a root, which Slack makes of its channel and ts; none in a direct message."""
+    if root is None or not workspace or who_is_in(root.room) is not None:
+        return ""
+    return f"{workspace}archives/{root.room}/p{root.id.replace('.', '')}"
 
 
 def _buttons(entry: QueueEntry, workspace: str) -> Iterator[Block]:

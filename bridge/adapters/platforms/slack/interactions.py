@@ -36,7 +36,7 @@ def _buttons(reading: Reading) -> Sequence[ChatEvent]:
         return home.pressed(reading, _person(reading))
     if text(container, "type") != "message":
         return ()
-    room = text(container, "channel_id") or need(mapping(payload.get("channel")), "id")
+    room = reading.room(clean(text(container, "channel_id")) or need(mapping(payload.get("channel")), "id"))
     ts = need(container, "message_ts")
     thread = reading.root(room, container) or reading.root(room, message)
     handle = text(payload, "response_url")
@@ -46,7 +46,7 @@ def _buttons(reading: Reading) -> Sequence[ChatEvent]:
     return [
         ButtonPressed(
             external_id=key("button", room, ts, person.id, need(action, "action_id"), text(action, "action_ts")),
-            ref=reading.ref(clean(room), ts),
+            ref=reading.ref(room, ts),
             thread=thread,
             author=person,
             action=need(action, "action_id"),
@@ -91,7 +91,7 @@ def _submitted(reading: Reading) -> Sequence[ChatEvent]:
 
 def _shortcut(reading: Reading) -> Sequence[ChatEvent]:
     payload = reading.payload
-    message, room = mapping(payload.get("message")), need(mapping(payload.get("channel")), "id")
+    message, room = mapping(payload.get("message")), reading.room(need(mapping(payload.get("channel")), "id"))
     ts, action, person = need(message, "ts"), need(payload, "callback_id"), _person(reading)
     return (
         ButtonPressed(
@@ -120,7 +120,7 @@ def command(reading: Reading) -> Sequence[ChatEvent]:
         CommandGiven(
             external_id=key("command", need(payload, "trigger_id")),
             platform=reading.platform,
-            room=need(payload, "channel_id"),
+            room=reading.room(need(payload, "channel_id")),
             author=reading.author({"user": need(payload, "user_id"), "team": text(payload, "team_id")}),
             text=command_text(parse_command(text(payload, "text"))),
             handle=text(payload, "response_url"),

@@ -31,7 +31,7 @@ def message(reading: Reading, event: Json) -> Sequence[ChatEvent]:
 def _posted(reading: Reading, event: Json) -> Sequence[ChatEvent]:
     if reading.us.wrote(event) or event.get("hidden") is True:
         return ()
-    room, ts = need(event, "channel"), need(event, "ts")
+    room, ts = reading.room(need(event, "channel")), need(event, "ts")
     posted = ChatPosted(
         external_id=key("message", room, ts),
         ref=reading.ref(room, ts),
@@ -52,7 +52,7 @@ def _marked(event: Json, us: str) -> bool:
 
 def _changed(reading: Reading, event: Json) -> Sequence[ChatEvent]:
     now, before = mapping(event.get("message")), mapping(event.get("previous_message"))
-    room, ts = need(event, "channel"), need(now, "ts")
+    room, ts = reading.room(need(event, "channel")), need(now, "ts")
     if text(now, "subtype") == "tombstone":
         return (_gone(reading, room, ts, now),)
     if reading.us.wrote(now) or text(now, "subtype") not in POSTED or not _differs(now, before):
@@ -87,7 +87,7 @@ def _digest(message: Json) -> str:
 
 def _deleted(reading: Reading, event: Json) -> Sequence[ChatEvent]:
     before = mapping(event.get("previous_message"))
-    return (_gone(reading, need(event, "channel"), need(event, "deleted_ts"), before),)
+    return (_gone(reading, reading.room(need(event, "channel")), need(event, "deleted_ts"), before),)
 
 
 def _gone(reading: Reading, room: str, ts: str, was: Json) -> ChatDeleted:
@@ -101,7 +101,8 @@ def reaction(reading: Reading, event: Json) -> Sequence[ChatEvent]:
     item = mapping(event.get("item"))
     if text(item, "type") != "message" or reading.us.wrote(event):
         return ()
-    room, ts, name, user = need(item, "channel"), need(item, "ts"), need(event, "reaction"), need(event, "user")
+    room, ts = reading.room(need(item, "channel")), need(item, "ts")
+    name, user = need(event, "reaction"), need(event, "user")
     added = text(event, "type") == "reaction_added"
     return (
         ReactionChanged(

@@ -23,6 +23,7 @@ METHODS: Mapping[str, Method] = {
     "conversations.info": Method(),
     "conversations.list": Method(),
     "conversations.members": Method(),
+    "conversations.open": Method(json=True),
     "conversations.replies": Method(),
     "files.completeUploadExternal": Method(repeatable=False),
     "files.getUploadURLExternal": Method(),

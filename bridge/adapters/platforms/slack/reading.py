@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from bridge.adapters.platforms.slack.identity import Identity, Json, author, text
+from bridge.adapters.platforms.slack.identity import Identity, Json, author, mapping, text
 from bridge.adapters.platforms.slack.words import clean
-from bridge.domain.people import ChatRef, Person
+from bridge.domain.people import ChatRef, Person, direct_room
 
 _KEY_PART = 300
 
@@ -17,6 +17,18 @@ class Reading:
     us: Identity
     payload: Json
     recovered: bool = False
+
+    def room(self, channel: str) -> str:
+        """A channel as the bridge calls it: our direct messages with a person by that person."""
+        who = self._human() if channel.startswith("D") else ""
+        return direct_room(Person(self.platform, who)).room if who else channel
+
+    def _human(self) -> str:
+        """Who is in a direct message besides us: whoever the payload names first."""
+        event = mapping(self.payload.get("event"))
+        said = (mapping(event.get("message")), mapping(event.get("previous_message")), event)
+        ids = (*(text(one, "user") for one in said), text(mapping(self.payload.get("user")), "id"))
+        return clean(next((one for one in (*ids, text(self.payload, "user_id")) if one and one != self.us.user), ""))
 
     def ref(self, room: str, ts: str) -> ChatRef:
         """A message."""

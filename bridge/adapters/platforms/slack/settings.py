@@ -14,6 +14,7 @@ CAPABILITIES = PlatformCapabilities(
     burst=4,
     edit_rate=0.8,  # chat.update, reactions.add: Tier 3, 50 a minute and workspace
     edit_burst=20,
+    direct_rooms=True,
 )
 
 

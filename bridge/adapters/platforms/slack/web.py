@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bridge.adapters.platforms.slack import errors
 from bridge.adapters.platforms.slack.identity import Json, items, mapping, text
 from bridge.adapters.platforms.slack.methods import METHODS
+from bridge.domain.people import who_is_in
 from bridge.ports.errors import SendDeferred
 
 TIMEOUT = aiohttp.ClientTimeout(total=20, connect=5, sock_connect=5)
@@ -39,6 +40,7 @@ class SlackWeb:
         self.api_url = api_url
         self._bot_token = bot_token
         self._app_token = app_token
+        self._directs: dict[str, str] = {}
         self._session: aiohttp.ClientSession | None = None
         self._client: AsyncWebClient | None = None
 
@@ -57,9 +59,24 @@ class SlackWeb:
     async def call(self, method: str, **arguments: Any) -> Answer:
         """Call a method of ``METHODS`` with the bot's token; arguments that are None are left out.
 
-        Raises the errors of ``bridge.ports.errors``.
+        A person's direct message may stand where a channel does. Raises the errors of ``bridge.ports.errors``.
         """
-        return await self._call(method, {key: value for key, value in arguments.items() if value is not None})
+        given = {key: value for key, value in arguments.items() if value is not None}
+        for name in ("channel", "channel_id"):
+            person = who_is_in(str(given.get(name, "")))
+            if person is not None:
+                given[name] = await self.direct(person)
+        return await self._call(method, given)
+
+    async def direct(self, person: str) -> str:
+        """The channel of our direct messages with a person, which is always the same."""
+        if person not in self._directs:
+            answer = await self._call("conversations.open", {"users": person})
+            found = text(mapping(answer.data.get("channel")), "id")
+            if not found:
+                raise errors.uncertain("conversations.open", "no channel")
+            self._directs[person] = found
+        return self._directs[person]
 
     async def open_socket(self) -> str:
         """The address of a new Socket Mode connection, good once and for a short while."""
