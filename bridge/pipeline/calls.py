@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
+from bridge.domain.messages import Mark
 from bridge.domain.people import ChatRef
 from bridge.domain.policy import Policy
 from bridge.pipeline.enqueue import drafts
@@ -36,7 +37,15 @@ class Fetched:
     files: Mapping[int, MediaContent | str]
 
 
-Answer: TypeAlias = ChatRef | SendReceipt | Fetched | None
+@dataclass(frozen=True, slots=True)
+class Lingering:
+    """A new mark was put, but the one before is still there."""
+
+    ref: ChatRef
+    mark: Mark
+
+
+Answer: TypeAlias = ChatRef | SendReceipt | Fetched | Lingering | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,10 +24,14 @@ from bridge.domain.effects import (
     UpdateCard,
     UpdateNote,
 )
+from bridge.domain.messages import Mark
+from bridge.domain.people import ChatRef
 from bridge.pipeline.payloads import from_form, from_note, from_person, from_ref, from_ring
 from bridge.ports.store import OutboxDraft
 
 ROOM, CARD, MARK, NOTE, PRIVATE, FORM, HOME, LINE = "room", "card", "mark", "note", "private", "form", "home", "line"
+UNMARK = "unmark"
+"""A target of its own: platforms let marks be taken away more seldom than put, and new ones must not wait for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,18 @@ def drafts(state: State, decision: Decision) -> list[OutboxDraft]:
     )
     found = (_draft(effect, place) for effect in decision.effects)
     return [draft for draft in found if draft is not None]
+
+
+def clear_mark(conversation: int, ref: ChatRef, mark: Mark) -> OutboxDraft:
+    """Return the row that takes away a mark left beside a newer one."""
+    target = f"{UNMARK}:{ref.platform}"
+    return OutboxDraft(
+        lane=f"{conversation}:{target}",
+        target=target,
+        kind="ClearMark",
+        conversation=conversation,
+        payload={"ref": from_ref(ref), "mark": mark.value},
+    )
 
 
 def is_configured(target: str, lines: Container[str], platforms: Container[str]) -> bool:

@@ -8,28 +8,29 @@ from bridge.domain.events import PostSettled, SendSettled
 from bridge.domain.people import ChatRef
 from bridge.observability import alarm, log
 from bridge.pipeline.backoff import LOOK_UP_POST, LOOK_UP_SEND, delay, next_look
-from bridge.pipeline.calls import Answer, Call, Fetched
-from bridge.pipeline.enqueue import ROOM
+from bridge.pipeline.calls import Answer, Call, Fetched, Lingering
+from bridge.pipeline.enqueue import ROOM, clear_mark
 from bridge.ports.errors import CredentialsRejected, MediaRefused, SendDeferred, SendOutcomeUnknown, SendRejected
 from bridge.ports.provider import SendReceipt
-from bridge.ports.store import OutboxRow, Settlement
+from bridge.ports.store import OutboxDraft, OutboxRow, Settlement
 from bridge.rules import wording
 
 CREDENTIALS_SECONDS = 60.0
 ROOM_SECONDS = 60.0
 LOOK_UP_LIMIT_SECONDS = 900.0
 FETCH_SECONDS = 300.0
-_OF_A_MESSAGE = frozenset({"SetMark", "UpdateNote"})
+_OF_A_MESSAGE = frozenset({"SetMark", "ClearMark", "UpdateNote"})
 """What is pointless, and nobody's fault, once the message it is about cannot be reached."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """What is written about a row, and until when its whole target must rest."""
+    """What is written about a row, and until when its whole target must rest. ``then``: rows that follow from it."""
 
     settlement: Settlement
     rest_until: datetime | None = None
     fetched: Fetched | None = None
+    then: tuple[OutboxDraft, ...] = ()
 
 
 def succeeded(call: Call, answer: Answer, now: datetime) -> Ending:
@@ -39,6 +40,9 @@ def succeeded(call: Call, answer: Answer, now: datetime) -> Ending:
         more = row.kind == "SendText"
         status = "pending" if more else "done"
         return Ending(settlement=Settlement(row=row, status=status, next_at=now if more else None), fetched=answer)
+    if isinstance(answer, Lingering):
+        follow = clear_mark(row.conversation, answer.ref, answer.mark)
+        return Ending(settlement=Settlement(row=row, status="done", shown=call.shown), then=(follow,))
     event = None
     if isinstance(answer, SendReceipt):
         event = SendSettled(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bridge.pipeline.calls import Outside, Planned
+from bridge.pipeline.mark_calls import MarkCalls
 from bridge.pipeline.private_calls import PrivateCalls
 from bridge.pipeline.queue_calls import QueueCalls
 from bridge.pipeline.text_calls import TextCalls
@@ -17,7 +18,7 @@ class Planner:
     def __init__(self, outside: Outside) -> None:
         """Keep what is out there."""
         threads, private, texts = ThreadCalls(outside), PrivateCalls(outside), TextCalls(outside)
-        queue = QueueCalls(outside)
+        queue, marks = QueueCalls(outside), MarkCalls(outside)
         self._kinds: dict[str, Callable[[Unit, OutboxRow, datetime], Planned]] = {
             "OpenThread": threads.open_thread,
             "PostText": threads.post_text,
@@ -25,7 +26,8 @@ class Planner:
             "PostNote": threads.post_note,
             "UpdateCard": threads.update_card,
             "UpdateNote": threads.update_note,
-            "SetMark": threads.set_mark,
+            "SetMark": marks.set_mark,
+            "ClearMark": marks.clear_mark,
             "CarryComments": threads.carry_comments,
             "TellRoom": threads.tell_room,
             "AnswerPrivately": private.answer_privately,

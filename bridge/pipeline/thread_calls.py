@@ -228,19 +228,6 @@ class ThreadCalls:
         platform = self._outside.platforms[ref.platform]
         return Call(row=row, run=lambda: platform.update_note(ref, note))
 
-    def set_mark(self, unit: Unit, row: OutboxRow, _now: datetime) -> Planned:
-        """Bring the mark on a message up to date."""
-        ref = to_ref(row.payload["ref"])
-        view = unit.post(ref) if ref is not None else None
-        if view is None or view.mark is view.shown:
-            return skip(row)
-        platform = self._outside.platforms[view.ref.platform]
-        return Call(
-            row=row,
-            run=lambda: platform.set_mark(view.ref, view.mark, before=view.shown),
-            shown=(view.ref, view.mark),
-        )
-
 
 def _is_awaited(thread: Thread, row: OutboxRow, now: datetime) -> bool:
     """Whether a link to this thread is worth a while: its card is still on its way."""

@@ -121,6 +121,8 @@ class Worker:
             if row.kind == "SendText" and ending.settlement.status == "pending":
                 _back_to_queue(unit, row, now)
         unit.settle([ending.settlement for ending in ended], now, holder=self._holder)
+        if following := [draft for ending in ended for draft in ending.then]:
+            unit.enqueue(following, now)
 
     async def _rest(self, due: datetime | None) -> None:
         """Wait for the end of a call, for new rows, or until something falls due and may go."""

@@ -120,8 +120,11 @@ class Platform(Protocol):
         """Replace an earlier note."""
         ...
 
-    async def set_mark(self, ref: ChatRef, mark: Mark, *, before: Mark) -> None:
-        """Show ``mark`` instead of ``before`` on a message; doing it twice is harmless."""
+    async def set_mark(self, ref: ChatRef, mark: Mark, *, before: Mark) -> bool:
+        """Show ``mark`` instead of ``before`` on a message; doing it twice is harmless.
+
+        Returns False when ``mark`` is shown but ``before`` could not be taken away for now.
+        """
         ...
 
     async def check(self, rooms: Sequence[RoomRef]) -> Sequence[Finding]:

@@ -4,7 +4,7 @@ import inspect
 import re
 from datetime import UTC, datetime
 
-from bridge.adapters.platforms.slack.platform import MARKS
+from bridge.adapters.platforms.slack.marks import MARKS
 from bridge.domain.conversations import Conversation, ConversationStatus
 from bridge.domain.policy import DEFAULT_MARKERS, LinePolicy, Policy
 from bridge.rules import wording

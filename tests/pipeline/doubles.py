@@ -160,8 +160,9 @@ class Rooms:
     async def update_note(self, ref: ChatRef, note: Note) -> None:
         before(self.troubles.next())
 
-    async def set_mark(self, ref: ChatRef, mark: Mark, *, before: Mark) -> None:
+    async def set_mark(self, ref: ChatRef, mark: Mark, *, before: Mark) -> bool:
         """Marks are not watched here."""
+        return True
 
     async def check(self, rooms: Sequence[RoomRef]) -> Sequence[Finding]:
         return ()

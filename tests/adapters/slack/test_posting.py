@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bridge.adapters.platforms.slack.platform import MARKS, SlackPlatform
+from bridge.adapters.platforms.slack.marks import MARKS
+from bridge.adapters.platforms.slack.platform import SlackPlatform
 from bridge.domain.cards import Button, Card, Note
 from bridge.domain.messages import Mark
 from bridge.domain.people import ChatRef, Person
-from bridge.ports.errors import SendRejected
+from bridge.ports.errors import SendDeferred, SendRejected
 from bridge.ports.platform import (
     AnswersPrivately,
     CarriesMedia,
@@ -19,6 +20,7 @@ from bridge.ports.platform import (
     TakesHttp,
     ThreadText,
 )
+from bridge.sandbox.faults import Fault
 from bridge.sandbox.slack.model import Message
 from bridge.sandbox.slack.world import SlackWorld
 
@@ -223,6 +225,35 @@ async def test_marks_replace_each_other_and_repeat_harmlessly(
     await slack.set_mark(ref, Mark.NONE, before=before)
     await slack.set_mark(ref, Mark.NONE, before=before)
     assert shown(world, ref).reactions == {}
+
+
+async def test_new_marks_do_not_wait_for_old_ones_that_slack_lets_nobody_take_away_for_now(
+    world: SlackWorld, slack: SlackPlatform, room: str
+) -> None:
+    refs = [ChatRef("slack", room, world.people.post("ana", "support", f"hello {n}").ts) for n in range(22)]
+    gone = [await slack.set_mark(ref, Mark.ACCEPTED, before=Mark.HELD) for ref in refs]
+    assert gone == [True] * 20 + [False] * 2, "Tier 2 is 20 a minute"
+    assert all(MARKS[Mark.ACCEPTED] in shown(world, ref).reactions for ref in refs)
+    calls = len(world.journal.of("reactions.remove"))
+    with pytest.raises(SendDeferred) as waits:
+        await slack.set_mark(refs[-1], Mark.NONE, before=Mark.HELD)
+    assert waits.value.whole_target
+    assert 0 < (waits.value.retry_after or 0) <= 61
+    assert len(world.journal.of("reactions.remove")) == calls
+    world.clock.skip(61)
+    assert await slack.set_mark(refs[-1], Mark.NONE, before=Mark.HELD)
+
+
+async def test_an_old_mark_that_cannot_be_taken_away_for_another_reason_is_tried_again_at_once(
+    world: SlackWorld, slack: SlackPlatform, room: str
+) -> None:
+    ref = ChatRef("slack", room, world.people.post("ana", "support", "hello").ts)
+    await slack.set_mark(ref, Mark.HELD, before=Mark.NONE)
+    world.faults.add(Fault("reactions.remove", "status", 500))
+    assert not await slack.set_mark(ref, Mark.ACCEPTED, before=Mark.HELD)
+    assert set(shown(world, ref).reactions) == {MARKS[Mark.HELD], MARKS[Mark.ACCEPTED]}
+    assert await slack.set_mark(ref, Mark.NONE, before=Mark.HELD)
+    assert list(shown(world, ref).reactions) == [MARKS[Mark.ACCEPTED]]
 
 
 async def test_a_private_answer_is_seen_in_the_thread_by_one_person(

@@ -39,6 +39,7 @@ class AbleRooms(Rooms):
 
     file: MediaContent | Exception = PICTURE
     address: str | Exception = "https://chat/1"
+    clears: bool = True
     texts: tuple[tuple[str, object], ...] = ()
 
     def __init__(self) -> None:
@@ -69,8 +70,9 @@ class AbleRooms(Rooms):
     async def update_note(self, ref: ChatRef, note: Note) -> None:
         self.did.append(("note", ref, note))
 
-    async def set_mark(self, ref: ChatRef, mark: Any, *, before: Any) -> None:
+    async def set_mark(self, ref: ChatRef, mark: Any, *, before: Any) -> bool:
         self.did.append(("mark", ref, mark, before))
+        return self.clears
 
     async def post_media(self, thread: ChatRef, content: MediaContent, *, key: str) -> None:
         self.did.append(("file", thread, content, key))

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from bridge.domain.events import PostSettled, SendSettled
+from bridge.domain.messages import Mark
 from bridge.domain.people import ChatRef
 from bridge.observability import ALARMS
-from bridge.pipeline.calls import Call, Fetched, nothing
+from bridge.pipeline.calls import Call, Fetched, Lingering, nothing
 from bridge.pipeline.outcomes import FETCH_SECONDS, LOOK_UP_LIMIT_SECONDS, failed, looked_up, succeeded
+from bridge.pipeline.payloads import from_ref
 from bridge.ports.errors import CredentialsRejected, MediaRefused, SendDeferred, SendOutcomeUnknown, SendRejected
 from bridge.ports.provider import SendReceipt
 from tests.unit.pipeline.able import PICTURE
@@ -128,6 +130,15 @@ def test_a_text_refused_because_the_contact_opted_out_says_so() -> None:
 def test_a_mark_on_what_is_gone_is_no_failure(kind: str, gone: Any) -> None:
     settled = failed(call(kind, {"ref": ["slack", "C1", "5.0"]}), SendRejected("x", "Gone.", gone=gone), NOW).settlement
     assert (settled.status, settled.problem, settled.event) == ("skipped", "x", None)
+
+
+def test_a_mark_left_beside_a_newer_one_gets_a_row_of_its_own() -> None:
+    ref = ChatRef("slack", "C1", "5.0")
+    ending = succeeded(call("SetMark", shown=(ref, Mark.ACCEPTED)), Lingering(ref, Mark.HELD), NOW)
+    assert (ending.settlement.status, ending.settlement.shown) == ("done", (ref, Mark.ACCEPTED))
+    [draft] = ending.then
+    assert (draft.kind, draft.target, draft.lane) == ("ClearMark", "unmark:slack", "1042:unmark:slack")
+    assert draft.payload == {"ref": from_ref(ref), "mark": "held"}
 
 
 def test_a_note_in_a_room_that_is_gone_is_a_failure() -> None:

@@ -11,7 +11,8 @@ from bridge.domain.conversations import State, Thread, ThreadState
 from bridge.domain.effects import OpenThread
 from bridge.domain.messages import Mark, Media, Message, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef, Contact, RoomRef
-from bridge.pipeline.calls import Fetched, Planned
+from bridge.pipeline.calls import Fetched, Lingering, Planned
+from bridge.pipeline.mark_calls import MarkCalls
 from bridge.pipeline.payloads import from_form, from_note, from_person, from_ref
 from bridge.pipeline.private_calls import PRIVATE_SECONDS, TRIGGER_SECONDS, PrivateCalls
 from bridge.pipeline.thread_calls import LINK_SECONDS, OPENS_SOON, ThreadCalls
@@ -41,6 +42,7 @@ class RepeatingRooms(AbleRooms):
 def plan(kind: str, script: Script, rooms: object | None = None, **changed: object) -> Planned:
     """What is done about such a row."""
     calls, private = ThreadCalls(outside(rooms=rooms)), PrivateCalls(outside(rooms=rooms))
+    marks = MarkCalls(outside(rooms=rooms))
     payload: dict[str, object] = {"thread": "t1", "note": from_note(WORDS), "index": 0}
     planners = {
         "OpenThread": calls.open_thread,
@@ -49,7 +51,8 @@ def plan(kind: str, script: Script, rooms: object | None = None, **changed: obje
         "PostNote": calls.post_note,
         "UpdateCard": calls.update_card,
         "UpdateNote": calls.update_note,
-        "SetMark": calls.set_mark,
+        "SetMark": marks.set_mark,
+        "ClearMark": marks.clear_mark,
         "CarryComments": calls.carry_comments,
         "TellRoom": calls.tell_room,
         "AnswerPrivately": private.answer_privately,
@@ -250,9 +253,22 @@ async def test_a_mark_changes_from_what_is_shown_to_what_is_true() -> None:
     rooms = AbleRooms()
     script = Script(view=PostView(ref=REPLY, mark=Mark.DELIVERED, shown=Mark.HELD, message="m1"))
     planned = a_call(plan("SetMark", script, rooms, payload={"ref": from_ref(REPLY)}))
-    await planned.run()
+    assert await planned.run() is None
     assert rooms.did == [("mark", REPLY, Mark.DELIVERED, Mark.HELD)]
     assert planned.shown == (REPLY, Mark.DELIVERED)
+    rooms.clears = False
+    assert await planned.run() == Lingering(REPLY, Mark.HELD)
+
+
+async def test_a_mark_that_was_left_beside_a_newer_one_is_taken_away_unless_it_is_the_true_one_again() -> None:
+    rooms = AbleRooms()
+    payload = {"ref": from_ref(REPLY), "mark": "held"}
+    view = PostView(ref=REPLY, mark=Mark.DELIVERED, shown=Mark.ACCEPTED, message="m1")
+    await a_call(plan("ClearMark", Script(view=view), rooms, payload=payload)).run()
+    assert rooms.did == [("mark", REPLY, Mark.NONE, Mark.HELD)]
+    for changed in (replace(view, mark=Mark.HELD), replace(view, shown=Mark.HELD), None):
+        assert skipped(plan("ClearMark", Script(view=changed), rooms, payload=payload))
+    assert skipped(plan("ClearMark", Script(view=view), rooms, payload={**payload, "ref": None}))
 
 
 @pytest.mark.parametrize("view", [None, PostView(ref=REPLY, mark=Mark.HELD, shown=Mark.HELD, message="m1")])

@@ -8,9 +8,10 @@ from typing import TypeVar, cast
 
 import pytest
 
-from bridge.domain.messages import Media, MessageStatus
+from bridge.domain.messages import Mark, Media, MessageStatus
 from bridge.observability import ALARMS
 from bridge.pipeline.calls import Answer, Call, Fetched, Planned, nothing, skip
+from bridge.pipeline.enqueue import clear_mark
 from bridge.pipeline.outcomes import Ending
 from bridge.pipeline.pace import Pace
 from bridge.pipeline.planner import Planner
@@ -21,7 +22,7 @@ from bridge.ports.store import OutboxRow, Settlement, StoreUnavailable, Unit
 from tests.unit.pipeline.able import PICTURE
 from tests.unit.pipeline.conftest import Start
 from tests.unit.pipeline.scripted import Script, ScriptedStore, row, until
-from tests.unit.rules.builders import NOW, reply, state
+from tests.unit.rules.builders import NOW, REPLY, reply, state
 
 T = TypeVar("T")
 LINE = "line:front-desk"
@@ -290,3 +291,12 @@ def test_a_text_that_was_stopped_meanwhile_stays_so(status: MessageStatus) -> No
     script = Script(state=state(reply(status=status)))
     write(script, ended())
     assert script.saved == []
+
+
+def test_rows_that_follow_from_an_ending_are_enqueued_with_it() -> None:
+    script = Script()
+    follow = clear_mark(1042, REPLY, Mark.HELD)
+    write(script, Ending(settlement=Settlement(row=row(), status="done"), then=(follow,)))
+    assert script.enqueued == [follow]
+    write(script, Ending(settlement=Settlement(row=row(), status="done")))
+    assert script.enqueued == [follow]

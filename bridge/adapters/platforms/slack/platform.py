@@ -1,7 +1,7 @@
 """Slack as a platform: what the ports ask for, in calls of the Web API. One attempt each."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -10,6 +10,7 @@ from bridge.adapters.platforms.slack.check import Doctor
 from bridge.adapters.platforms.slack.directory import Directory
 from bridge.adapters.platforms.slack.identity import Identity, Json, text
 from bridge.adapters.platforms.slack.interactions import PRIVATE
+from bridge.adapters.platforms.slack.marks import Marks
 from bridge.adapters.platforms.slack.parse import read
 from bridge.adapters.platforms.slack.private import answer_by_handle
 from bridge.adapters.platforms.slack.raw import delivery
@@ -36,15 +37,6 @@ from bridge.ports.platform import (
 from bridge.ports.provider import Finding, MediaContent
 from bridge.ports.specs import PlatformContext
 
-MARKS: Mapping[Mark, str] = {
-    Mark.HELD: "hourglass_flowing_sand",
-    Mark.ACCEPTED: "outbox_tray",
-    Mark.DELIVERED: "ballot_box_with_check",
-    Mark.FAILED: "warning",
-    Mark.KEPT: "lock",
-}
-_ALREADY_SO = frozenset({"already_reacted", "no_reaction"})
-
 
 class SlackPlatform:
     """One Slack workspace with one installed app."""
@@ -61,6 +53,7 @@ class SlackPlatform:
         self._web = SlackWeb(settings.api_url, settings.bot_token.get_secret_value(), app_token)
         self._us = Identity()
         self._choices: Choices | None = None
+        self._marks = Marks(self._web, context.clock)
         self._directory = Directory(self._web, lambda: frozenset({self._us.team, self._us.enterprise} - {""}))
 
     # events
@@ -200,19 +193,9 @@ class SlackPlatform:
     def _name_of(self, person: Person) -> str:
         return self._directory.person(person.id) if person.platform == self._platform else person.id
 
-    async def set_mark(self, ref: ChatRef, mark: Mark, *, before: Mark) -> None:
-        """Show the new mark, then take the old one away, so that there is always one."""
-        if mark in MARKS:
-            await self._react("reactions.add", ref, MARKS[mark])
-        if before is not mark and before in MARKS:
-            await self._react("reactions.remove", ref, MARKS[before])
-
-    async def _react(self, method: str, ref: ChatRef, name: str) -> None:
-        try:
-            await self._web.call(method, channel=ref.room, timestamp=ref.id, name=name)
-        except SendRejected as error:
-            if error.code not in _ALREADY_SO:
-                raise
+    async def set_mark(self, ref: ChatRef, mark: Mark, *, before: Mark) -> bool:
+        """Show the new mark, then take the old one away; False when Slack lets that one wait."""
+        return await self._marks.change(ref, mark, before)
 
     # abilities
 
