@@ -106,6 +106,15 @@ async def test_a_note_names_people_and_times(desk: Desk) -> None:
     assert (await desk.ana.look(desk.room, quiet.id))["content"]["m.mentions"] == {}
 
 
+async def test_a_room_itself_is_told(desk: Desk) -> None:
+    told = await desk.platform.tell_room(desk.room, Note("Kept aside: `textbridge inbox list`."), key="k1")
+    shown = (await desk.ana.look(desk.room, told.id))["content"]
+    assert shown["body"] == "Kept aside: `textbridge inbox list`."
+    assert "m.relates_to" not in shown
+    again = await desk.platform.tell_room(desk.room, Note("Kept aside: `textbridge inbox list`."), key="k1")
+    assert again == told
+
+
 async def test_a_mark_takes_the_place_of_the_one_before(desk: Desk) -> None:
     root = await desk.platform.open_thread(desk.room, CARD, key="k1")
     said = desk.ref(await desk.ana.reply(desk.room, root.id, "Yes, since noon"))
@@ -115,7 +124,7 @@ async def test_a_mark_takes_the_place_of_the_one_before(desk: Desk) -> None:
         await desk.platform.set_mark(said, Mark.HELD, before=Mark.NONE)
         assert await desk.ana.reactions(desk.room, said.id) == sorted([(ana, "⏳"), (us, "⏳"), (us, "❌")])
     for _ in range(2):
-        await desk.platform.set_mark(said, Mark.ACCEPTED, before=Mark.HELD)
+        assert await desk.platform.set_mark(said, Mark.ACCEPTED, before=Mark.HELD)
         assert await desk.ana.reactions(desk.room, said.id) == [(ana, "⏳"), (us, "📤")]
     await desk.platform.set_mark(said, Mark.NONE, before=Mark.ACCEPTED)
     assert await desk.ana.reactions(desk.room, said.id) == [(ana, "⏳")]

@@ -105,6 +105,10 @@ class MatrixPlatform:
         await self._offer(posted, note)
         return posted
 
+    async def tell_room(self, room: str, note: Note, *, key: str) -> ChatRef:
+        """Say the bot's own words in a room itself."""
+        return await self._post(room, await self._note(note), key)
+
     async def _post(self, room: str, shown: shapes.Content, key: str) -> ChatRef:
         await self.start()
         return ChatRef(self._platform, room, await self._server.send(room, _MESSAGE, shown, key))
@@ -136,7 +140,7 @@ class MatrixPlatform:
 
     # reactions
 
-    async def set_mark(self, ref: ChatRef, mark: Mark, *, before: Mark) -> None:
+    async def set_mark(self, ref: ChatRef, mark: Mark, *, before: Mark) -> bool:
         """Show the new mark, then take the old one away, so that there is always one."""
         await self.start()
         shown = MARKS.get(mark, ())
@@ -145,6 +149,7 @@ class MatrixPlatform:
         gone = {bare(sign) for sign in MARKS.get(before, ())} - {bare(sign) for sign in shown}
         if gone:
             await self._take_back(ref, gone)
+        return True
 
     async def _react(self, ref: ChatRef, sign: str) -> None:
         relation = {"rel_type": "m.annotation", "event_id": ref.id, "key": sign}
