@@ -31,6 +31,7 @@ from bridge.pipeline.memory import ChatMemory
 from bridge.pipeline.parts import keep_running, log_in
 from bridge.pipeline.processor import Processor
 from bridge.pipeline.readers import readers
+from bridge.pipeline.reports import Reports
 from bridge.pipeline.timers import Timers
 from bridge.ports.clock import Clock
 from bridge.ports.platform import AsksForChoices, Platform, PlatformCapabilities, Remembers
@@ -121,6 +122,7 @@ class Service:
     dispatcher: Dispatcher
     timers: Timers
     catch_up: CatchUp
+    reports: Reports
     application: web.Application
     clock: Clock
     clock_moved: Callable[[], Awaitable[None]] | None
@@ -144,6 +146,7 @@ class Service:
             "dispatcher": self.dispatcher.run,
             "timers": self.timers.run,
             "catch-up": self.catch_up.run,
+            "delivery reports": self.reports.run,
             "health": self._watch_health,
             "housekeeping": self._keep_house,
         }
@@ -256,6 +259,7 @@ async def build(
         dispatcher=Dispatcher(store, outside, clock, holder=holder),
         timers=Timers(store, clock),
         catch_up=CatchUp(store, intake, outside, clock),
+        reports=Reports(store, intake, outside, clock),
         application=make_application(door),
         clock=clock,
         clock_moved=clock_moved,

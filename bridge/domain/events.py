@@ -33,8 +33,8 @@ class TextReceived:
 class DeliveryReported:
     """A status callback, in any order. ``key``: our outbox id when the provider carries it back.
 
-    ``reason``: what the error code means and what to do about it, in plain words. ``opted_out``: it failed because the
-    contact wants no texts.
+    ``message``: the one we asked about, if we did. ``reason``: what the error code means and what to do about it, in
+    plain words. ``opted_out``: it failed because the contact wants no texts.
     """
 
     account: str
@@ -42,6 +42,7 @@ class DeliveryReported:
     provider_id: str
     status: MessageStatus
     key: str | None = None
+    message: str | None = None
     error_code: str | None = None
     reason: str = ""
     opted_out: bool = False
@@ -51,7 +52,8 @@ class DeliveryReported:
 class ChatPosted:
     """Somebody posted in a room; ``thread`` is the root it replies to, None for the room itself.
 
-    ``recovered``: read from the thread later; ``marked``: it already carried a mark of ours then.
+    ``recovered``: read from the thread later; ``marked``: it already carried a mark of ours then; ``reactions``: names
+    of those that people had given it. ``absent``: it came live after the thread had been read without it.
     """
 
     external_id: str
@@ -62,6 +64,8 @@ class ChatPosted:
     files: tuple[Media, ...] = ()
     recovered: bool = False
     marked: bool = False
+    reactions: tuple[str, ...] = ()
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

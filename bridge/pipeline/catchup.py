@@ -21,7 +21,6 @@ OVERLAP = timedelta(minutes=10)
 THREADS_IN_USE = timedelta(days=7)
 THREADS_AT_MOST = 200
 READ_AT_ONCE = 4
-WORTH_NOTING = timedelta(minutes=1)
 FIRST_RETRY_SECONDS = 5.0
 SOON_SECONDS = 0.25
 
@@ -105,7 +104,7 @@ class CatchUp:
 
         def opened(unit: Unit) -> list[tuple[ChatRef, datetime]]:
             found = unit.open_threads(name, since, THREADS_AT_MOST)
-            return [(root, unit.seen_until(_cursor(root)) or begun) for root, begun in found]
+            return [(root, unit.seen_until(cursor_of(root)) or begun) for root, begun in found]
 
         left = deque(await self._store.transact(opened))
         problems: list[Exception] = []
@@ -138,11 +137,11 @@ class CatchUp:
             log().info("thread cannot be read", platform=name, code=problem.code)
             return
         await self._intake.missed(name)(found)
-        if started - complete > WORTH_NOTING:
-            await self._store.transact(lambda unit: unit.set_seen_until(_cursor(root), started))
+        await self._store.transact(lambda unit: unit.set_seen_until(cursor_of(root), started))
 
 
-def _cursor(root: ChatRef) -> str:
+def cursor_of(root: ChatRef) -> str:
+    """Return the name under which it is noted until when a thread is known to be complete."""
     return f"thread:{root.platform}/{root.room}/{root.id}"
 
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from bridge.domain.events import ProviderEvent, TextReceived
-from bridge.domain.messages import Media
+from bridge.domain.events import DeliveryReported, ProviderEvent, TextReceived
+from bridge.domain.messages import Media, MessageStatus
 from bridge.observability import ACCEPTED, REFUSED, UNREADABLE, alarm, log
 from bridge.pipeline.gate import Gate
 from bridge.ports.errors import WebhookRejected
@@ -80,6 +80,10 @@ class Intake:
         """Store a text found by listing; True when it was not stored yet."""
         draft = InboxDraft(f"provider:{account}", event.external_id, "listed", encode_text(event))
         return await self._keep(draft)
+
+    async def reported(self, account: str, event: DeliveryReported) -> bool:
+        """Store what a provider answered about a text; True when its status callback had not told."""
+        return await self._keep(InboxDraft(f"provider:{account}", event.external_id, "reported", encode_report(event)))
 
     async def _keep(self, draft: InboxDraft) -> bool:
         try:
@@ -168,3 +172,14 @@ def decode_text(body: bytes) -> TextReceived:
     value["media"] = tuple(Media(**medium) for medium in value["media"])
     value["sent_at"] = datetime.fromisoformat(value["sent_at"]) if value["sent_at"] else None
     return TextReceived(**value)
+
+
+def encode_report(event: DeliveryReported) -> bytes:
+    """Return an answer about a text as bytes for the inbox."""
+    return json.dumps(asdict(event), separators=(",", ":")).encode()
+
+
+def decode_report(body: bytes) -> DeliveryReported:
+    """Return the answer ``encode_report`` wrote."""
+    value = json.loads(body)
+    return DeliveryReported(**{**value, "status": MessageStatus(value["status"])})

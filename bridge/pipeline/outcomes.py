@@ -37,9 +37,7 @@ def succeeded(call: Call, answer: Answer, now: datetime) -> Ending:
     """The call was answered."""
     row = call.row
     if isinstance(answer, Fetched):
-        more = row.kind == "SendText"
-        status = "pending" if more else "done"
-        return Ending(settlement=Settlement(row=row, status=status, next_at=now if more else None), fetched=answer)
+        return Ending(settlement=Settlement(row=row, status="pending", next_at=now), fetched=answer)
     if isinstance(answer, Lingering):
         follow = clear_mark(row.conversation, answer.ref, answer.mark)
         return Ending(settlement=Settlement(row=row, status="done", shown=call.shown), then=(follow,))

@@ -13,6 +13,7 @@ from bridge.domain.effects import Reschedule
 from bridge.domain.events import ChatPosted, CommandGiven, Event, FormSubmitted, TextReceived
 from bridge.domain.policy import Policy
 from bridge.observability import HANDLED, SET_ASIDE, log
+from bridge.pipeline.catchup import cursor_of
 from bridge.pipeline.enqueue import drafts
 from bridge.ports.clock import Clock
 from bridge.ports.store import InboxRow, OutboxDraft, Store, StoreUnavailable, Unit
@@ -23,8 +24,11 @@ from bridge.rules.canned import wanted
 from bridge.rules.decide import decide
 from bridge.rules.inbound import line_of, needs_new, only_thanks
 from bridge.rules.reminding import wants_reminders
+from bridge.rules.stale import was_written_before
 
 BATCH = 50
+CLOCKS_APART = timedelta(seconds=2)
+"""The platform's clock and ours are trusted to agree so far."""
 POLL_SECONDS = 2.0
 TELL_AGAIN = timedelta(minutes=10)
 LISTED = 200  # canned responses; more than a list ever shows, those of other teams included
@@ -118,6 +122,8 @@ class Processor:
         moved: list[Reschedule] = []
         for event in self._readers[row.source](row):
             state = with_more(unit, self._load(unit, event, now), event, self._policy)
+            event = _compared(unit, row, event)  # noqa: PLW2901 - the same event, better known
+            state = with_canned(unit, self._load(unit, event, now), event, self._policy)
             if isinstance(event, ChatPosted) and event.thread is not None and state.conversation is None:
                 # None of our business; or the card it hangs from is not written down yet, and then the thread is read.
                 unit.forget(row)
@@ -147,6 +153,20 @@ def with_more(unit: Unit, state: State, event: Event, policy: Policy) -> State:
     """Return the state with what only few events are about: reminders, canned responses."""
     if state.conversation is not None and wants_reminders(event):
         return replace(state, reminders=tuple(unit.reminders(state.conversation.number)))
+
+
+def _compared(unit: Unit, row: InboxRow, event: Event) -> Event:
+    """Return a live post as absent when its thread was read meanwhile: it would have been found if it still stood."""
+    if not isinstance(event, ChatPosted) or event.recovered or event.thread is None:
+        return event
+    read_at = unit.seen_until(cursor_of(event.thread))
+    if read_at is None or row.received_at < read_at:
+        return event
+    return replace(event, absent=was_written_before(event.ref.id, read_at - CLOCKS_APART))
+
+
+def with_canned(unit: Unit, state: State, event: Event, policy: Policy) -> State:
+    """Return the state with the canned responses the event may be about."""
     asked = wanted(event)
     if asked is None:
         return state

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from bridge.domain.events import Event
-from bridge.pipeline.intake import decode_request, decode_text
+from bridge.pipeline.intake import decode_report, decode_request, decode_text
 from bridge.ports.platform import Platform
 from bridge.ports.provider import Provider
 from bridge.ports.store import InboxRow
@@ -30,7 +30,11 @@ def _own(row: InboxRow) -> Sequence[Event]:
 
 def _of_provider(provider: Provider) -> Reader:
     def read(row: InboxRow) -> Sequence[Event]:
-        return (decode_text(row.body),) if row.kind == "listed" else provider.parse(decode_request(row.body))
+        if row.kind == "listed":
+            return (decode_text(row.body),)
+        if row.kind == "reported":
+            return (decode_report(row.body),)
+        return provider.parse(decode_request(row.body))
 
     return read
 

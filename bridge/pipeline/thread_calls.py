@@ -102,7 +102,7 @@ class ThreadCalls:
         )
 
     def post_media(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
-        """Show a file, fetching it first if we have no copy."""
+        """Show a file of which we have a copy; fetch it first, in a turn of its own, since that may be repeated."""
         state = unit.load_message(row.message or "")
         thread, message = self._place(unit, state, row, now), state.message
         if thread is None or message is None:
@@ -115,13 +115,18 @@ class ThreadCalls:
         if medium.refused is not None or not isinstance(platform, CarriesMedia):
             return skip(row)
         kept = unit.get_media(medium.stored) if medium.stored else None
+        if kept is None:
 
-        async def run() -> Fetched:
-            content = kept or await fetch(self._outside, message, medium)
-            await platform.post_media(root, content, key=row.key)
-            return Fetched({} if kept else {index: content})
+            async def take() -> Fetched:
+                return Fetched({index: await fetch(self._outside, message, medium)})
 
-        return Call(row=row, run=run, fetches=() if kept else (index,), thread=thread.id)
+            return Call(row=row, run=take, begins=False, fetches=(index,))
+        return Call(
+            row=row,
+            run=lambda: platform.post_media(root, kept, key=row.key),
+            find=_finder(platform, thread.room, root, row, row.key),
+            thread=thread.id,
+        )
 
     def _place(self, unit: Unit, state: State, row: OutboxRow, now: datetime) -> Thread | None:
         """The thread to post in; one in a room the line has left is followed by another here and now."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Literal, Protocol, TypeAlias, runtime_checkable
 
-from bridge.domain.events import ProviderEvent, TextReceived
+from bridge.domain.events import DeliveryReported, ProviderEvent, TextReceived
 from bridge.domain.messages import Media
 
 Level: TypeAlias = Literal["ok", "warning", "error"]
@@ -127,6 +127,20 @@ class FindsSent(Protocol):
         """The text if the provider has it and it is not ``taken``; None when it does not list it (yet).
 
         Raises ``SendDeferred`` if it cannot tell, ``CredentialsRejected`` if it refuses to.
+        """
+        ...
+
+
+@runtime_checkable
+class TellsDelivery(Protocol):
+    """What became of a text can be asked, for when its status callback was lost."""
+
+    capabilities: ClassVar[ProviderCapabilities]
+
+    async def delivery(self, provider_id: str) -> DeliveryReported | None:
+        """What a status callback would tell now; None when the text is not known there (any more).
+
+        Raises ``SendDeferred`` or ``CredentialsRejected``.
         """
         ...
 

@@ -139,6 +139,15 @@ class PostView:
     message: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class LeftText:
+    """A reply the provider took. ``at``: when."""
+
+    message: str
+    provider_id: str
+    at: datetime
+
+
 class Unit(Protocol):
     """One transaction. Nothing here commits; leaving the function that was given to ``Store.transact`` does."""
 
@@ -317,6 +326,10 @@ class Unit(Protocol):
 
     def set_seen_until(self, source: str, at: datetime) -> None:
         """Note how far a source is complete."""
+        ...
+
+    def unreported(self, line: str, since: datetime, until: datetime, limit: int) -> Sequence[LeftText]:
+        """Texts of a line that left after ``since``, of which no end is known, oldest first."""
         ...
 
     def open_threads(self, platform: str, since: datetime, limit: int) -> Sequence[tuple[ChatRef, datetime]]:

@@ -14,7 +14,7 @@ from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.domain.policy import Policy
 from bridge.rules import canned, commands, guard, mentions, owning_words, segments, wording
 from bridge.rules.act import Act, also, reopened
-from bridge.rules.actions import ACTIONS, HELD_TIMER, run_command
+from bridge.rules.actions import ACTIONS, HELD_TIMER, REACTIONS, run_command, stopped
 from bridge.rules.canned_wording import listed
 from bridge.rules.markers import is_comment
 from bridge.rules.marking import written
@@ -44,17 +44,20 @@ def chat_posted(state: State, event: ChatPosted, policy: Policy, now: datetime) 
     refused = refusal(event.author, act.line, policy)
     if refused is not None:
         return also(keep_as_comment(act, draft, "refused"), act.private(refused))
-    if event.recovered and event.marked:
-        return _decided_before(act, draft, event.content)
-    return judge(act, draft, event.content)
-
-
-def _decided_before(act: Act, draft: Message, content: Content) -> Decision:
-    """After a restore the record is older than the thread: what carries a mark of ours may have been texted."""
-    decision = judge(act, draft, content)
+    decision = judge(act, draft, event.content)
     if not any(isinstance(effect, SendText) for effect in decision.effects):
         return decision
-    return hold(act, draft, Hold.GUARD, (wording.MARKED_REASON,))
+    return _doubted(act, decision.messages[0], event) or decision
+
+
+def _doubted(act: Act, message: Message, event: ChatPosted) -> Decision | None:
+    """Return what becomes of a reply of which more is known than its words say, None when nothing speaks against it."""
+    if event.recovered and any(REACTIONS.get(name) == wording.UNDO for name in event.reactions):
+        return written(stopped(message), act.record("undone", message.id))
+    if event.absent:
+        return hold(act, message, Hold.GUARD, (wording.ABSENT_REASON,))
+    # After a restore the record is older than the thread: what carries a mark of ours may have been texted.
+    return hold(act, message, Hold.GUARD, (wording.MARKED_REASON,)) if event.recovered and event.marked else None
 
 
 def judge(act: Act, draft: Message, content: Content) -> Decision:

@@ -65,6 +65,7 @@ ODD_OPENING = "one of its lines begins like a comment or a command"
 CONFIRM_REASON = "this line asks before each text"
 SENT_REMARK_REASON = "the words behind !send begin like a comment"
 MARKED_REASON = "it carries a mark from before, so it may already have been texted"
+ABSENT_REASON = "it came late and was not in the thread any more when that was read, so it may have been deleted"
 CORRECTION_REASON = "edited after it had left: the contact still has the old text. Send the new one as a correction?"
 
 

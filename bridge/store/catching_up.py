@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select, text
 
 from bridge.domain.conversations import ThreadState
 from bridge.domain.people import ChatRef
-from bridge.store.schema import chat_posts, cursors, memory, threads
+from bridge.ports.store import LeftText
+from bridge.store.schema import chat_posts, conversations, cursors, memory, messages, threads
 from bridge.store.statements import upsert
 
 REMEMBERED = select(memory.c.words).where(memory.c.source == bindparam("wanted"), memory.c.name == bindparam("called"))
@@ -31,6 +32,21 @@ OPEN_THREADS = (
     .join(ACTIVE, (ACTIVE.c.conversation == threads.c.conversation) & (ACTIVE.c.room == threads.c.room))
     .where(threads.c.platform == bindparam("on"), threads.c.state == ThreadState.OPEN, threads.c.root.is_not(None))
     .order_by(ACTIVE.c.last_at.desc(), threads.c.id)
+    .limit(bindparam("limit"))
+)
+
+UNREPORTED = (
+    select(messages.c.id, messages.c.provider_id, messages.c.settled_at)
+    .join(conversations, conversations.c.number == messages.c.conversation)
+    .where(
+        # written out, so that the partial index is seen to fit
+        text("messages.kind = 'reply' AND messages.status IN ('accepted', 'sent')"),
+        messages.c.provider_id.is_not(None),
+        messages.c.settled_at > bindparam("since"),
+        messages.c.settled_at <= bindparam("until"),
+        conversations.c.line == bindparam("of_line"),
+    )
+    .order_by(messages.c.settled_at)
     .limit(bindparam("limit"))
 )
 
@@ -62,3 +78,9 @@ def open_threads(
     wanted = {"on": platform, "since": since, "limit": limit, "posts": limit * POSTS_A_THREAD}
     found = connection.execute(OPEN_THREADS, wanted)
     return [(row.root, row.created_at) for row in found]
+
+
+def unreported(connection: Connection, line: str, since: datetime, until: datetime, limit: int) -> Sequence[LeftText]:
+    """Texts of a line that left after ``since``, of which no end is known, oldest first."""
+    found = connection.execute(UNREPORTED, {"of_line": line, "since": since, "until": until, "limit": limit})
+    return [LeftText(row.id, row.provider_id, row.settled_at) for row in found]

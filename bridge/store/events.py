@@ -62,6 +62,9 @@ def _with_said(loader: Loader, state: State, ref: ChatRef) -> State:
 
 
 def _reported(loader: Loader, event: DeliveryReported) -> Message | None:
+    asked = loader.message_by_id(event.message) if event.message else None
+    if asked is not None and asked.provider_id == event.provider_id:
+        return asked
     found = loader.message_by_key(event.key) if event.key else None
     return found or loader.message_by_provider(event.account, event.provider_id)
 

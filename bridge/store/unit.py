@@ -32,6 +32,7 @@ from bridge.ports.provider import MediaContent
 from bridge.ports.store import (
     InboxDraft,
     InboxRow,
+    LeftText,
     OutboxDraft,
     OutboxRow,
     PostView,
@@ -313,6 +314,10 @@ class StoreUnit:
     def set_seen_until(self, source: str, at: datetime) -> None:
         """Note how far a source is complete."""
         catching_up.set_seen_until(self.connection, source, at)
+
+    def unreported(self, line: str, since: datetime, until: datetime, limit: int) -> Sequence[LeftText]:
+        """Texts that left, of which no end is known."""
+        return catching_up.unreported(self.connection, line, since, until, limit)
 
     def open_threads(self, platform: str, since: datetime, limit: int) -> Sequence[tuple[ChatRef, datetime]]:
         """Roots of threads in use since then, with the time of their beginning."""

@@ -126,3 +126,52 @@ async def test_a_reply_to_a_card_that_is_not_written_down_yet_is_found(world: Wo
     await world.idle()
     await world.restart()
     await world.until(lambda: world.got() == ["quick as lightning"])
+
+
+async def test_a_failure_whose_callback_found_nobody_is_told_at_the_next_start(world: World) -> None:
+    await world.open()
+    world.twilio.callbacks.missing = {"sent", "undelivered"}
+    world.phone.behaviour = "undelivered"
+    reply = world.reply("Yes, since noon")
+    await world.until(lambda: world.marks(reply) == ["outbox_tray"])
+    await world.until(lambda: world.twilio.messages[-1].status == "undelivered")
+    await world.idle()
+    assert world.notes() == []
+    world.clock.skip(61)
+    await world.restart()
+    note = await world.until(lambda: next(iter(world.notes()), None))
+    assert "Not delivered" in note
+    await world.until(lambda: world.marks(reply) == ["warning"])
+
+
+async def test_a_reply_deleted_while_we_were_away_is_asked_about_when_slack_tells_of_it_at_last(world: World) -> None:
+    await world.open()
+    await world.idle()
+    await world.stop()
+    written = world.reply("Never mind")
+    world.slack.delivery.disorder = Disorder(drop=1.0)
+    world.slack.people.delete(world.ana.id, written.channel, written.ts)
+    world.slack.delivery.disorder = Disorder()
+    world.clock.skip(5)
+    await world.start()
+    await world.until(lambda: world.slack.journal.of("conversations.replies"))
+    await world.idle()
+    world.skip(61)
+    note = await world.until(lambda: next(iter(world.notes()), None))
+    await world.idle()
+    assert "may have been deleted" in note
+    assert world.got() == []
+
+
+async def test_a_reply_taken_back_by_a_reaction_while_we_were_away_stays(world: World) -> None:
+    await world.open()
+    await world.idle()
+    await world.stop()
+    world.slack.delivery.drop_when_away = True
+    taken_back, meant = world.reply("Never mind"), world.reply("Yes, since noon")
+    world.slack.people.react(world.ana.id, taken_back.channel, taken_back.ts, "x")
+    world.slack.people.react(world.ana.id, meant.channel, meant.ts, "tada")
+    await world.start()
+    await world.until(world.got)
+    await world.idle()
+    assert world.got() == ["Yes, since noon"]

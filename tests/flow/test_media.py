@@ -3,8 +3,10 @@
 from io import BytesIO
 
 import aiohttp
+import pytest
 from PIL import Image
 
+from bridge.sandbox.faults import FaultKind
 from tests.flow.conftest import MakeWorld
 from tests.flow.world import World
 
@@ -25,6 +27,19 @@ async def test_a_picture_is_shown_in_the_thread(world: World) -> None:
     await world.text("look", media=[("image/png", PNG)])
     await world.until(lambda: pictures(world) == [PNG])
     await world.until(lambda: "look" in world.shown())
+
+
+@pytest.mark.parametrize("kind", ["lose_answer", "lose_request", "status"])
+async def test_a_picture_whose_answer_was_lost_is_there_once(world: World, kind: FaultKind) -> None:
+    await world.open("one text")
+    await world.idle()
+    world.fault("files.completeUploadExternal", kind, 503 if kind == "status" else 0.0)
+    await world.text("look", media=[("image/png", PNG)])
+    await world.text("did you see it?")
+    await world.until(lambda: not world.faults._pending)
+    await world.idle(skipping=31)
+    assert pictures(world) == [PNG]
+    assert world.shown() == ["one text", "look", "did you see it?"]
 
 
 async def test_a_picture_that_is_not_there_yet_is_fetched_later(world: World) -> None:

@@ -9,22 +9,24 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import aiohttp
-from sqlalchemy import create_engine, text
 
 from bridge.sandbox.slack.model import Message
 from tests.flow.world import free_port
 from tests.services import postgres
+from tests.soak import dump, records
 from tests.soak.check import Count, Result, compare
 from tests.soak.child import Child
 from tests.soak.outside import Outside, open_outside, write_config
 from tests.soak.traffic import Traffic
 
 SPEED = 6.0
-SHORT_LIVED = 0.85
+SHORT_LIVED = 0.75
+ASKED_FIRST = 0.1  # some are killed while they end in good order
 SETTLE_SECONDS = 300.0
 
 
@@ -41,7 +43,8 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with database(folder, server=arguments.postgresql) as url:
         result = asyncio.run(soak(folder, url, arguments.kills, arguments.minutes * 60, Random(arguments.seed)))
-    print_table(result, arguments.seed)
+    where = "PostgreSQL" if arguments.postgresql else "SQLite"
+    print_table(result, f"seed {arguments.seed}, {arguments.kills} kills, {where}")
     if arguments.keep is None and not result.broken:
         shutil.rmtree(folder, ignore_errors=True)
     elif result.broken:
@@ -80,30 +83,20 @@ async def soak(folder: Path, url: str, kills: int, seconds: float, random: Rando
             traffic.over.set()
             await acting
             outside.faults.clear()
-            await calm(outside, port)
+            at_rest = await calm(outside, port)
             await child.stop()
             await child.start()
             await child.ready()
             await caught_up(outside)
-            await calm(outside, port)
+            at_rest = await calm(outside, port) and at_rest
+            await child.stop()
         finally:
             acting.cancel()
             ticking.cancel()
             await asyncio.gather(acting, ticking, return_exceptions=True)
             await child.close()
-        result = compare(outside, traffic)
-        for body in result.missing:
-            say(f"  {body}: {known_of(url, body)}")
-        return result
-
-
-def known_of(url: str, body: str) -> str:
-    """What the database says about a reply."""
-    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
-    with engine.connect() as connection:
-        words = {"body": f"%{body}%"}
-        query = "SELECT id, kind, status, hold, error_code, recovered FROM messages WHERE body LIKE :body"
-        return str(connection.execute(text(query), words).all())
+        dump.write(folder / "outside.json", outside, traffic)
+        return replace(compare(outside, traffic, records.read(url)), at_rest=at_rest)
 
 
 async def tick(outside: Outside, offset: Path) -> None:
@@ -128,6 +121,9 @@ async def kill_on_and_on(child: Child, kills: int, seconds: float, random: Rando
         else:
             await child.ready()
             await asyncio.sleep(random.uniform(0.3, 1.6) if random.random() < SHORT_LIVED else random.uniform(2.0, 6.0))
+        if random.random() < ASKED_FIRST:
+            await child.ask()
+            await asyncio.sleep(random.uniform(0, 0.5))
         await child.kill()
         await child.start()
         if number % 25 == 0:
@@ -139,13 +135,15 @@ async def kill_on_and_on(child: Child, kills: int, seconds: float, random: Rando
 
 async def caught_up(outside: Outside) -> None:
     """Return once every thread was read since now."""
-    journal = outside.slack.journal
-    before = len(journal.of("conversations.replies"))
+    begun = outside.clock.timestamp()
     threads = sum(bool(post.bot_id) and not post.is_reply for room in outside.rooms for post in messages(outside, room))
     deadline = time.monotonic() + SETTLE_SECONDS
-    wanted = before + threads
-    while len(journal.of("conversations.replies")) < wanted and time.monotonic() < deadline:  # noqa: ASYNC110 - nothing tells
+    while time.monotonic() < deadline:
+        read = [call for call in outside.slack.journal.of("conversations.replies") if call.at >= begun]
+        if len(read) >= threads:
+            return
         await asyncio.sleep(0.1)
+    say("not every thread was read again")
 
 
 def messages(outside: Outside, room: str) -> list[Message]:
@@ -153,8 +151,8 @@ def messages(outside: Outside, room: str) -> list[Message]:
     return list(outside.slack.channels[room].messages.values())
 
 
-async def calm(outside: Outside, port: int) -> None:
-    """Return once nothing is under way any more, or when that takes too long."""
+async def calm(outside: Outside, port: int) -> bool:
+    """Return once nothing is under way any more; False when that takes too long."""
     quiet = 0
     started = time.monotonic()
     async with aiohttp.ClientSession() as session:
@@ -167,17 +165,27 @@ async def calm(outside: Outside, port: int) -> None:
             outside.clock.skip(5.0)
             if time.monotonic() - started > SETTLE_SECONDS:
                 say(f"it does not come to rest: {found}")
-                return
+                return False
+    return True
 
 
-def print_table(result: Result, seed: int) -> None:
+def print_table(result: Result, what: str) -> None:
     """One table, then examples of what broke."""
-    say(f"\nseed {seed}: {result.acknowledged} texts acknowledged, {result.recovered} found in the provider's list,")
-    say(f"{result.unknown_shown} replies shown as unknown or failed, {result.leaked} comments leaked\n")
-    say(f"{'':10}{'sent':>8}{'seen':>8}{'lost':>8}{'doubled':>9}{'disorder':>10}")
-    for name, count in (("texts", result.texts), ("replies", result.replies), ("pictures", result.pictures)):
-        say(row(name, count))
-    for example in (*result.texts.examples, *result.replies.examples)[:40]:
+    say(f"\n{what}: {result.acknowledged} texts acknowledged at once, {result.recovered} shown as found later\n")
+    heads = ("sent", "seen", "told", "stopped", "lost", "doubled", "disorder")
+    say(f"{'':10}" + "".join(f"{head:>9}" for head in heads))
+    for name in ("texts", "replies", "pictures", "acts"):
+        say(row(name, getattr(result, name)))
+    say(f"\ncomments leaked: {result.leaked}")
+    for name in ("unknown", "failed", "held"):
+        there, shown = getattr(result, name)
+        say(f"replies {name}: {there}, of which their thread tells: {shown}")
+    stuck = ", ".join(f"{count} {kind}" for kind, count in result.stuck.items()) or "none"
+    say(f"other calls that failed for good: {stuck}")
+    say(f"entries on record: {result.entries}, contradictions: {len(result.contradictions)}")
+    say(f"came to rest: {'yes' if result.at_rest else 'no'}; a promise broke: {'yes' if result.broken else 'no'}\n")
+    examples = (result.texts, result.replies, result.pictures, result.acts)
+    for example in [*(one for count in examples for one in count.examples), *result.contradictions][:60]:
         say(f"  {example}")
 
 
@@ -189,7 +197,8 @@ def say(line: str) -> None:
 
 def row(name: str, count: Count) -> str:
     """A line of the table."""
-    return f"{name:10}{count.sent:>8}{count.seen:>8}{count.lost:>8}{count.doubled:>9}{count.out_of_order:>10}"
+    cells = (count.sent, count.seen, count.told, count.stopped, count.lost, count.doubled, count.out_of_order)
+    return f"{name:10}" + "".join(f"{cell:>9}" for cell in cells)
 
 
 if __name__ == "__main__":

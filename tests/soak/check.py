@@ -2,24 +2,28 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from bridge.domain.identity import identify
 from tests.flow import seen
 from tests.soak.outside import Outside
+from tests.soak.records import Records, contradictions
 from tests.soak.traffic import Traffic, Written
 
 LATE = "Received while the bridge was away."
-UNKNOWN = "It is not certain"
-FAILED = "Not delivered"
+LEAVING = ("reply", "edited", "picture", "undone", "canned")
 
 
 @dataclass
 class Count:
-    """One line of the table, and examples of what is wrong."""
+    """One line of the table, and examples of what is wrong. ``told``: not there, and the thread says so."""
 
     sent: int = 0
     seen: int = 0
+    told: int = 0
+    stopped: int = 0
     lost: int = 0
     doubled: int = 0
     out_of_order: int = 0
@@ -33,42 +37,72 @@ class Count:
 
 @dataclass
 class Result:
-    """The whole comparison."""
+    """The whole comparison. ``unknown``, ``failed``, ``held``: of how many replies, of how many the thread says so."""
 
-    texts: Count
-    replies: Count
-    acknowledged: int
-    recovered: int
-    unknown_shown: int
-    leaked: int
-    pictures: Count
-    missing: list[str]
+    texts: Count = field(default_factory=Count)
+    replies: Count = field(default_factory=Count)
+    pictures: Count = field(default_factory=Count)
+    acts: Count = field(default_factory=Count)
+    acknowledged: int = 0
+    recovered: int = 0
+    leaked: int = 0
+    unknown: tuple[int, int] = (0, 0)
+    failed: tuple[int, int] = (0, 0)
+    held: tuple[int, int] = (0, 0)
+    entries: int = 0
+    contradictions: list[str] = field(default_factory=list[str])
+    stuck: Counter[str] = field(default_factory=Counter[str])
+    at_rest: bool = True
 
     @property
     def broken(self) -> bool:
         """Whether any promise was."""
-        return bool(self.texts.breaches or self.replies.breaches or self.leaked or self.pictures.lost)
+        counted = sum(count.breaches for count in (self.texts, self.replies, self.pictures, self.acts))
+        silent = any(there != shown for there, shown in (self.unknown, self.failed, self.held))
+        return bool(counted or silent or self.leaked or self.contradictions or self.stuck or not self.at_rest)
 
 
-def compare(outside: Outside, traffic: Traffic) -> Result:
-    """Compare phones and threads with what was written."""
-    texts, replies, pictures = Count(), Count(), Count()
-    missing: list[str] = []
-    recovered = unknown = leaked = 0
+def compare(outside: Outside, traffic: Traffic, records: Records) -> Result:
+    """Compare phones and threads with what was written, and the record with what was done."""
+    result = Result(entries=len(records.entries), contradictions=contradictions(records), stuck=records.stuck)
+    if records.chain is not None:
+        result.contradictions.append(f"the record does not verify: {records.chain}")
+    offered = set(_offered(outside))
     for contact in outside.contacts:
-        posts = [post for post in _thread(outside, contact) if post.username]
+        thread = _thread(outside, contact)
+        posts = [post for post in thread if post.username]
         late = {seen.words(post) for post in posts if LATE in str(post.blocks)}
-        recovered += len(late)
-        _texts(traffic, contact, [seen.words(post) for post in posts], late, texts)
-        notes = [seen.words(post) for post in _thread(outside, contact) if not post.username]
-        unsure = sum(UNKNOWN in note or FAILED in note for note in notes)
-        unknown += unsure
+        result.recovered += len(late)
+        _texts(traffic, contact, [seen.words(post) for post in posts], late, result.texts)
         got = [message.words for message in outside.twilio.phone(contact).inbox]
         mine = [entry for entry in traffic.written if entry.contact == contact]
-        leaked += _replies(mine, got, unsure, replies, missing)
-        _pictures(outside, traffic, contact, pictures)
-    accepted = sum(text.accepted for text in traffic.texts)
-    return Result(texts, replies, accepted, recovered, unknown, leaked, pictures, missing)
+        _replies(mine, got, offered, records, result.replies)
+        result.leaked += _leaks(contact, mine, traffic, got, result.replies)
+        _pictures(outside, traffic, contact, thread, result.pictures)
+    _acts(traffic, records, result.acts)
+    result.acknowledged = sum(text.accepted for text in traffic.texts)
+    result.unknown, result.failed = _told(records, "unknown", offered), _told(records, "failed", offered)
+    held = [name(entry) for entry in traffic.written if entry.kind == "held"]
+    result.held = len(held), sum(message in offered for message in held)
+    return result
+
+
+def name(entry: Written) -> str:
+    """The id our side gives to what was written."""
+    return identify("reply", "slack", entry.room, entry.ts)
+
+
+def _offered(outside: Outside) -> Iterable[str]:
+    """Messages that a note in a thread has buttons for: a person is asked, or told."""
+    for room in outside.rooms:
+        for post in outside.slack.channels[room].messages.values():
+            rows: list[Any] = [block for block in post.blocks or [] if post.is_reply and block["type"] == "actions"]
+            yield from (element.get("value", "") for row in rows for element in row["elements"])
+
+
+def _told(records: Records, status: str, offered: set[str]) -> tuple[int, int]:
+    found = [one for one, row in records.messages.items() if row["status"].value == status]
+    return len(found), sum(one in offered for one in found)
 
 
 def _thread(outside: Outside, contact: str) -> list[seen.Message]:
@@ -81,17 +115,17 @@ def _texts(traffic: Traffic, contact: str, shown: Sequence[str], late: set[str],
     sent = [text.body for text in traffic.texts if text.contact == contact]
     _tally(contact, sent, shown, count)
     place = {body: index for index, body in enumerate(sent)}
-    live = [place[body] for body in shown if body in place and body not in late]
-    _order(contact, live, count, sent)
+    _order(contact, [place[body] for body in shown if body in place and body not in late], count)
 
 
-def _replies(mine: Sequence[Written], got: Sequence[str], unsure: int, count: Count, all_missing: list[str]) -> int:
-    """Count what became of replies; returns how many inner remarks reached the phone."""
-    leaving = [entry for entry in mine if entry.kind in ("reply", "edited", "picture", "undone")]
+def _replies(mine: Sequence[Written], got: Sequence[str], offered: set[str], records: Records, count: Count) -> None:
+    """Count what became of replies."""
+    stopped = {
+        entry["message"] for entry in records.entries if entry["act"] == "undone" and entry["surface"] == "thread"
+    }
     place: dict[str, int] = {}
-    missing: list[str] = []
     times = Counter(got)
-    for index, entry in enumerate(sorted(leaving, key=lambda entry: entry.ts)):
+    for index, entry in enumerate(sorted((one for one in mine if one.kind in LEAVING), key=lambda one: one.ts)):
         words = [entry.body, *([entry.later] if entry.later else [])]
         place |= dict.fromkeys(words, index)
         seen_times = sum(times[word] for word in words)
@@ -100,29 +134,58 @@ def _replies(mine: Sequence[Written], got: Sequence[str], unsure: int, count: Co
         if seen_times > 1:
             count.doubled += 1
             count.examples.append(f"doubled: {entry.contact} {entry.body}")
-        if not seen_times and entry.kind != "undone":
-            missing.append(entry.body)
-    if len(missing) > unsure:
-        all_missing += missing
-        count.lost += len(missing) - unsure
-        count.examples.append(f"lost: {len(missing) - unsure} of {missing} ({unsure} are told)")
-    _order(mine[0].contact if mine else "", [place[word] for word in got if word in place], count, list(place))
+        if not seen_times:
+            _missing(entry, name(entry) in offered, name(entry) in stopped, count)
+    _order(mine[0].contact if mine else "", [place[word] for word in got if word in place], count)
+
+
+def _missing(entry: Written, told: bool, stopped: bool, count: Count) -> None:
+    if entry.kind == "undone" or stopped:
+        count.stopped += 1
+    elif told:
+        count.told += 1
+    else:
+        count.lost += 1
+        count.examples.append(f"lost: {entry.contact} {entry.room} {entry.ts} {entry.body} ({name(entry)})")
+
+
+def _leaks(contact: str, mine: Sequence[Written], traffic: Traffic, got: Sequence[str], count: Count) -> int:
+    """How many inner remarks reached the phone."""
     inside = [entry.body for entry in mine if entry.kind in ("comment", "held")]
-    leaks = [word for word in got if any(body in word for body in inside)]
+    inside += [mark.detail for mark in traffic.acts.marks if mark.contact == contact]
+    leaks = [word for word in got if word.startswith("!") or any(body in word for body in inside)]
     count.examples += [f"leaked: {word}" for word in leaks]
     return len(leaks)
 
 
-def _pictures(outside: Outside, traffic: Traffic, contact: str, count: Count) -> None:
-    sent = sum(text.picture for text in traffic.texts if text.contact == contact)
-    shown = sum(len(post.files) for post in _thread(outside, contact) if post.user == outside.slack.bot_user_id)
-    count.sent += sent
-    count.seen += shown
-    count.lost += max(0, sent - shown)
-    count.doubled += max(0, shown - sent)
+def _pictures(outside: Outside, traffic: Traffic, contact: str, thread: Sequence[seen.Message], count: Count) -> None:
+    sent = [text.picture for text in traffic.texts if text.contact == contact and text.picture]
+    ours = [post for post in thread if post.user == outside.slack.bot_user_id]
+    shown = [outside.slack.files[file].content.decode("latin-1") for post in ours for file in post.files]
+    _tally(contact, [picture.decode("latin-1") for picture in sent], shown, count, shorten=True)
 
 
-def _tally(contact: str, sent: Sequence[str], shown: Sequence[str], count: Count) -> None:
+def _acts(traffic: Traffic, records: Records, count: Count) -> None:
+    """Each act with words of its own has one entry, or none when Slack was never told that it was received."""
+    bodies = {
+        entry["message"]: records.messages[entry["message"]]["body"]
+        for entry in records.entries
+        if entry["act"] == "commented"
+    }
+    labelled = [entry["detail"] for entry in records.entries if entry["act"] == "labelled"]
+    commented = [bodies[entry["message"]] for entry in records.entries if entry["act"] == "commented"]
+    times = {"labelled": Counter(labelled), "commented": Counter(commented)}
+    for mark in traffic.acts.marks:
+        found = times[mark.kind][mark.detail]
+        count.sent += 1
+        count.seen += bool(found)
+        count.doubled += found > 1
+        count.lost += mark.certain and not found
+        if found > 1 or (mark.certain and not found):
+            count.examples.append(f"{found} entries: {mark.kind} {mark.contact} {mark.detail}")
+
+
+def _tally(contact: str, sent: Sequence[str], shown: Sequence[str], count: Count, *, shorten: bool = False) -> None:
     times = Counter(shown)
     count.sent += len(sent)
     count.seen += len(shown)
@@ -130,11 +193,11 @@ def _tally(contact: str, sent: Sequence[str], shown: Sequence[str], count: Count
         if times[body] != 1:
             count.lost += not times[body]
             count.doubled += times[body] > 1
-            count.examples.append(f"{'doubled' if times[body] else 'lost'}: {contact} {body}")
+            said = body[-20:] if shorten else body
+            count.examples.append(f"{'doubled' if times[body] else 'lost'}: {contact} {said!r}")
 
 
-def _order(contact: str, places: Sequence[int], count: Count, names: Sequence[str]) -> None:
-    del names
+def _order(contact: str, places: Sequence[int], count: Count) -> None:
     for before, after in itertools.pairwise(places):
         if after < before:
             count.out_of_order += 1

@@ -62,6 +62,10 @@ class Child:
             self.running = False
             await self._tell("kill")
 
+    async def ask(self) -> None:
+        """Ask it to end, and do not wait for that."""
+        await self._tell("ask")
+
     async def stop(self) -> None:
         """Ask it to end."""
         if self.running:

@@ -1,6 +1,7 @@
 """Starts the bridge by forking: its modules are loaded once, each process is a real one all the same.
 
-Reads a word per line and answers with one: ``start`` (its process id), ``kill`` and ``stop`` (how it ended), ``alive``.
+Reads a word per line and answers with one: ``start`` (its process id), ``kill`` and ``stop`` (how it ended), ``ask``
+(to end, without waiting for that), ``alive``.
 """
 
 import os
@@ -29,6 +30,9 @@ def serve() -> None:
             answer = child
         elif word == "alive":
             answer = int(os.waitpid(child, os.WNOHANG)[0] == 0)
+        elif word == "ask":
+            os.kill(child, signal.SIGTERM)
+            answer = child
         else:
             os.kill(child, SIGNALS[word])
             answer = os.waitpid(child, 0)[1]
@@ -39,7 +43,7 @@ def serve() -> None:
 
 def live() -> None:
     """Be the bridge; what it writes goes where errors go."""
-    os.close(0)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
     try:
         main()

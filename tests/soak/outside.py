@@ -16,6 +16,7 @@ from bridge.sandbox.twilio import TwilioWorld
 ROOMS = 10
 CONTACTS = 20
 UNDO = ("0s", "2s")
+NAMES = ("ana", "ben", "cleo")
 
 
 @dataclass
@@ -52,6 +53,7 @@ class Outside:
     stale_stop: false"""
             for number in range(ROOMS)
         )
+        mates = "".join(f"  {name}: {{slack: {who}}}\n" for name, who in zip(NAMES, self.team, strict=True))
         return f"""
 database: "{database}"
 listen: 127.0.0.1:{port}
@@ -62,6 +64,10 @@ accounts:
 platforms:
   slack: {{kind: slack, bot_token: {self.slack.bot_token}, app_token: {self.slack.app_token},
            api_url: "{self.slack.base_url}/api/"}}
+teammates:
+{mates}
+canned:
+  place: "Meet us at door {{{{ door }}}}."
 lines:{lines}
 """
 
@@ -83,7 +89,7 @@ async def open_outside(port: int, seed: int) -> AsyncGenerator[Outside]:
     slack.bind(f"http://127.0.0.1:{own}/slack")
     twilio.base_url = f"http://127.0.0.1:{own}/twilio"
     outside = Outside(clock, faults, slack, twilio, twilio.add_account("Acme"))
-    outside.team = [slack.add_user(name).id for name in ("ana", "ben", "cleo")]
+    outside.team = [slack.add_user(name).id for name in NAMES]
     for number in range(ROOMS):
         outside.rooms.append(slack.add_channel(f"desk-{number}", members=outside.team).id)
         line = f"+1555000{1000 + number}"

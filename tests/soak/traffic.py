@@ -10,13 +10,14 @@ from bridge.sandbox.faults import Fault
 from bridge.sandbox.slack.delivery import Disorder
 from bridge.sandbox.slack.errors import ActRefused
 from bridge.sandbox.slack.model import Message
+from tests.soak.acts import Acts
 from tests.soak.outside import Outside
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
 )
-Kind = Literal["reply", "comment", "undone", "edited", "held", "picture"]
+Kind = Literal["reply", "comment", "undone", "edited", "held", "picture", "canned"]
 KINDS: tuple[tuple[Kind, int], ...] = (
     ("reply", 56),
     ("comment", 16),
@@ -24,20 +25,21 @@ KINDS: tuple[tuple[Kind, int], ...] = (
     ("edited", 8),
     ("held", 5),
     ("picture", 5),
+    ("canned", 6),
 )
-TEXT_EVERY, REPLY_EVERY, TROUBLE_EVERY = 2.5, 1.0, 0.5  # seconds on the average
+TEXT_EVERY, REPLY_EVERY, ACT_EVERY, TROUBLE_EVERY = 2.5, 1.0, 1.5, 0.5  # seconds on the average
 CREATE = "messages.create"
 POST = "chat.postMessage"
 
 
 @dataclass(frozen=True)
 class Text:
-    """A text somebody sent; ``accepted``: its webhook was answered 2xx."""
+    """A text somebody sent; ``accepted``: its webhook was answered 2xx; ``picture``: one like no other, or empty."""
 
     contact: str
     body: str
     accepted: bool
-    picture: bool
+    picture: bytes
 
 
 @dataclass
@@ -45,6 +47,7 @@ class Written:
     """What a teammate wrote in a thread; ``later``: the words after an edit."""
 
     contact: str
+    room: str
     ts: str
     body: str
     kind: Kind
@@ -60,6 +63,11 @@ class Traffic:
     texts: list[Text] = field(default_factory=list[Text])
     written: list[Written] = field(default_factory=list[Written])
     over: asyncio.Event = field(default_factory=asyncio.Event)
+    acts: Acts = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Nobody acted yet."""
+        self.acts = Acts(self.outside, self.random)
 
     async def run(self) -> None:
         """Act until ``over`` is set."""
@@ -68,6 +76,7 @@ class Traffic:
                 group.create_task(self._contact(contact))
             for teammate in self.outside.team:
                 group.create_task(self._teammate(teammate))
+                group.create_task(self._acting(teammate))
             group.create_task(self._trouble())
 
     async def _pause(self, mean: float) -> None:
@@ -82,8 +91,9 @@ class Traffic:
         number = 0
         while not self.over.is_set():
             number += 1
-            body, picture = f"text {number} of {contact[-4:]}", self.random.random() < 0.05
-            media = [("image/png", PNG)] if picture else []
+            body = f"text {number} of {contact[-4:]}"
+            picture = PNG + body.encode() if self.random.random() < 0.05 else b""
+            media = [("image/png", picture)] if picture else []
             sent = await self.outside.twilio.text_in(contact, self.outside.line_of(contact), body, media=media)
             self.texts.append(Text(contact, body, sent.accepted, picture))
             await self._pause(TEXT_EVERY)
@@ -99,16 +109,30 @@ class Traffic:
             number += 1
             kind = self.random.choices(KINDS, [weight for _, weight in KINDS])[0][0]
             body = f"{kind} {number} by {who[-1]}"
-            with_mark = {"comment": f"// {body}", "held": f"{body} @here"}.get(kind, body)
+            with_mark = {
+                "comment": f"// {body}",
+                "held": f"{body} @here",
+                "canned": f"!canned place door={number}{who[-1]}",
+            }
+            typed = with_mark.get(kind, body)
+            body = f"Meet us at door {number}{who[-1]}." if kind == "canned" else body
             people, files = self.outside.slack.people, ()
             if kind == "picture":
                 files = (people.upload(who, "map.png", PNG, "image/png"),)
-            post = people.post(who, root.channel, with_mark, thread_ts=root.ts, files=files)
-            entry = Written(contact, post.ts, body, kind)
+            post = people.post(who, root.channel, typed, thread_ts=root.ts, files=files)
+            entry = Written(contact, root.channel, post.ts, body, kind)
             self.written.append(entry)
             if kind in ("undone", "edited"):
                 await asyncio.sleep(self.random.uniform(0, 0.8))
                 self._change(who, post, entry)
+
+    async def _acting(self, who: str) -> None:
+        while not self.over.is_set():
+            await self._pause(ACT_EVERY)
+            contact = self.random.choice(self.outside.contacts)
+            root = self.root(contact)
+            if root is not None:
+                await self.acts.one(who, contact, root)
 
     def _change(self, who: str, post: Message, entry: Written) -> None:
         people = self.outside.slack.people

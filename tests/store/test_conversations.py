@@ -1,5 +1,6 @@
 """What a decision changed is what the next one reads."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from functools import partial
@@ -27,7 +28,7 @@ from bridge.domain.events import (
 from bridge.domain.messages import Hold, Mark, Media, Message, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef, Person
 from bridge.ports.provider import MediaContent
-from bridge.ports.store import OutboxRow, Store, TimerRow, Unit
+from bridge.ports.store import LeftText, OutboxRow, Store, TimerRow, Unit
 from bridge.store import schema
 from tests.store.builders import (
     NOW,
@@ -284,3 +285,38 @@ async def test_how_far_a_source_is_complete(store: Store) -> None:
     for at in (later(5), later(3)):
         await store.transact(partial(note_seen, at))
     assert await store.transact(lambda unit: unit.seen_until("main")) == later(3)
+
+
+async def test_texts_that_left_and_of_which_no_end_is_known(store: Store) -> None:
+    def write(unit: Unit) -> None:
+        unit.save(Decision(conversation=conversation(), contact=contact()), NOW)
+        other = replace(conversation(1002), line="other")
+        unit.save(Decision(conversation=other), NOW, conversation=1002)
+        for number, status in enumerate((*MessageStatus,)):
+            left = reply(f"m{number}", status=status, provider_id=f"SM{number}", settled_at=later(number))
+            unit.save(Decision(messages=(left,)), NOW)
+        unit.save(Decision(messages=(reply("x", 1002, status=MessageStatus.SENT, settled_at=NOW),)), NOW)
+
+    def unreported(since: float, until: float, limit: int) -> Callable[[Unit], Sequence[LeftText]]:
+        return lambda unit: unit.unreported("front-desk", later(since), later(until), limit)
+
+    await store.transact(write)
+    accepted, sent = (list(MessageStatus).index(status) for status in (MessageStatus.ACCEPTED, MessageStatus.SENT))
+    both = [LeftText(f"m{number}", f"SM{number}", later(number)) for number in (accepted, sent)]
+    assert await store.transact(unreported(-1, 100, 9)) == both
+    assert await store.transact(unreported(-1, 100, 1)) == both[:1]
+    assert await store.transact(unreported(accepted, 100, 9)) == both[1:]
+    assert await store.transact(unreported(-1, sent - 1, 9)) == both[:1]
+
+
+async def test_an_answer_about_a_text_is_for_the_message_asked_about_while_it_is_the_same_text(store: Store) -> None:
+    await save(store, known(messages=(reply(status=MessageStatus.SENT, provider_id="SM2"),)))
+
+    async def about(sid: str) -> State:
+        told = DeliveryReported(account="main", external_id="x", provider_id=sid, status=MessageStatus.FAILED)
+        return await store.transact(lambda unit: unit.load(replace(told, message="m1")))
+
+    found = (await about("SM2")).message
+    assert found is not None
+    assert found.id == "m1"
+    assert (await about("SM1")).message is None

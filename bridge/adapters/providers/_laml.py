@@ -141,18 +141,31 @@ def _media(form: Mapping[str, str]) -> tuple[Media, ...]:
 def _report(
     account: str, url: str, form: Mapping[str, str], status: str, explain: Callable[[str | None], str]
 ) -> DeliveryReported:
-    sid, reached = _id(form), STATUSES[status]
-    code = form.get("ErrorCode") or None
-    code = None if code == "0" else code
+    key = parse_qs(urlsplit(url).query).get(KEY, [None])[0]
+    return _reported(account, _id(form), status, form.get("ErrorCode", ""), explain, key)
+
+
+def report(
+    account: str, sid: str, status: str, code: str, explain: Callable[[str | None], str]
+) -> DeliveryReported | None:
+    """Return the status of a message as its callback would report it; None for one that says nothing to us."""
+    return _reported(account, sid, status, code, explain, None) if status in STATUSES else None
+
+
+def _reported(  # noqa: PLR0917 - what a status consists of
+    account: str, sid: str, status: str, code: str, explain: Callable[[str | None], str], key: str | None
+) -> DeliveryReported:
+    reached = STATUSES[status]
+    reason = None if code in ("", "0") else code
     return DeliveryReported(
         account=account,
         external_id=f"{sid}:{status}",
         provider_id=sid,
         status=reached,
-        key=parse_qs(urlsplit(url).query).get(KEY, [None])[0],
-        error_code=code,
-        reason=explain(code) if code or reached is MessageStatus.FAILED else "",
-        opted_out=code == OPTED_OUT,
+        key=key,
+        error_code=reason,
+        reason=explain(reason) if reason or reached is MessageStatus.FAILED else "",
+        opted_out=reason == OPTED_OUT,
     )
 
 

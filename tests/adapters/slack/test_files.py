@@ -1,5 +1,8 @@
 """Files both ways, and where the token goes."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from aiohttp import web
 
@@ -34,7 +37,8 @@ async def test_a_picture_is_shown_in_the_thread(world: SlackWorld, slack: SlackP
     root = await slack.open_thread(room, CARD, key="card-1")
     await slack.post_media(root, MediaContent(JPEG, "image/jpeg", "../a\n b.jpg"), key="m1")
     (file,) = world.files.values()
-    assert (file.content, file.name) == (JPEG, ".._a b.jpg")
+    assert (file.content, file.title) == (JPEG, ".._a b.jpg")
+    assert re.fullmatch(r"\.\._a b-[0-9a-f]{12}\.jpg", file.name)
     posted = [message for message in world.channel("support").messages.values() if message.files]
     assert [message.thread_ts for message in posted] == [root.id]
 
@@ -56,6 +60,23 @@ async def test_only_the_last_step_of_an_upload_can_be_unknown(
     world.faults.add(Fault(where, kind, 503))  # type: ignore[arg-type]  # one of the kinds
     with pytest.raises(error):
         await slack.post_media(root, MediaContent(JPEG, "image/jpeg", "a.jpg"), key="m1")
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "no ending", ".hidden", ""])
+async def test_a_file_whose_answer_was_lost_is_found_by_its_key(
+    world: SlackWorld, slack: SlackPlatform, room: str, name: str
+) -> None:
+    root = await slack.open_thread(room, CARD, key="card-1")
+    begun = world.clock.now()
+    world.faults.add(Fault("files.completeUploadExternal", "lose_answer"))
+    with pytest.raises(SendOutcomeUnknown):
+        await slack.post_media(root, MediaContent(JPEG, "image/jpeg", name), key="m1")
+    found = await slack.find_posted(room, root, key="m1", since=begun)
+    (posted,) = [message for message in world.channel("support").messages.values() if message.files]
+    assert found is not None
+    assert found.id == posted.ts
+    assert await slack.find_posted(room, root, key="m2", since=begun) is None
+    assert await slack.find_posted(room, root, key="m1", since=begun + timedelta(minutes=5)) is None
 
 
 async def test_an_empty_file_is_not_sent(slack: SlackPlatform, room: str) -> None:

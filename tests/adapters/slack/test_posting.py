@@ -256,6 +256,12 @@ async def test_an_old_mark_that_cannot_be_taken_away_for_another_reason_is_tried
     assert list(shown(world, ref).reactions) == [MARKS[Mark.ACCEPTED]]
 
 
+async def test_a_message_that_was_deleted_needs_no_mark(world: SlackWorld, slack: SlackPlatform, room: str) -> None:
+    message = world.people.post("ana", "support", "hello")
+    world.people.delete("ana", "support", message.ts)
+    await slack.set_mark(ChatRef("slack", room, message.ts), Mark.FAILED, before=Mark.HELD)
+
+
 async def test_a_private_answer_is_seen_in_the_thread_by_one_person(
     world: SlackWorld, slack: SlackPlatform, room: str
 ) -> None:

@@ -9,6 +9,7 @@ from bridge.adapters.platforms.slack.connection import Timing
 from bridge.adapters.platforms.slack.platform import SlackPlatform
 from bridge.adapters.platforms.slack.receiver import Backoff, Receiver
 from bridge.domain.events import ChatPosted
+from bridge.domain.messages import Mark
 from bridge.domain.people import ChatRef
 from bridge.ports.platform import RawChatEvent, ThreadText
 from bridge.sandbox.slack.delivery import Disorder
@@ -217,12 +218,15 @@ async def test_replies_read_later_have_the_ids_of_the_live_events(
         world.people.post("ana", "support", "", thread_ts=root.id, files=[file])
         await slack.post_text(root, ThreadText(name="Maria", body="hi"), key="t")
         world.people.edit("ana", "support", first.ts, "one, changed")
-        await inbox.until(lambda: len(inbox.raw) == 4)
-    live = dict(inbox.raw)
+        world.people.react("rui", "support", first.ts, "+1::skin-tone-2")
+        await slack.set_mark(ChatRef("slack", room, first.ts), Mark.DELIVERED, before=Mark.NONE)
+        await inbox.until(lambda: len(inbox.raw) == 5)
+    live = {key: raw for key, raw in inbox.raw.items() if "reaction" not in key}
     found = await slack.read_thread(root, since=since)
     assert {raw.external_id for raw in found} == set(live)
     posted = [event for raw in found for event in slack.parse(raw.body) if isinstance(event, ChatPosted)]
     assert all(event.recovered for event in posted)
+    assert [(event.marked, event.reactions) for event in posted] == [(True, ("+1",)), (False, ()), (False, ())]
     was = [event for raw in live.values() for event in slack.parse(raw.body) if isinstance(event, ChatPosted)]
     assert [event.files for event in posted] == [event.files for event in was]
     assert [event.thread for event in posted] == [ChatRef("slack", room, root.id)] * 3

@@ -1,10 +1,13 @@
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bridge.domain.events import TextReceived
-from bridge.ports.errors import SendDeferred
+from bridge.domain.events import DeliveryReported, TextReceived
+from bridge.ports.errors import CredentialsRejected, SendDeferred
 from bridge.sandbox.faults import FaultKind
+from bridge.sandbox.twilio.model import Behaviour
 from tests.adapters.twilio.support import CONTACT, LINE, Setting
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
@@ -115,3 +118,27 @@ async def test_when_twilio_cannot_tell_it_is_asked_later(
     setting.fault(where, kind, value, times=2)  # a read on a kept connection that is dropped is repeated by aiohttp
     with pytest.raises(SendDeferred):
         await setting.adapter().list_received(LINE, since)
+
+
+@pytest.mark.parametrize("behaviour", ["deliver", "undelivered"])
+async def test_what_became_of_a_text_is_what_its_callback_tells(setting: Setting, behaviour: Behaviour) -> None:
+    setting.world.phone(CONTACT).behaviour = behaviour
+    adapter = setting.adapter()
+    sid = (await adapter.send(setting.text("hello"))).provider_id
+    async with asyncio.timeout(5):
+        while len(setting.callbacks.seen) < 2:  # noqa: ASYNC110 - nothing tells
+            await asyncio.sleep(0.01)
+    (told,) = adapter.parse(setting.callbacks.seen[-1])
+    assert isinstance(told, DeliveryReported)
+    assert await adapter.delivery(sid) == replace(told, key=None)
+
+
+async def test_a_text_nobody_knows_is_told_apart_from_one_that_cannot_be_asked_about(setting: Setting) -> None:
+    adapter = setting.adapter()
+    assert await adapter.delivery("SM" + "0" * 32) is None
+    setting.fault("messages.fetch", "status", 503)
+    with pytest.raises(SendDeferred):
+        await adapter.delivery("SM" + "0" * 32)
+    setting.fault("messages.fetch", "status", 401)
+    with pytest.raises(CredentialsRejected):
+        await adapter.delivery("SM" + "0" * 32)

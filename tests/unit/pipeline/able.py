@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
 from bridge.domain.cards import Card, Form, Note
-from bridge.domain.events import TextReceived
+from bridge.domain.events import DeliveryReported, TextReceived
 from bridge.domain.messages import Media
 from bridge.domain.people import ChatRef, Person
 from bridge.ports.platform import RawChatEvent
@@ -25,6 +25,15 @@ class AblePhones(Phones):
     received: Sequence[TextReceived] | Exception = ()
     since: datetime | None = None
     file: MediaContent | Exception = PICTURE
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ends: dict[str, DeliveryReported | Exception] = {}
+        self.asked: list[str] = []
+
+    async def delivery(self, provider_id: str) -> DeliveryReported | None:
+        self.asked.append(provider_id)
+        return given(self.ends.get(provider_id))
 
     async def list_received(self, line: str, since: datetime) -> Sequence[TextReceived]:
         self.since = since

@@ -18,6 +18,7 @@ from bridge.ports.provider import MediaContent, Provider
 from bridge.ports.store import (
     InboxDraft,
     InboxRow,
+    LeftText,
     OutboxDraft,
     OutboxRow,
     PostView,
@@ -60,6 +61,8 @@ class Script:
     moved: list[tuple[str, datetime]] = field(default_factory=list[tuple[str, datetime]])
     told: list[OwnEvent] = field(default_factory=list[OwnEvent])
     comments_: list[Message] = field(default_factory=list[Message])
+    unreported_: list[LeftText] = field(default_factory=list[LeftText])
+    asked: list[tuple[str, datetime, datetime, int]] = field(default_factory=list[tuple[str, datetime, datetime, int]])
     acts_: list[Recorded] = field(default_factory=list[Recorded])
     reminders_: list[Reminder] = field(default_factory=list[Reminder])
 
@@ -176,6 +179,10 @@ class Script:
     def accept(self, drafts: Sequence[InboxDraft], now: datetime) -> int:
         self.accepted += drafts
         return len(drafts)
+
+    def unreported(self, line: str, since: datetime, until: datetime, limit: int) -> Sequence[LeftText]:
+        self.asked.append((line, since, until, limit))
+        return self.unreported_
 
     def open_threads(self, platform: str, since: datetime, limit: int) -> Sequence[tuple[ChatRef, datetime]]:
         return self.threads

@@ -43,11 +43,11 @@ def test_an_accepted_text_tells_its_number_and_segments() -> None:
     assert (settled.event.outcome, settled.event.provider_id, settled.event.segments) == ("accepted", "SM1", 2)
 
 
-def test_fetched_files_let_a_text_go_at_once_and_end_the_row_of_a_file_in_a_thread() -> None:
+@pytest.mark.parametrize("kind", ["SendText", "PostMedia"])
+def test_fetched_files_are_kept_and_their_row_goes_on_at_once(kind: str) -> None:
     files = Fetched({0: PICTURE})
-    text, file = succeeded(call(), files, NOW), succeeded(call("PostMedia"), files, NOW)
-    assert (text.settlement.status, text.settlement.next_at, text.fetched) == ("pending", NOW, files)
-    assert (file.settlement.status, file.settlement.next_at, file.fetched) == ("done", None, files)
+    ending = succeeded(call(kind), files, NOW)
+    assert (ending.settlement.status, ending.settlement.next_at, ending.fetched) == ("pending", NOW, files)
 
 
 def test_a_card_posted_on_the_way_leaves_its_row_waiting() -> None:

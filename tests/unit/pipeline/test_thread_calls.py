@@ -184,16 +184,23 @@ async def test_a_contact_without_a_name_is_shown_by_address() -> None:
     assert [name.replace(" ", "").replace("-", "") for name in names] == [CONTACT]
 
 
-async def test_a_file_is_fetched_and_shown_and_a_copy_of_ours_is_not_fetched_again() -> None:
+async def test_a_file_is_fetched_and_kept_before_it_is_shown() -> None:
     rooms = AbleRooms()
     planned = a_call(plan("PostMedia", Script(state=state(replace(INBOUND, media=(FILE,)))), rooms))
-    assert planned.fetches == (0,)
+    assert (planned.fetches, planned.begins, planned.find) == ((0,), False, None)
     assert await planned.run() == Fetched({0: PICTURE})
+    assert rooms.did == []
     stored = Script(state=state(replace(INBOUND, media=(replace(FILE, stored="m1/0"),))), media={"m1/0": PICTURE})
     planned = a_call(plan("PostMedia", stored, rooms))
-    assert planned.fetches == ()
-    assert await planned.run() == Fetched({})
-    assert rooms.did == [("file", ROOT, PICTURE, "k1")] * 2
+    assert (planned.fetches, planned.begins) == ((), True)
+    assert await planned.run() is None
+    assert rooms.did == [("file", ROOT, PICTURE, "k1")]
+
+
+async def test_a_file_that_may_be_there_already_is_looked_up_by_its_key() -> None:
+    stored = Script(state=state(replace(INBOUND, media=(replace(FILE, stored="m1/0"),))), media={"m1/0": PICTURE})
+    planned = a_call(plan("PostMedia", stored, AbleRooms()))
+    assert planned.find is not None
 
 
 def test_a_refused_file_and_one_for_a_platform_without_files_are_skipped() -> None:

@@ -234,6 +234,25 @@ def test_a_reply_to_a_closed_conversation_opens_it_again() -> None:
     assert kinds(decision)[-1] == "UpdateCard"
 
 
+def test_a_reply_that_was_not_in_its_thread_any_more_is_asked_about_and_a_remark_stays_one() -> None:
+    decision = done(state(), posted("Yes, until six", absent=True))
+    assert decision.messages[0].hold is Hold.GUARD
+    assert decision.messages[0].reasons == (wording.ABSENT_REASON,)
+    assert "SendText" not in kinds(decision)
+    assert done(state(), posted("// a remark", absent=True)).messages[0].kind is MessageKind.COMMENT
+
+
+@pytest.mark.parametrize(
+    ("recovered", "reactions", "sent"), [(True, ("tada", "x"), 0), (True, ("tada",), 1), (False, ("x",), 1)]
+)
+def test_a_reply_found_with_the_mark_that_takes_it_back_stays(
+    reactions: tuple[str, ...], *, recovered: bool, sent: int
+) -> None:
+    decision = done(state(), posted("Yes, until six", recovered=recovered, reactions=reactions))
+    assert kinds(decision).count("SendText") == sent
+    assert (decision.messages[0].status is MessageStatus.CANCELLED) is (not sent)
+
+
 def test_ids_of_replies_come_from_where_they_were_written() -> None:
     assert done(state(), posted("a")).messages[0].id == done(state(), posted("b")).messages[0].id
     assert done(state(), posted("a")).messages[0].id != guarded().id

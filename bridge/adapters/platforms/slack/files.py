@@ -7,6 +7,7 @@ import aiohttp
 from yarl import URL
 
 from bridge.adapters._sniff import content_type
+from bridge.adapters.platforms.slack.history import file_mark
 from bridge.adapters.platforms.slack.identity import mapping, text
 from bridge.adapters.platforms.slack.messages import FILE_ID, media_of
 from bridge.adapters.platforms.slack.web import SlackWeb
@@ -27,24 +28,33 @@ _HTML = "text/html"
 _UNKNOWN = "application/octet-stream"
 
 
-async def upload(web: SlackWeb, thread: ChatRef, content: MediaContent) -> None:
-    """Show a file in a thread. Only the last of its three calls can leave a trace, so only that one may be unknown."""
+async def upload(web: SlackWeb, thread: ChatRef, content: MediaContent, key: str) -> None:
+    """Show a file in a thread, to be found by ``key``: people see its title, its name carries the mark.
+
+    Only the last of its three calls can leave a trace, so only that one may be unknown.
+    """
     if not content.data:
         raise SendRejected("empty_file", "The file is empty.")
-    name = _name(content)
+    title = _title(content)
+    name = _marked(title, file_mark(key))
     ticket = await web.call("files.getUploadURLExternal", filename=name, length=len(content.data))
     await _put(web, text(ticket.data, "upload_url"), content)
     await web.call(
         "files.completeUploadExternal",
-        files=[{"id": text(ticket.data, "file_id"), "title": name}],
+        files=[{"id": text(ticket.data, "file_id"), "title": title}],
         channel_id=thread.room,
         thread_ts=thread.id,
     )
 
 
-def _name(content: MediaContent) -> str:
+def _title(content: MediaContent) -> str:
     name = clean(content.name).replace("/", "_").replace("\\", "_").strip()
     return cut(" ".join(name.split()), NAME_LIMIT) or f"file.{content.content_type.rpartition('/')[2] or 'bin'}"
+
+
+def _marked(name: str, mark: str) -> str:
+    stem, dot, ending = name.rpartition(".")
+    return f"{stem}-{mark}.{ending}" if dot and stem else f"{name}-{mark}"
 
 
 async def _put(web: SlackWeb, address: str, content: MediaContent) -> None:

@@ -1,10 +1,11 @@
 """What is already in a channel: our own posts by their key, and people's replies written while we were away."""
 
+import hashlib
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bridge.adapters.platforms.slack.identity import Json, mapping, text
+from bridge.adapters.platforms.slack.identity import Json, items, mapping, text
 from bridge.adapters.platforms.slack.web import SlackWeb
 from bridge.domain.people import ChatRef
 from bridge.ports.errors import SendRejected
@@ -18,6 +19,11 @@ def metadata(key: str) -> dict[str, object]:
     return {"event_type": METADATA_TYPE, "event_payload": {"key": key}}
 
 
+def file_mark(key: str) -> str:
+    """What makes an uploaded file findable by ``key``: part of its name, as uploads carry no metadata."""
+    return hashlib.sha256(key.encode()).hexdigest()[:12]
+
+
 async def find(web: SlackWeb, room: str, thread: ChatRef | None, key: str, since: datetime) -> str | None:
     """The ts of the post with this key, None when it is not there or nothing is there any more."""
     oldest = slack_time(since - _EARLIER)
@@ -26,7 +32,7 @@ async def find(web: SlackWeb, room: str, thread: ChatRef | None, key: str, since
     posts = web.pages(method, "messages", channel=room, oldest=oldest, include_all_metadata=True, **at)
     try:
         async for post in posts:
-            if _key(post) == key:
+            if _key(post) == key or _has_file(post, file_mark(key)):
                 return text(post, "ts") or None
     except SendRejected as error:
         if error.gone:  # a thread that is gone holds no post; posting again will say so
@@ -58,6 +64,10 @@ def _key(post: Json) -> str:
     if text(found, "event_type") != METADATA_TYPE:
         return ""
     return text(mapping(found.get("event_payload")), "key")
+
+
+def _has_file(post: Json, mark: str) -> bool:
+    return any(mark in text(file, "name") for file in items(post.get("files")))
 
 
 def slack_time(moment: datetime) -> str:

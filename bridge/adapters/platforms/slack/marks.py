@@ -17,7 +17,7 @@ MARKS: Mapping[Mark, str] = {
     Mark.KEPT: "lock",
 }
 REST_SECONDS = 15.0
-_ALREADY_SO = frozenset({"already_reacted", "no_reaction"})
+_NEEDS_NO_MARK = frozenset({"already_reacted", "no_reaction", "message_not_found"})
 
 
 class Marks:
@@ -59,5 +59,5 @@ class Marks:
         try:
             await self._web.call(method, channel=ref.room, timestamp=ref.id, name=name)
         except SendRejected as error:
-            if error.code not in _ALREADY_SO:
+            if error.code not in _NEEDS_NO_MARK:
                 raise

@@ -41,6 +41,7 @@ def _posted(reading: Reading, event: Json) -> Sequence[ChatEvent]:
         files=files_of(event),
         recovered=reading.recovered,
         marked=reading.us.user != "" and _marked(event, reading.us.user),
+        reactions=_reactions(event, reading.us.user),
     )
     return (posted,) if posted.author.id else ()
 
@@ -48,6 +49,11 @@ def _posted(reading: Reading, event: Json) -> Sequence[ChatEvent]:
 def _marked(event: Json, us: str) -> bool:
     """Whether we reacted to it: an earlier run of ours has decided about it."""
     return any(us in (reaction.get("users") or ()) for reaction in items(event.get("reactions")))
+
+
+def _reactions(event: Json, us: str) -> tuple[str, ...]:
+    given = items(event.get("reactions"))
+    return tuple(without_tone(text(one, "name")) for one in given if set(one.get("users") or ()) - {us})
 
 
 def _changed(reading: Reading, event: Json) -> Sequence[ChatEvent]:

@@ -245,9 +245,9 @@ class SlackPlatform:
         """Open a modal."""
         await self._web.call("views.open", trigger_id=trigger, view=forms.modal(form))
 
-    async def post_media(self, thread: ChatRef, content: MediaContent, *, key: str) -> None:  # noqa: ARG002 - uploads carry no key
+    async def post_media(self, thread: ChatRef, content: MediaContent, *, key: str) -> None:
         """Show a file in a thread."""
-        await files.upload(self._web, thread, content)
+        await files.upload(self._web, thread, content, key)
 
     async def fetch_media(self, media: Media, *, limit: int) -> MediaContent:
         """A teammate's file."""

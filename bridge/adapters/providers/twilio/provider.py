@@ -3,22 +3,23 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime
+from http import HTTPStatus
 from typing import ClassVar
 
 from aiohttp import ClientTimeout
 from twilio.base.values import unset
 from twilio.rest.api.v2010.account.message import MessageInstance
 
-from bridge.adapters.providers._laml import callback_url
-from bridge.adapters.providers.twilio.calls import FAILURES, Calls, failed_send
+from bridge.adapters.providers._laml import callback_url, report
+from bridge.adapters.providers.twilio.calls import FAILURES, Calls, failed_look, failed_send
 from bridge.adapters.providers.twilio.check import Checks
-from bridge.adapters.providers.twilio.facts import CAPABILITIES, NAME
-from bridge.adapters.providers.twilio.http import TIMEOUT
+from bridge.adapters.providers.twilio.facts import CAPABILITIES, NAME, explain
+from bridge.adapters.providers.twilio.http import TIMEOUT, RefusedError
 from bridge.adapters.providers.twilio.lists import Lists
 from bridge.adapters.providers.twilio.media import MediaFetcher
 from bridge.adapters.providers.twilio.settings import TwilioSettings
 from bridge.adapters.providers.twilio.webhooks import Webhooks
-from bridge.domain.events import ProviderEvent, TextReceived
+from bridge.domain.events import DeliveryReported, ProviderEvent, TextReceived
 from bridge.domain.messages import Media
 from bridge.ports.errors import SendOutcomeUnknown, SendRejected
 from bridge.ports.provider import (
@@ -87,6 +88,18 @@ class Twilio:
         others = {sid for sid, key in self._known.items() if key != message.key}
         found = await self._lists.find_sent(message, others | message.taken)
         return self._receipt(message, found.sid, found) if found and found.sid else None
+
+    async def delivery(self, provider_id: str) -> DeliveryReported | None:
+        """Ask for one message's status."""
+        try:
+            found = await self._calls.account.messages(provider_id).fetch_async()
+            return report(self._context.account, provider_id, str(found.status), str(found.error_code or ""), explain)
+        except RefusedError as error:
+            if error.status == HTTPStatus.NOT_FOUND:
+                return None
+            raise failed_look(error) from None
+        except FAILURES as error:
+            raise failed_look(error) from None
 
     async def list_received(self, line: str, since: datetime) -> Sequence[TextReceived]:
         """Return texts to ``line`` from Twilio's list, oldest first."""
