@@ -182,4 +182,5 @@ def encode_report(event: DeliveryReported) -> bytes:
 def decode_report(body: bytes) -> DeliveryReported:
     """Return the answer ``encode_report`` wrote."""
     value = json.loads(body)
-    return DeliveryReported(**{**value, "status": MessageStatus(value["status"])})
+    value["status"] = MessageStatus(value["status"])
+    return DeliveryReported(**value)

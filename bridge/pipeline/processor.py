@@ -121,9 +121,8 @@ class Processor:
         waiting: list[OutboxDraft] = []
         moved: list[Reschedule] = []
         for event in self._readers[row.source](row):
-            state = with_more(unit, self._load(unit, event, now), event, self._policy)
             event = _compared(unit, row, event)  # noqa: PLW2901 - the same event, better known
-            state = with_canned(unit, self._load(unit, event, now), event, self._policy)
+            state = with_more(unit, self._load(unit, event, now), event, self._policy)
             if isinstance(event, ChatPosted) and event.thread is not None and state.conversation is None:
                 # None of our business; or the card it hangs from is not written down yet, and then the thread is read.
                 unit.forget(row)
@@ -149,12 +148,6 @@ class Processor:
         return state
 
 
-def with_more(unit: Unit, state: State, event: Event, policy: Policy) -> State:
-    """Return the state with what only few events are about: reminders, canned responses."""
-    if state.conversation is not None and wants_reminders(event):
-        return replace(state, reminders=tuple(unit.reminders(state.conversation.number)))
-
-
 def _compared(unit: Unit, row: InboxRow, event: Event) -> Event:
     """Return a live post as absent when its thread was read meanwhile: it would have been found if it still stood."""
     if not isinstance(event, ChatPosted) or event.recovered or event.thread is None:
@@ -165,8 +158,10 @@ def _compared(unit: Unit, row: InboxRow, event: Event) -> Event:
     return replace(event, absent=was_written_before(event.ref.id, read_at - CLOCKS_APART))
 
 
-def with_canned(unit: Unit, state: State, event: Event, policy: Policy) -> State:
-    """Return the state with the canned responses the event may be about."""
+def with_more(unit: Unit, state: State, event: Event, policy: Policy) -> State:
+    """Return the state with what only few events are about: reminders, canned responses."""
+    if state.conversation is not None and wants_reminders(event):
+        return replace(state, reminders=tuple(unit.reminders(state.conversation.number)))
     asked = wanted(event)
     if asked is None:
         return state
