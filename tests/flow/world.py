@@ -50,6 +50,8 @@ class World:
     phone: Any = None
     service: Service | None = None
     http_mode: bool = False
+    more_platforms: str = ""
+    rooms_shown: str = ""
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
@@ -72,14 +74,20 @@ accounts:
 platforms:
   slack: {{kind: slack, bot_token: {self.slack.bot_token}, {mode},
            api_url: "{self.slack.base_url}/api/"}}
+{self.more_platforms}
 lines:
   front-desk:
     account: main
     address: "{self.number.phone_number}"
-    rooms: [{{platform: slack, room: {self.channel.id}}}]
+    rooms: [{self.rooms_shown or self.slack_room}]
 {self.line}
 {self.extra}
 """
+
+    @property
+    def slack_room(self) -> str:
+        """The channel as a line's room."""
+        return f"{{platform: slack, room: {self.channel.id}}}"
 
     # the bridge
 

@@ -138,6 +138,11 @@ async def test_a_mark_that_is_there_already_is_shown(shaky: Desk, proxy: Proxy) 
         await shaky.platform.set_mark(root, Mark.KEPT, before=Mark.NONE)
     await shaky.platform.set_mark(root, Mark.KEPT, before=Mark.NONE)
     assert await shaky.ana.reactions(shaky.room, root.id) == [(shaky.bot.user_id, "🔒")]
+    proxy.faults.append(Fault(SENDS, 0, times=LOST))
+    with pytest.raises(SendOutcomeUnknown):
+        await shaky.platform.set_mark(root, Mark.ACCEPTED, before=Mark.KEPT)
+    await shaky.platform.set_mark(root, Mark.KEPT, before=Mark.KEPT)
+    assert await shaky.ana.reactions(shaky.room, root.id) == [(shaky.bot.user_id, "🔒")]
 
 
 async def test_a_gap_of_many_pages_is_filled_in_order(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

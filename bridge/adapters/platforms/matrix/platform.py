@@ -30,6 +30,7 @@ from bridge.ports.specs import PlatformContext
 
 _THERE_ALREADY = "M_DUPLICATE_ANNOTATION"
 _MESSAGE = "m.room.message"
+_MARK_SIGNS = frozenset(bare(sign) for signs in MARKS.values() for sign in signs)
 
 
 class MatrixPlatform:
@@ -140,15 +141,13 @@ class MatrixPlatform:
 
     # reactions
 
-    async def set_mark(self, ref: ChatRef, mark: Mark, *, before: Mark) -> bool:
-        """Show the new mark, then take the old one away, so that there is always one."""
+    async def set_mark(self, ref: ChatRef, mark: Mark, *, before: Mark) -> bool:  # noqa: ARG002 - asked of the room
+        """Show the new mark, then take every other away: the one before, and what a call of unknown outcome left."""
         await self.start()
         shown = MARKS.get(mark, ())
         for sign in shown:
             await self._react(ref, sign)
-        gone = {bare(sign) for sign in MARKS.get(before, ())} - {bare(sign) for sign in shown}
-        if gone:
-            await self._take_back(ref, gone)
+        await self._take_back(ref, _MARK_SIGNS - {bare(sign) for sign in shown})
         return True
 
     async def _react(self, ref: ChatRef, sign: str) -> None:
