@@ -145,6 +145,20 @@ async def test_a_mark_that_is_there_already_is_shown(shaky: Desk, proxy: Proxy) 
     assert await shaky.ana.reactions(shaky.room, root.id) == [(shaky.bot.user_id, "🔒")]
 
 
+async def test_a_new_mark_does_not_wait_for_the_end_of_the_old_one(shaky: Desk, proxy: Proxy) -> None:
+    root = await shaky.platform.open_thread(shaky.room, CARD, key="k1")
+    assert await shaky.platform.set_mark(root, Mark.ACCEPTED, before=Mark.NONE)
+    limited = Fault("^PUT .*/redact/", 429, '{"errcode": "M_LIMIT_EXCEEDED"}', times=2)
+    proxy.faults.append(limited)
+    assert not await shaky.platform.set_mark(root, Mark.DELIVERED, before=Mark.ACCEPTED)
+    with pytest.raises(SendDeferred):
+        await shaky.platform.set_mark(root, Mark.NONE, before=Mark.ACCEPTED)
+    us = shaky.bot.user_id
+    assert await shaky.ana.reactions(shaky.room, root.id) == sorted([(us, "☑️"), (us, "📤")])
+    assert await shaky.platform.set_mark(root, Mark.DELIVERED, before=Mark.ACCEPTED)
+    assert await shaky.ana.reactions(shaky.room, root.id) == [(us, "☑️")]
+
+
 async def test_a_gap_of_many_pages_is_filled_in_order(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(following, "PAGE", 3)
     monkeypatch.setattr(homeserver, "PAGE", 4)

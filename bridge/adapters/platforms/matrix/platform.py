@@ -23,7 +23,7 @@ from bridge.domain.events import ChatEvent
 from bridge.domain.messages import Mark, Media
 from bridge.domain.people import ChatRef, Person, RoomRef
 from bridge.observability import log
-from bridge.ports.errors import SendRejected
+from bridge.ports.errors import SendDeferred, SendRejected
 from bridge.ports.platform import AcceptChatEvents, Memory, PlatformCapabilities, ThreadText
 from bridge.ports.provider import Finding, MediaContent
 from bridge.ports.specs import PlatformContext
@@ -147,7 +147,12 @@ class MatrixPlatform:
         shown = MARKS.get(mark, ())
         for sign in shown:
             await self._react(ref, sign)
-        await self._take_back(ref, _MARK_SIGNS - {bare(sign) for sign in shown})
+        try:
+            await self._take_back(ref, _MARK_SIGNS - {bare(sign) for sign in shown})
+        except SendDeferred:
+            if not shown:
+                raise
+            return False
         return True
 
     async def _react(self, ref: ChatRef, sign: str) -> None:
