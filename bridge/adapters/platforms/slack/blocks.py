@@ -3,9 +3,11 @@
 Limits are Slack's, in characters.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from itertools import accumulate
 from typing import Any, TypeAlias
 
 from bridge.adapters.platforms.slack.words import clean, cut, cut_escaped
@@ -22,6 +24,7 @@ TEXT_LIMIT = 3_000
 MESSAGE_LIMIT = 12_000
 USERNAME_LIMIT = 80
 OPTIONS_LIMIT, OPTION_LIMIT, MORE_LIMIT, PLACEHOLDER_LIMIT = 100, 75, 5, 150
+CHOICE_BYTES, RANGE_LIMIT = 100_000, 36
 BUTTON_TEXT_LIMIT, BUTTON_VALUE_LIMIT, ACTION_ID_LIMIT, ACTIONS_LIMIT = 75, 2_000, 255, 25
 DATE_FORMAT, DATE_FALLBACK = "{date_short_pretty} {time}", "%Y-%m-%d %H:%M UTC"
 _USER_ID = re.compile(r"[UW][A-Z0-9]+")
@@ -177,14 +180,34 @@ def _menu(menu: Menu) -> Block:
     shape: Block = {"action_id": cut(menu.action, ACTION_ID_LIMIT)}
     if menu.kind == "people":
         return {"type": "users_select", **shape, "placeholder": plain(menu.label, PLACEHOLDER_LIMIT)}
-    if menu.kind == "more":
-        return {"type": "overflow", **shape, "options": _options(menu, MORE_LIMIT)}
-    menu_shape = {"placeholder": plain(menu.label, PLACEHOLDER_LIMIT), "options": _options(menu, OPTIONS_LIMIT)}
-    return {"type": "static_select", **shape, **menu_shape}
+    if menu.kind == "more" and len(menu.options) <= MORE_LIMIT:
+        return {"type": "overflow", **shape, "options": [option(*one) for one in menu.options]}
+    return {
+        "type": "static_select",
+        **shape,
+        "placeholder": plain(menu.label, PLACEHOLDER_LIMIT),
+        **choice(menu.options),
+    }
 
 
-def _options(menu: Menu, limit: int) -> list[Block]:
-    return [option(value, label) for value, label in menu.options[:limit]]
+def choice(options: Sequence[tuple[str, str]]) -> Block:
+    """The options of a select: as they are, or by groups named after their first and last when they are many."""
+    shown = _fitting([option(value, label) for value, label in options])
+    if len(shown) <= OPTIONS_LIMIT:
+        return {"options": shown}
+    groups = [shown[start : start + OPTIONS_LIMIT] for start in range(0, len(shown), OPTIONS_LIMIT)]
+    return {"option_groups": [{"label": _range(group), "options": group} for group in groups]}
+
+
+def _fitting(options: list[Block]) -> list[Block]:
+    """As many as a view can carry; what is left out can still be written."""
+    ends = accumulate(len(json.dumps(one)) for one in options)
+    return [one for one, end in zip(options, ends, strict=True) if end <= CHOICE_BYTES]
+
+
+def _range(group: Sequence[Block]) -> Block:
+    first, last = group[0]["text"]["text"], group[-1]["text"]["text"]
+    return plain(f"{cut(first, RANGE_LIMIT)} – {cut(last, RANGE_LIMIT)}", OPTION_LIMIT)
 
 
 def option(value: str, label: str) -> Block:

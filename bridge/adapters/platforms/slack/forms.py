@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from bridge.adapters.platforms.slack.blocks import (
-    OPTIONS_LIMIT,
     Block,
+    choice,
     literal,
-    option,
     plain,
     quote,
     rich_text,
@@ -59,9 +58,10 @@ def _element(field: Field) -> Block:
         case "person":
             return {"type": "users_select", **({"initial_user": field.initial} if field.initial else {})}
         case "choice":
-            options = [option(value, label) for value, label in field.options[:OPTIONS_LIMIT]]
-            first = next((one for one in options if one["value"] == field.initial), None)
-            return {"type": "static_select", "options": options, **({"initial_option": first} if first else {})}
+            shown = choice(field.options)
+            groups = shown.get("option_groups", [shown])
+            first = next((one for group in groups for one in group["options"] if one["value"] == field.initial), None)
+            return {"type": "static_select", **shown, **({"initial_option": first} if first else {})}
         case "text":
             initial = {"initial_value": cut(clean(field.initial), INPUT_LIMIT)} if field.initial else {}
             most = min(field.limit or INPUT_LIMIT, INPUT_LIMIT)
