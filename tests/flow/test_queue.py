@@ -35,6 +35,12 @@ async def until_home(world: World, what: Callable[[dict[str, Any]], Any]) -> dic
     return await world.until(lambda: (now := world.slack.homes[world.ana.id].body) and what(now) and now)
 
 
+async def test_before_the_first_text_it_says_what_will_be_there(make_sqlite_world: MakeWorld) -> None:
+    async with make_sqlite_world() as world:
+        await world.start()
+        assert "When somebody texts your number" in str(await home(world))
+
+
 async def test_it_shows_what_waits_and_acts(make_world: MakeWorld) -> None:
     async with make_world() as world:
         world.twilio.add_phone(OTHER, name="Zoe")
@@ -53,7 +59,7 @@ async def test_it_shows_what_waits_and_acts(make_world: MakeWorld) -> None:
         view = await until_home(world, lambda now: "#1002" not in words(now))
         assert labels(view).count("Claim") == 0
         await world.slack.people.click_view(world.ana.id, "close:1001")
-        await until_home(world, lambda now: "Nothing here" in str(now))
+        await until_home(world, lambda now: "Nothing" in str(now))
         await world.idle()
 
 

@@ -47,10 +47,18 @@ LONGEST = queue(
 )
 
 
+def test_who_looks_before_anything_came_is_told_what_will_be_here() -> None:
+    first = home.view(queue(counts=tuple((section, 0) for section in SECTIONS)), "slack", "")
+    assert home.NOTHING_AT_ALL in str(first)
+    assert home.NOTHING in str(home.view(queue(), "slack", ""))
+    assert home.NOTHING not in str(home.view(queue(entry()), "slack", ""))
+
+
 @pytest.mark.parametrize(
     "shown",
     [
         queue(),
+        queue(counts=tuple((section, 0) for section in SECTIONS)),
         queue(entry(), more=True),
         queue(entry(root=None, name="", since=None), entry(1043, may_act=False), entry(1044, mine=True)),
         queue(entry(assignee=ANA), view=View("held", 20)),

@@ -32,6 +32,11 @@ _SINCE: dict[Section, str] = {
     "failed": "not delivered",
     "snoozed": "since",
 }
+NOTHING = "Nothing here. New texts show up by themselves when you open this tab."
+NOTHING_AT_ALL = (
+    "Nothing waits in the channels you are in. When somebody texts your number, the text becomes a thread in its "
+    "channel and is listed here the next time you open this tab."
+)
 _NAME_LIMIT, _LINE_LIMIT = 150, 100
 _MEMBERS_PAGE, _MOST_PAGES = 1_000, 25
 _DOT = "  ·  "
@@ -65,7 +70,7 @@ def view(queue: Queue, platform: str, workspace: str) -> Block:
     for entry in queue.entries:
         blocks += [_entry(entry, queue.view, platform, workspace), *_buttons(entry, workspace)]
     if not queue.entries:
-        blocks.append(context(plain("Nothing here. New texts show up by themselves when you open this tab.", 150)))
+        blocks.append(context(plain(NOTHING if any(many for _, many in queue.counts) else NOTHING_AT_ALL, 300)))
     return {"type": "home", "private_metadata": str(queue.view), "blocks": blocks + _pages(queue)}
 
 
