@@ -144,6 +144,7 @@ async def failed_story(screen: Screen) -> None:
     await screen.reply("The courier is at your door.")
     await screen.marked("The courier is at your door.", "warning")
     await expect(screen.post("Not delivered").get_by_role("button", name="Send again")).to_be_visible()
+    await screen.thread.get_by_role("button", name="Dismiss").click()
     await save_end_of_thread(screen, "failed.webp")
 
 
