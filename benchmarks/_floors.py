@@ -1,7 +1,8 @@
 """What the bridge is measured against over HTTP. ``python -m benchmarks._floors signature|bolt PORT VENDOR_PORT``.
 
 ``signature``: the bridge's own application, which reads and checks everything and stores nothing. ``bolt``: an app as
-one would write it in an afternoon, that posts a text to Slack and a reply to Twilio directly, and stores nothing.
+one would write it in an afternoon, that posts a text to Slack and a reply to Twilio directly, changes its
+card, and stores nothing.
 """
 
 import asyncio
@@ -83,10 +84,15 @@ def bolt(provider: Provider, vendor_port: int) -> web.Application:
         async with sessions[0].post(url, data=form, headers=LOGIN) as made:
             await made.json()
 
-    slack.event("message")(message)  # pyright: ignore[reportUnknownMemberType] - bolt's decorators are partly untyped
+    async def reaction(event: dict[str, Any]) -> None:
+        client: Any = slack.client
+        root, owner = event["item"]["ts"], event["user"] if event["type"] == "reaction_added" else "nobody"
+        await client.chat_update(channel=ROOM, ts=root, text=f"Conversation with {contacts.get(root)}, {owner}")
 
-    untyped: Any = slack
+    untyped: Any = slack  # bolt's decorators are partly untyped
     untyped.event("message")(message)
+    untyped.event("reaction_added")(reaction)
+    untyped.event("reaction_removed")(reaction)
 
     async def events(request: web.Request) -> web.Response:
         return await to_aiohttp_response(await slack.async_dispatch(await to_bolt_request(request)))

@@ -87,6 +87,17 @@ async def _connect(port: int) -> _Connection:
     return protocol
 
 
+async def ask(port: int, request: bytes) -> bytes:
+    """The body of one answer."""
+    reader, writer = await asyncio.open_connection(HOST, port)
+    writer.write(request)
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = int(head.lower().partition(b"content-length:")[2].split(None, 1)[0])
+    body = await reader.readexactly(length)
+    writer.close()
+    return body
+
+
 async def closed(port: int, requests: Sequence[bytes], connections: int = 64) -> Outcome:
     """Send all, ``connections`` at once, each the next when the last was answered."""
     outcome, waiting = Outcome(), iter(enumerate(requests))

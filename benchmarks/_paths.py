@@ -2,12 +2,13 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from benchmarks._load import Outcome, closed, steady
 from benchmarks._processes import seen
 from benchmarks._result import insist, percentile
-from benchmarks._traffic import reply_in, text_in
+from benchmarks._traffic import reaction_in, reply_in, text_in
 
 PATIENCE = 60.0
 Call = tuple[float, str, int, str, str]
@@ -27,7 +28,7 @@ class Way:
         """Texts from contacts, at a rate or all at once, until each is in its thread."""
         first = self.sent
         requests = [text_in(first + place, contact) for place, contact in enumerate(contacts)]
-        return self._pass(requests, rate, "chat.postMessage")
+        return self._pass(requests, rate, "chat.postMessage", self._marked(len(requests)))
 
     def open(self, contacts: int) -> None:
         """First texts: conversations with their threads."""
@@ -40,33 +41,56 @@ class Way:
         """Replies in the threads of contacts, until each is with Twilio."""
         first = self.sent
         requests = [reply_in(first + place, self.roots[contact], self.events) for place, contact in enumerate(contacts)]
-        return self._pass(requests, rate, "twilio")
+        return self._pass(requests, rate, "twilio", self._marked(len(requests)))
 
-    def _pass(self, requests: list[bytes], rate: float | None, method: str) -> "Passage":
-        first, self.sent = self.sent, self.sent + len(requests)
+    def react(self, contacts: list[int], rate: float | None, *, added: bool) -> "Passage":
+        """A 👀 on the card of each contact, given or taken back, until the card is drawn anew."""
+        roots = [self.roots[contact] for contact in contacts]
+        requests = [reaction_in(self.sent + place, root, self.events, added=added) for place, root in enumerate(roots)]
+        return self._pass(requests, rate, "chat.update", {root: place for place, root in enumerate(roots)})
+
+    def quiet(self) -> None:
+        """Return when the vendors were left alone for a while, and forget what came."""
+        while seen(self.vendors):
+            time.sleep(0.5)
+
+    def _marked(self, count: int) -> dict[int | str, int]:
+        return {self.sent + place: place for place in range(count)}
+
+    def _pass(
+        self, requests: list[bytes], rate: float | None, method: str, places: Mapping[int | str, int]
+    ) -> "Passage":
+        """``places``: of each request, by the mark of the call it leads to or by the message that call changes."""
+        self.sent += len(requests)
         outcome = asyncio.run(steady(self.port, requests, rate) if rate else closed(self.port, requests))
         insist(not outcome.refused, "a request was refused")
         calls: list[Call] = []
         deadline = time.monotonic() + PATIENCE
         while len(calls) < len(requests) and time.monotonic() < deadline:
             time.sleep(0.05)
-            calls += [call for call in seen(self.vendors) if call[1] == method and call[2] >= first]
-        insist(sorted(call[2] for call in calls) == list(range(first, self.sent)), "lost or doubled on the way")
-        return Passage(first, outcome, calls)
+            calls += [call for call in seen(self.vendors) if call[1] == method and _named(call) in places]
+        found = [places[_named(call)] for call in calls]
+        insist(sorted(found) == list(range(len(requests))), "lost or doubled on the way")
+        return Passage(found, outcome, calls)
+
+
+def _named(call: Call) -> int | str:
+    return call[2] if call[2] >= 0 else call[3]
 
 
 @dataclass(slots=True)
 class Passage:
-    """What went through. ``calls``: the vendor's side, in the order they came."""
+    """What went through. ``calls``: the vendor's side, in the order they came; ``places``: of their requests."""
 
-    first: int
+    places: list[int]
     outcome: Outcome
     calls: list[Call]
 
     @property
     def milliseconds(self) -> list[float]:
         """From the request sent to the vendor's call received."""
-        return [(call[0] - self.outcome.began[call[2] - self.first]) * 1000 for call in self.calls]
+        began = self.outcome.began
+        return [(call[0] - began[place]) * 1000 for place, call in zip(self.places, self.calls, strict=True)]
 
     @property
     def rate(self) -> float:

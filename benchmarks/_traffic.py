@@ -73,7 +73,7 @@ def reply_in(number: int, root: str, path: str) -> bytes:
     words = f"Yes, until six. {mark(number)}"
     ts = f"{1_800_000_000 + number // 1000}.{number % 1000:06}"
     element = {"type": "rich_text_section", "elements": [{"type": "text", "text": words}]}
-    event = {
+    event: dict[str, object] = {
         "type": "message",
         "user": USER,
         "ts": ts,
@@ -87,6 +87,50 @@ def reply_in(number: int, root: str, path: str) -> bytes:
         "event_ts": ts,
         "channel_type": "channel",
     }
+    return _event(number, path, event)
+
+
+def reaction_in(number: int, root: str, path: str, *, added: bool) -> bytes:
+    """A teammate's 👀 on the card ``root``, given or taken back."""
+    event: dict[str, object] = {
+        "type": "reaction_added" if added else "reaction_removed",
+        "user": USER,
+        "reaction": "eyes",
+        "item": {"type": "message", "channel": ROOM, "ts": root},
+        "item_user": BOT,
+        "event_ts": f"{1_800_000_000 + number // 1000}.{number % 1000:06}",
+    }
+    return _event(number, path, event)
+
+
+def search_in(conversation: int, typed: str, path: str) -> bytes:
+    """What Slack asks while somebody types into the search field of the form for canned responses."""
+    payload = {
+        "type": "block_suggestion",
+        "user": {"id": USER, "team_id": TEAM},
+        "team": {"id": TEAM},
+        "action_id": "response",
+        "value": typed,
+        "view": {"callback_id": "canned", "private_metadata": f"#{conversation} {{}}"},
+    }
+    return _form(path, {"payload": json.dumps(payload)})
+
+
+def command_in(number: int, words: str, answer_at: str, path: str) -> bytes:
+    """``/sms`` with words; ``answer_at``: where Slack takes the answer."""
+    form = {
+        "command": "/sms",
+        "text": words,
+        "team_id": TEAM,
+        "channel_id": ROOM,
+        "user_id": USER,
+        "trigger_id": f"{number}.1.x",
+        "response_url": answer_at,
+    }
+    return _form(path, form)
+
+
+def _event(number: int, path: str, event: dict[str, object]) -> bytes:
     payload = {
         "token": "x",
         "team_id": TEAM,
@@ -98,11 +142,18 @@ def reply_in(number: int, root: str, path: str) -> bytes:
         "authorizations": [{"team_id": TEAM, "user_id": BOT, "is_bot": True, "is_enterprise_install": False}],
         "is_ext_shared_channel": False,
     }
-    body = json.dumps(payload).encode()
+    return _signed(path, "application/json", json.dumps(payload).encode())
+
+
+def _form(path: str, form: dict[str, str]) -> bytes:
+    return _signed(path, "application/x-www-form-urlencoded", urlencode(form).encode())
+
+
+def _signed(path: str, content_type: str, body: bytes) -> bytes:
     stamp = str(int(time.time()))
     signed = f"v0:{stamp}:".encode() + body
     headers = {
-        "Content-Type": "application/json",
+        "Content-Type": content_type,
         "X-Slack-Request-Timestamp": stamp,
         "X-Slack-Signature": "v0=" + hmac.digest(SIGNING.encode(), signed, "sha256").hex(),
         "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",

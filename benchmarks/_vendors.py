@@ -1,6 +1,6 @@
 """Slack and Twilio that take everything at once. A process of its own; ``GET /seen`` gives what came, and forgets it.
 
-Each call is ``[when (monotonic seconds), method, mark or -1, thread, id given]``.
+Each call is ``[when (monotonic seconds), method, mark or -1, thread or message it changes, id given]``.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from typing import cast
 from benchmarks._traffic import APP, BOT, TEAM
 
 MARK = re.compile(rb"zq(\d+)qz")
-THREAD = re.compile(rb'"thread_ts": ?"([0-9.]+)"')
+THREAD = re.compile(rb'"(?:thread_ts|ts)": ?"([0-9.]+)"')
 LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 FIXED: dict[bytes, dict[str, object]] = {
     b"auth.test": {"user_id": BOT, "bot_id": "B0000000001", "team_id": TEAM, "app_id": APP, "user": "bridge"},

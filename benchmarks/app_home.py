@@ -7,7 +7,7 @@ import asyncio
 import random
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -31,14 +31,14 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 OPEN_SHARE = 0.3
 
 
-def decision(number: int, chance: random.Random) -> Decision:
+def decision(number: int, chance: random.Random, lines: Sequence[str]) -> Decision:
     """One of many conversations: most are closed, some wait, a few hold or lost a reply."""
     is_open = chance.random() < OPEN_SHARE
     since = NOW - timedelta(seconds=chance.randrange(10**6))
     contact = Contact(f"c{number % 5000}", f"+1555{number % 5000:07}", "Maria")
     conversation = Conversation(
         number=number,
-        line=LINES[number % len(LINES)],
+        line=lines[number % len(lines)],
         contact=contact.id,
         status=ConversationStatus.OPEN if is_open else ConversationStatus.CLOSED,
         created_at=since,
@@ -70,10 +70,16 @@ def decision(number: int, chance: random.Random) -> Decision:
     return Decision(conversation=conversation, contact=contact, threads=(thread,), messages=(message,))
 
 
-def fill(unit: Unit, start: int, chance: random.Random) -> None:
+def fill(unit: Unit, start: int, chance: random.Random, lines: Sequence[str]) -> None:
     """Write one batch."""
     for number in range(start, start + BATCH):
-        unit.save(decision(number, chance), NOW)
+        unit.save(decision(number, chance, lines), NOW)
+
+
+async def fill_all(store: Store, chance: random.Random, lines: Sequence[str]) -> None:
+    """Write all conversations."""
+    for start in range(1, CONVERSATIONS, BATCH):
+        await store.transact(partial(fill, start=start, chance=chance, lines=lines))
 
 
 def home(unit: Unit, section: Section, offset: int) -> int:
@@ -106,8 +112,7 @@ async def run(name: str, url: str) -> None:
     chance = random.Random(1)
     store = await open_store(url, lambda: NOW)
     try:
-        for start in range(1, CONVERSATIONS, BATCH):
-            await store.transact(partial(fill, start=start, chance=chance))
+        await fill_all(store, chance, LINES)
         say(f"{name}: {CONVERSATIONS} conversations")
         insist(await store.transact(partial(home, section="waiting", offset=0)) > len(SECTIONS), "somebody waits")
         pairs = [await measure(store, chance) for _ in range(rounds())]

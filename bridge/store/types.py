@@ -91,9 +91,13 @@ class Choice(TypeDecorator[StrEnum]):
         return None if value is None else self.enum(value)
 
 
+# Made once: ``json.dumps`` with options of one's own makes an encoder for each call.
+ENCODER = json.JSONEncoder(separators=(",", ":"), sort_keys=True, allow_nan=False)
+
+
 def dump(value: object) -> str:
     """JSON in ASCII: any string survives it, NUL and lone surrogates included; always the same for the same value."""
-    return json.dumps(value, separators=(",", ":"), sort_keys=True, allow_nan=False)
+    return ENCODER.encode(value)
 
 
 class Json(TypeDecorator[Any]):
