@@ -11,7 +11,7 @@ import time
 from itertools import count
 from typing import cast
 
-from benchmarks._traffic import APP, BOT, TEAM
+from benchmarks._traffic import APP, BOT, TEAM, USER
 
 MARK = re.compile(rb"zq(\d+)qz")
 THREAD = re.compile(rb'"(?:thread_ts|ts)": ?"([0-9.]+)"')
@@ -19,6 +19,16 @@ LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 FIXED: dict[bytes, dict[str, object]] = {
     b"auth.test": {"user_id": BOT, "bot_id": "B0000000001", "team_id": TEAM, "app_id": APP, "user": "bridge"},
     b"conversations.replies": {"messages": []},
+    b"users.info": {
+        "user": {
+            "id": USER,
+            "team_id": TEAM,
+            "name": "ana",
+            "real_name": "Ana",
+            "is_restricted": False,
+            "is_ultra_restricted": False,
+        }
+    },
 }
 
 

@@ -26,7 +26,8 @@ from bridge.rules.inbound import line_of, needs_new, only_thanks
 from bridge.rules.reminding import wants_reminders
 from bridge.rules.stale import was_written_before
 
-BATCH = 50
+BATCH = 16
+"""An accept waits for a batch under way, so it is short."""
 CLOCKS_APART = timedelta(seconds=2)
 """The platform's clock and ours are trusted to agree so far."""
 POLL_SECONDS = 2.0
