@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable
 
-from sqlalchemy import Connection, RowMapping, bindparam, select, text
+from sqlalchemy import Connection, RowMapping, select, text
 
 from bridge.domain.conversations import ChatPost, Conversation, State, Thread, ThreadState
 from bridge.domain.messages import Message
 from bridge.domain.people import Contact
+from bridge.store.among import among
 from bridge.store.mapping import CONTACT, CONVERSATION, THREAD, read, read_post
 from bridge.store.schema import chat_posts, contacts, conversations, messages, threads
 
@@ -21,19 +22,17 @@ OF_CONTACT = conversations.c.contact == contacts.c.id
 # would rather read a whole conversation in order than sort the few messages that wait.
 WAITS = text("messages.kind = 'reply' AND messages.status IN ('held', 'queued', 'failed', 'unknown')")
 
-CONVERSATIONS = (
-    select(*BOTH).join(contacts, OF_CONTACT).where(conversations.c.number.in_(bindparam("numbers", expanding=True)))
-)
+CONVERSATIONS = select(*BOTH).join(contacts, OF_CONTACT).where(among(conversations.c.number, "numbers"))
 THREADS = (
     select(threads)
-    .where(threads.c.conversation.in_(bindparam("numbers", expanding=True)), threads.c.state != ThreadState.LOST)
+    .where(among(threads.c.conversation, "numbers"), threads.c.state != ThreadState.LOST)
     .order_by(threads.c.created_at, threads.c.id)
 )
-PENDING = select(messages).where(messages.c.conversation.in_(bindparam("numbers", expanding=True)), WAITS)
-MESSAGES = select(messages).where(messages.c.id.in_(bindparam("ids", expanding=True)))
+PENDING = select(messages).where(among(messages.c.conversation, "numbers"), WAITS)
+MESSAGES = select(messages).where(among(messages.c.id, "ids"))
 NOTES = (
     select(chat_posts)
-    .where(chat_posts.c.message.in_(bindparam("ids", expanding=True)), chat_posts.c.role == "note")
+    .where(among(chat_posts.c.message, "ids"), chat_posts.c.role == "note")
     .order_by(chat_posts.c.created_at)
 )
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, select, text, update
 
 from bridge.domain.events import OwnEvent
 from bridge.ports.store import InboxDraft, InboxRow
+from bridge.store.among import among
 from bridge.store.codec import OWN, encode, kind_of
 from bridge.store.mapping import read_inbox
 from bridge.store.schema import inbox
@@ -21,9 +22,7 @@ NEXT = (
     .limit(bindparam("limit"))
 )
 HANDLED = (
-    update(inbox)
-    .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
-    .values(handled_at=bindparam("now"), attempts=inbox.c.attempts + 1)
+    update(inbox).where(among(inbox.c.id, "ids")).values(handled_at=bindparam("now"), attempts=inbox.c.attempts + 1)
 )
 FORGET = delete(inbox).where(inbox.c.id == bindparam("row"))
 SET_ASIDE = (

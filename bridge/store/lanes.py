@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Update, bindparam, case, literal, select, text, update
 from sqlalchemy.sql.dml import ReturningInsert
 
+from bridge.store.among import among
 from bridge.store.schema import lanes
 from bridge.store.statements import Values, insert_into
 
@@ -30,7 +31,7 @@ class Lane:
 
 LOCK = (
     select(lanes.c.key, lanes.c.head_seq, lanes.c.next_seq, lanes.c.token, lanes.c.holder)
-    .where(lanes.c.key.in_(bindparam("keys", expanding=True)))
+    .where(among(lanes.c.key, "keys"))
     .order_by(lanes.c.key)
     .with_for_update()
 )

@@ -12,6 +12,7 @@ from bridge.domain.conversations import ChatPost, Conversation, Said, State, Thr
 from bridge.domain.messages import Message, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef, Contact
 from bridge.store.ahead import BOTH, OF_CONTACT, WAITS, Ahead, in_order
+from bridge.store.among import one_of
 from bridge.store.mapping import CONTACT, CONVERSATION, MESSAGE, THREAD, read, read_post
 from bridge.store.schema import chat_posts, contact_addresses, contacts, conversations, messages, outbox, threads
 
@@ -77,7 +78,7 @@ SAID = (
     .select_from(SHOWN)
     .where(
         messages.c.conversation == bindparam("of"),
-        messages.c.kind.in_((MessageKind.INBOUND, MessageKind.REPLY)),
+        one_of(messages.c.kind, MessageKind.INBOUND, MessageKind.REPLY),
         messages.c.status != MessageStatus.CANCELLED,
     )
     .order_by(messages.c.created_at.desc(), messages.c.id, chat_posts.c.room != bindparam("at"))

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, case, func, insert, se
 from bridge.domain.effects import SendText
 from bridge.ports.store import OutboxDraft, OutboxRow
 from bridge.store import lanes
+from bridge.store.among import among, one_of
 from bridge.store.mapping import read_outbox
 from bridge.store.schema import lanes as lane_rows
 from bridge.store.schema import outbox
@@ -16,14 +17,14 @@ from bridge.store.statements import Values
 from bridge.store.types import EPOCH
 
 IS_HEAD = (lane_rows.c.key == outbox.c.lane) & (lane_rows.c.head_seq == outbox.c.seq)
-LOOKS_UP = outbox.c.status.in_(("in_flight", "checking"))
+LOOKS_UP = one_of(outbox.c.status, "in_flight", "checking")
 
 NOT_NOW = outbox.c.settled_at.is_not(None) | (outbox.c.not_before > bindparam("now"))
 
 # Finds rows by their primary key alone: a condition that an index over all waiting rows fulfils invites reading them.
 TAKE_HEADS = (
     update(outbox)
-    .where(IS_HEAD, lane_rows.c.key.in_(bindparam("lanes", expanding=True)))
+    .where(IS_HEAD, among(lane_rows.c.key, "lanes"))
     .values(
         status=case((NOT_NOW, outbox.c.status), (LOOKS_UP, "checking"), else_="preparing"),
         checks=outbox.c.checks + case((NOT_NOW, 0), (LOOKS_UP, 1), else_=0),
@@ -38,7 +39,7 @@ FIRST_WAITING = (
 )
 BEGIN = (
     update(outbox)
-    .where(outbox.c.key.in_(bindparam("keys", expanding=True)), outbox.c.status.in_(("preparing", "checking")))
+    .where(among(outbox.c.key, "keys"), one_of(outbox.c.status, "preparing", "checking"))
     .values(
         status="in_flight",
         attempts=outbox.c.attempts + 1,
@@ -50,7 +51,7 @@ WAITING_TEXTS = select(outbox.c.lane, outbox.c.seq, outbox.c.target).where(
     outbox.c.message == bindparam("about"),
     outbox.c.settled_at.is_(None),
     outbox.c.kind == SendText.__name__,
-    outbox.c.status.in_(("pending", "preparing")),
+    one_of(outbox.c.status, "pending", "preparing"),
 )
 POSTPONE = (
     update(outbox)

@@ -12,6 +12,7 @@ from bridge.domain.conversations import ThreadState
 from bridge.domain.messages import Mark
 from bridge.ports.store import Settlement
 from bridge.store import inbox, lanes
+from bridge.store.among import among
 from bridge.store.arrivals import insert_new
 from bridge.store.outbox import held
 from bridge.store.schema import chat_posts, outbox, threads
@@ -30,7 +31,7 @@ SETTLE = (
 FOLLOWERS = (
     select(outbox.c.lane, outbox.c.not_before)
     .join(lane_rows, (lane_rows.c.key == outbox.c.lane) & (outbox.c.seq == lane_rows.c.head_seq + 1))
-    .where(lane_rows.c.key.in_(bindparam("keys", expanding=True)))
+    .where(among(lane_rows.c.key, "keys"))
 )
 ROOT = (
     update(threads)
