@@ -34,7 +34,7 @@ def fill(unit: Unit) -> None:
         Canned(
             name=f"response-{number}",
             team="",
-            text=f"This is response {number}. Our hours are {number % 24} to 18, and {{{{ contact.name }}}} is welcome.",
+            text=f"This is response {number}. Our hours are {number % 24} to 18, dear {{{{ contact.name }}}}.",
             created_by="slack:U0000000001",
             updated_at=now,
             uses=number % 97,
