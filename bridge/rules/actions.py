@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from bridge.domain.cards import Note
 from bridge.domain.conversations import ConversationStatus
 from bridge.domain.decision import NOTHING, Decision
-from bridge.domain.effects import DisarmTimer, Effect, PostNote, Reschedule, SendText, UpdateNote
+from bridge.domain.effects import ArmTimer, DisarmTimer, Effect, PostNote, Reschedule, SendText, UpdateNote
 from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.rules import (
     helping,
+    later_words,
     ownership,
     owning_words,
     recording,
@@ -27,6 +29,7 @@ from bridge.rules.ownership import responded
 from bridge.rules.wording import AGAIN, CLOSE, KEEP, REOPEN, SEND, UNDO
 
 HELD_TIMER = "held"
+LATER_TIMER = "later"
 
 _CAN_REPEAT = (MessageStatus.FAILED, MessageStatus.UNKNOWN, MessageStatus.CANCELLED)
 
@@ -57,10 +60,15 @@ def stopping(act: Act, message: Message, verb: str) -> tuple[Effect, ...]:
     """Return what stopping a reply takes, besides the message itself."""
     return (
         Reschedule(message.id, act.now),
-        DisarmTimer(HELD_TIMER, message.id),
+        *disarming(message),
         *answered(act, wording.decided("Stopped", act.actor)),
         act.record(verb, message.id),
     )
+
+
+def disarming(message: Message) -> tuple[Effect, ...]:
+    """Return the effects that forget what a held reply waits for."""
+    return (DisarmTimer(LATER_TIMER if message.hold is Hold.LATER else HELD_TIMER, message.id),)
 
 
 def send(act: Act) -> Decision:
@@ -73,7 +81,21 @@ def send(act: Act) -> Decision:
         return Decision(
             messages=(early,), effects=(Reschedule(message.id, act.now), act.record("sent_early", message.id))
         )
+    if message.hold in HELD_FOR_A_PERSON and message.release_at is not None and message.release_at > act.now:
+        return planned(act, message, message.release_at)
     return let_go(act, message, "released")
+
+
+def planned(act: Act, message: Message, at: datetime) -> Decision:
+    """Let a reply that was held leave at the time it was written for; what it was held for is decided."""
+    approved = replace(message, status=MessageStatus.HELD, hold=Hold.LATER)
+    effects: tuple[Effect, ...] = (
+        ArmTimer(LATER_TIMER, message.id, at),
+        *disarming(message),
+        *answered(act, later_words.planned(message.id, at)),
+        act.record("planned", message.id, at.isoformat()),
+    )
+    return written(approved, *effects)
 
 
 def _may_leave(act: Act, message: Message) -> bool:
@@ -98,7 +120,7 @@ def let_go(act: Act, message: Message, verb: str) -> Decision:
     )
     effects: tuple[Effect, ...] = (
         SendText(message.id, ticket),
-        DisarmTimer(HELD_TIMER, message.id),
+        *disarming(message),
         *answered(act, wording.decided("Sent", act.actor)),
         act.record(verb, message.id),
     )
@@ -115,7 +137,7 @@ def keep(act: Act) -> Decision:
     kept = replace(message, kind=MessageKind.COMMENT, status=MessageStatus.KEPT, hold=None, release_at=None, segments=0)
     effects: tuple[Effect, ...] = (
         Reschedule(message.id, act.now),
-        DisarmTimer(HELD_TIMER, message.id),
+        *disarming(message),
         *answered(act, wording.decided("Kept internal", act.actor)),
         act.record("kept_internal", message.id),
     )

@@ -22,8 +22,8 @@ from bridge.rules import beginning_wording as say
 from bridge.rules import segments
 from bridge.rules.act import Act
 from bridge.rules.addresses import can_be_texted, normalise
+from bridge.rules.holding import hold, reasons_to_hold, release
 from bridge.rules.permission import refusal
-from bridge.rules.replies import hold, reasons_to_hold, release
 from bridge.rules.threads import ensure_threads
 from bridge.rules.wording import MAY_NOT_ACT
 

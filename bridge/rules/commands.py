@@ -11,7 +11,7 @@ from bridge.rules.plain import to_text
 
 AVAILABLE = frozenset({"send", "canned", "undo", "again", "help", "close", "reopen"}) | {
     *("assign", "claim", "unassign", "team", "watch", "unwatch", "label", "name", "block", "unblock"),
-    *("optout", "optin", "comment", "history", "why", "snooze", "wake", "remind"),
+    *("optout", "optin", "comment", "history", "why", "snooze", "wake", "remind", "later"),
 }
 """Commands that do something in this version."""
 

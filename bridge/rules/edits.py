@@ -14,12 +14,13 @@ from bridge.domain.people import Person, person_of
 from bridge.domain.policy import Policy
 from bridge.rules import wording
 from bridge.rules.act import Act, also
-from bridge.rules.actions import HELD_TIMER, answered, cancel, say, stopped, stopping
+from bridge.rules.actions import HELD_TIMER, answered, cancel, disarming, say, stopped, stopping
 from bridge.rules.commands import parse
+from bridge.rules.holding import hold, keep_as_comment, with_body
 from bridge.rules.markers import is_comment
 from bridge.rules.marking import HELD_FOR_A_PERSON
 from bridge.rules.permission import refusal
-from bridge.rules.replies import draft_body, hold, judge, keep_as_comment, with_body
+from bridge.rules.replies import draft_body, judge
 from bridge.rules.threads import line_of, replace_lost
 
 _NOT_LEFT = (MessageStatus.HELD, MessageStatus.QUEUED)
@@ -34,7 +35,8 @@ def chat_edited(state: State, event: ChatEdited, policy: Policy, now: datetime) 
     body = draft_body(event.content)
     if message.kind is MessageKind.COMMENT:
         return Decision(messages=(replace(message, body=body),), effects=(act.record("comment_edited", message.id),))
-    if message.body == body or message.status is MessageStatus.CANCELLED:
+    same = message.body == body and message.hold is not Hold.LATER  # of which the body holds no time
+    if same or message.status is MessageStatus.CANCELLED:
         return NOTHING
     if message.status in _NOT_LEFT:
         return _edited_in_time(act, message, with_body(message, body), event.content)
@@ -62,6 +64,12 @@ def _edited_in_time(act: Act, before: Message, edited: Message, content: Content
     if not judged.messages:
         return cancel(act, before, "undone")
     after = judged.messages[0]
+    if before.hold is Hold.LATER:
+        return _planned_anew(act, judged, before, after)
+    return _held_anew(act, judged, before, after)
+
+
+def _held_anew(act: Act, judged: Decision, before: Message, after: Message) -> Decision:
     asked = before.hold in HELD_FOR_A_PERSON
     if asked and after.hold in HELD_FOR_A_PERSON:
         return _ask_again(act, judged, after)
@@ -70,6 +78,15 @@ def _edited_in_time(act: Act, before: Message, edited: Message, content: Content
     if any(isinstance(effect, SendText) for effect in judged.effects):
         return _keep_place(act, judged, replace(after, ticket=before.ticket))
     return also(judged, Reschedule(before.id, act.now))
+
+
+def _planned_anew(act: Act, judged: Decision, before: Message, after: Message) -> Decision:
+    """The note in the thread says the new time; what is not to be sent later any more leaves the timer behind."""
+    if after.hold is not Hold.LATER:
+        return also(judged, *disarming(before), *answered(act, wording.decided("Changed", act.actor)))
+    said = next(effect.note for effect in judged.effects if isinstance(effect, PostNote))
+    rest = tuple(effect for effect in judged.effects if not isinstance(effect, PostNote))
+    return replace(judged, effects=(*rest, *(UpdateNote(post.ref, said) for post in act.state.notes)))
 
 
 def _ask_again(act: Act, judged: Decision, after: Message) -> Decision:

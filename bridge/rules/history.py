@@ -26,14 +26,17 @@ _WORDS = {
     "handed_over": "handed over",
     "thread_lost": "lost a thread",
     "snoozed": "snoozed it until",
+    "planned": "wrote a reply to be sent",
+    "sent_later": "sent a reply as planned",
+    "outrun": "wrote before a reply was sent later",
     "woken": "ended the snooze",
     "reminder_set": "set a reminder for",
     "reminder_taken_back": "took back what was to be reminded of",
     "reminder_told": "reminded",
 }
 _PEOPLE = ("reminder_told", "assigned", "unassigned", "watched", "unwatched", "claim_refused")
-_TIMED = ("snoozed", "reminder_set")
-_ANSWERS = ("replied", "released", "sent_early", "sent_again")
+_TIMED = ("snoozed", "reminder_set", "planned")
+_ANSWERS = ("replied", "sent_later", "released", "sent_early", "sent_again")
 _STANDING = (
     ("assigned", "claimed", "unassigned"),
     ("handed_over",),

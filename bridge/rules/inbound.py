@@ -15,6 +15,7 @@ from bridge.rules import threads
 from bridge.rules.act import disarmed
 from bridge.rules.addresses import normalise
 from bridge.rules.consent import consent_records, heed, wish_of
+from bridge.rules.later import outrun
 from bridge.rules.overtaking import overtaken
 from bridge.rules.ringing import in_thread, ring
 from bridge.rules.thanks import is_thanks
@@ -96,14 +97,14 @@ def text_received(state: State, event: TextReceived, line: LinePolicy, policy: P
     effects.append(Record("text_received", "contact", "provider", message.id, "thanks" if thanks else ""))
     effects += consent_records(opted_out, conversation, message.id)
     effects += _taken_up(before, conversation, message)
-    stopped = overtaken(state, line, policy, now)
+    stopped, gave_way = overtaken(state, line, policy, now), outrun(state)
     return Decision(
         conversation=conversation,
         contact=contact,
         threads=(*fresh, *(one for one in live if one not in fresh and one not in state.threads)),
-        messages=(message, *stopped.messages),
-        posts=stopped.posts,
-        effects=(*effects, *stopped.effects),
+        messages=(message, *stopped.messages, *gave_way.messages),
+        posts=(*stopped.posts, *gave_way.posts),
+        effects=(*effects, *stopped.effects, *gave_way.effects),
     )
 
 

@@ -7,21 +7,20 @@ from bridge.domain.cards import Note
 from bridge.domain.content import Content, Text
 from bridge.domain.conversations import State
 from bridge.domain.decision import NOTHING, Decision
-from bridge.domain.effects import ArmTimer, CountUse, Effect, PostNote, SendText
+from bridge.domain.effects import CountUse, SendText
 from bridge.domain.events import ChatPosted
 from bridge.domain.identity import identify
 from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.domain.policy import Policy
-from bridge.rules import canned, commands, guard, mentions, owning_words, segments, wording
-from bridge.rules.act import Act, also, reopened
-from bridge.rules.actions import ACTIONS, HELD_TIMER, REACTIONS, run_command, stopped
+from bridge.rules import canned, commands, later, later_words, mentions, owning_words, segments, wording
+from bridge.rules.act import Act, also
+from bridge.rules.actions import ACTIONS, REACTIONS, run_command, stopped
 from bridge.rules.canned_wording import listed
+from bridge.rules.holding import hold, keep_as_comment, reasons_to_hold, release, with_body
 from bridge.rules.markers import is_comment
 from bridge.rules.marking import written
-from bridge.rules.ownership import responded
 from bridge.rules.permission import refusal
 from bridge.rules.plain import to_text
-from bridge.rules.stale import unseen
 
 
 def chat_posted(state: State, event: ChatPosted, policy: Policy, now: datetime) -> Decision:
@@ -45,7 +44,8 @@ def chat_posted(state: State, event: ChatPosted, policy: Policy, now: datetime) 
     if refused is not None:
         return also(keep_as_comment(act, draft, "refused"), act.private(refused))
     decision = judge(act, draft, event.content)
-    if not any(isinstance(effect, SendText) for effect in decision.effects):
+    planned = any(message.hold is Hold.LATER for message in decision.messages)
+    if not planned and not any(isinstance(effect, SendText) for effect in decision.effects):
         return decision
     return _doubted(act, decision.messages[0], event) or decision
 
@@ -83,6 +83,8 @@ def _commanded(act: Act, draft: Message, content: Content, command: commands.Com
         return _send_words(act, with_body(draft, command.argument), content)
     if isinstance(command, commands.Command) and command.name == canned.COMMAND:
         return send_canned(act, draft, command.argument)
+    if isinstance(command, commands.Command) and command.name == later_words.LATER:
+        return later.plan(act, draft, command.argument, content)
     if isinstance(command, commands.Command) and command.name == owning_words.COMMENT and command.argument:
         return keep_as_comment(act, with_body(draft, command.argument), "commented")
     return run_command(replace(act, people=mentions.people(content, act.actor.platform)), command)
@@ -96,6 +98,9 @@ def _summoned(act: Act, draft: Message, summoned: Content) -> Decision:
         return run_command(replace(act, surface="mention", people=people), command)
     if isinstance(command, commands.Command) and command.name == canned.COMMAND:
         return send_canned(replace(act, surface="mention"), draft, command.argument)
+    if isinstance(command, commands.Command) and command.name == later_words.LATER:
+        words = segments.gsm_friendly(command.argument)
+        return later.plan(replace(act, surface="mention"), draft, words, summoned)
     return also(keep_as_comment(act, draft, "commented"), act.private(wording.HELP))
 
 
@@ -131,11 +136,6 @@ def send_filled(act: Act, draft: Message, filled: canned.Filled) -> Decision:
     return also(decision, record, CountUse(response.name, response.team))
 
 
-def with_body(draft: Message, body: str) -> Message:
-    """Return the reply with other words, counted anew."""
-    return replace(draft, body=body, segments=segments.count(body).number)
-
-
 def draft_body(content: Content) -> str:
     """Return a teammate's words as the contact would read them."""
     return segments.gsm_friendly(to_text(content))
@@ -155,57 +155,3 @@ def _draft(event: ChatPosted, conversation: int, now: datetime) -> Message:
         recovered=event.recovered,
     )
     return with_body(draft, draft_body(event.content))
-
-
-def keep_as_comment(act: Act, draft: Message, verb: str) -> Decision:
-    """Keep a teammate's words inside."""
-    message = replace(draft, kind=MessageKind.COMMENT, status=MessageStatus.KEPT, hold=None, segments=0)
-    return written(message, act.record(verb, message.id))
-
-
-def reasons_to_hold(act: Act, draft: Message, content: Content) -> tuple[Hold, tuple[str, ...]] | None:
-    """Return why a person must decide about this reply, None when it may leave."""
-    if found := guard.reasons(content, act.policy.comment_markers, act.line.guard if act.line is not None else None):
-        return Hold.GUARD, found
-    size = segments.count(draft.body)
-    if act.line is not None and size.number > act.line.max_segments:
-        return Hold.LENGTH, (wording.too_long(size.number, act.line.max_segments, size.encoding),)
-    if missed := unseen(act, draft):
-        return Hold.STALE, missed
-    if act.line is not None and act.line.reply_mode == "confirm":
-        return Hold.CONFIRM, (wording.CONFIRM_REASON,)
-    return None
-
-
-def release(act: Act, draft: Message) -> Decision:
-    """Let a reply leave, after the line's undo window if it has one."""
-    ticket = draft.ticket + 1
-    undo = act.line.undo if act.line is not None else None
-    if not undo:
-        message = replace(draft, status=MessageStatus.QUEUED, hold=None, release_at=None, ticket=ticket)
-        sent = written(message, SendText(message.id, ticket), act.record("replied", message.id))
-        return responded(act, reopened(act.state, sent), message)
-    release_at = act.now + undo
-    message = replace(
-        draft, status=MessageStatus.HELD, hold=Hold.UNDO, reasons=(), release_at=release_at, ticket=ticket
-    )
-    effects: tuple[Effect, ...] = (
-        act.private(wording.undo_offer(message.id, message.body, undo)),
-        SendText(message.id, ticket, release_at),
-        act.record("replied", message.id),
-    )
-    return responded(act, reopened(act.state, written(message, *effects)), message)
-
-
-def hold(act: Act, draft: Message, why: Hold, reasons: tuple[str, ...], send: str = "Send") -> Decision:
-    """Ask the thread what to do with a reply, and remind it once if nobody decides."""
-    send = "Send anyway" if why is Hold.STALE else send
-    message = replace(draft, status=MessageStatus.HELD, hold=why, reasons=reasons, release_at=None)
-    thread = act.view()
-    effects: list[Effect] = []
-    if thread is not None:
-        effects.append(PostNote(thread.id, wording.question(message.id, reasons, send), message.id))
-    effects.append(ArmTimer(HELD_TIMER, message.id, act.now + act.policy.held_reminder))
-    effects += act.cards()
-    effects.append(act.record("held", message.id, "; ".join(reasons)))
-    return written(message, *effects)

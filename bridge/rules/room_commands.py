@@ -13,6 +13,8 @@ from bridge.rules.actions import ACTIONS, run_command
 from bridge.rules.beginning import begun_by, conversation_begun
 from bridge.rules.canned import COMMAND
 from bridge.rules.canned_forms import FORMS, canned_action, submitted
+from bridge.rules.later import later_action
+from bridge.rules.later_words import LATER
 from bridge.rules.people import teammate_of
 from bridge.rules.permission import refusal
 from bridge.rules.snooze_words import SNOOZE
@@ -44,6 +46,8 @@ def room_command(state: State, event: CommandGiven, policy: Policy, now: datetim
     command = commands.parse("!" + event.words.removeprefix("!"))
     if isinstance(command, commands.Command) and command.name == COMMAND:
         return canned_action(replace(act, argument=command.argument))
+    if isinstance(command, commands.Command) and command.name == LATER:
+        return later_action(replace(act, argument=command.argument))
     return act.tell(wording.HELP) if command is None or not event.words else run_command(act, command)
 
 

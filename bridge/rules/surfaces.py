@@ -19,6 +19,8 @@ from bridge.rules.canned import COMMAND
 from bridge.rules.canned_commands import canned_command
 from bridge.rules.canned_forms import canned_action
 from bridge.rules.cards import MORE
+from bridge.rules.later import later_action
+from bridge.rules.later_words import LATER
 from bridge.rules.permission import refusal
 from bridge.rules.queueing import COMMAND as QUEUE
 from bridge.rules.queueing import queue_command
@@ -26,7 +28,7 @@ from bridge.rules.remind_words import FORGET
 from bridge.rules.reminding import forget
 from bridge.rules.room_commands import room_command
 
-BUTTONS = {**ACTIONS, COMMAND: canned_action, FORGET: forget}
+BUTTONS = {**ACTIONS, COMMAND: canned_action, LATER: later_action, FORGET: forget}
 """Every action a button, menu or shortcut can stand for."""
 
 

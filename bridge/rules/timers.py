@@ -10,6 +10,8 @@ from bridge.domain.messages import MessageStatus
 from bridge.domain.policy import Policy
 from bridge.rules import wording
 from bridge.rules.act import SNOOZE_TIMER, nearest
+from bridge.rules.actions import LATER_TIMER
+from bridge.rules.later import later_due
 from bridge.rules.marking import HELD_FOR_A_PERSON
 from bridge.rules.reminding import REMIND_TIMER, reminder_due
 from bridge.rules.snoozing import snooze_over
@@ -21,6 +23,8 @@ def timer_fired(state: State, event: TimerFired, policy: Policy, now: datetime) 
         return snooze_over(state, policy, now)
     if event.kind == REMIND_TIMER:
         return reminder_due(state, event, policy, now)
+    if event.kind == LATER_TIMER:
+        return later_due(state, policy, now)
     return _still_held(state, event)
 
 

@@ -160,9 +160,8 @@ def _after(words: Cursor, now: datetime, span: tuple[int, timedelta]) -> datetim
     if clock is not None:
         _no_zone(words)
         return _at(now.date() + timedelta(days=days), clock, now)
-    if words.take("from"):
-        if not words.take("now"):
-            raise Unclear(HOW)
+    if (words.peek(), words.peek(1)) == ("from", "now"):
+        words.skip(2)
     elif words.peek()[:1].isdigit():
         raise Unclear(f"It is not clear what {words.quoted()} belongs to. {HOW}")
     # plain time goes on through a clock change, days do not

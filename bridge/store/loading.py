@@ -9,7 +9,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, Executable, RowMapping, bindparam, or_, select
 
 from bridge.domain.conversations import ChatPost, Conversation, Said, State, Thread, ThreadState
-from bridge.domain.messages import Message, MessageKind, MessageStatus
+from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef, Contact
 from bridge.store.ahead import BOTH, OF_CONTACT, WAITS, Ahead, in_order
 from bridge.store.among import one_of
@@ -80,6 +80,7 @@ SAID = (
         messages.c.conversation == bindparam("of"),
         one_of(messages.c.kind, MessageKind.INBOUND, MessageKind.REPLY),
         messages.c.status != MessageStatus.CANCELLED,
+        messages.c.hold.is_distinct_from(Hold.LATER),  # not said yet
     )
     .order_by(messages.c.created_at.desc(), messages.c.id, chat_posts.c.room != bindparam("at"))
     .limit(SAID_AT_MOST)

@@ -4,7 +4,7 @@ from bridge.domain.conversations import ChatPost, Said, ThreadState
 from bridge.domain.decision import Decision
 from bridge.domain.effects import Record
 from bridge.domain.events import ChatPosted, CommandGiven, FormSubmitted
-from bridge.domain.messages import Message, MessageKind, MessageStatus
+from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef, Person
 from bridge.ports.store import Store
 from tests.store.builders import NOW, chat, conversation, known, later, post, reply, save, thread
@@ -31,9 +31,13 @@ async def test_the_last_words_of_each_are_known_with_their_place_in_the_room(sto
     mine = reply("m1", author="slack:U1", origin=chat("2.0"), created_at=later(1))
     stopped = reply("m2", author="slack:U2", origin=chat("2.5"), created_at=later(2), status=MessageStatus.CANCELLED)
     elsewhere = reply("m3", author="slack:U3", origin=ChatRef("slack", "C9", "3.0"), created_at=later(3))
+    planned = reply("m4", author="slack:U4", origin=chat("3.5"), created_at=later(3), hold=Hold.LATER)
     await save(
         store,
-        known(threads=(thread(root=chat("1.0")),), messages=(text("t1", 0), mine, stopped, elsewhere, text("t2", 4))),
+        known(
+            threads=(thread(root=chat("1.0")),),
+            messages=(text("t1", 0), mine, stopped, elsewhere, text("t2", 4), planned),
+        ),
         Decision(posts=(post("1.5", "t1", "text"),)),
     )
     state = await store.transact(lambda unit: unit.load(posted("9.0")))

@@ -1,0 +1,73 @@
+"""How a reply leaves: at once, after its undo window, when a person decides, or never."""
+
+from dataclasses import replace
+
+from bridge.domain.content import Content
+from bridge.domain.decision import Decision
+from bridge.domain.effects import ArmTimer, Effect, PostNote, SendText
+from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
+from bridge.rules import guard, segments, wording
+from bridge.rules.act import Act, reopened
+from bridge.rules.actions import HELD_TIMER
+from bridge.rules.marking import written
+from bridge.rules.ownership import responded
+from bridge.rules.stale import unseen
+
+
+def with_body(draft: Message, body: str) -> Message:
+    """Return the reply with other words, counted anew."""
+    return replace(draft, body=body, segments=segments.count(body).number)
+
+
+def keep_as_comment(act: Act, draft: Message, verb: str) -> Decision:
+    """Keep a teammate's words inside."""
+    message = replace(draft, kind=MessageKind.COMMENT, status=MessageStatus.KEPT, hold=None, segments=0)
+    return written(message, act.record(verb, message.id))
+
+
+def reasons_to_hold(act: Act, draft: Message, content: Content) -> tuple[Hold, tuple[str, ...]] | None:
+    """Return why a person must decide about this reply, None when it may leave."""
+    if found := guard.reasons(content, act.policy.comment_markers, act.line.guard if act.line is not None else None):
+        return Hold.GUARD, found
+    size = segments.count(draft.body)
+    if act.line is not None and size.number > act.line.max_segments:
+        return Hold.LENGTH, (wording.too_long(size.number, act.line.max_segments, size.encoding),)
+    if missed := unseen(act, draft):
+        return Hold.STALE, missed
+    if act.line is not None and act.line.reply_mode == "confirm":
+        return Hold.CONFIRM, (wording.CONFIRM_REASON,)
+    return None
+
+
+def release(act: Act, draft: Message) -> Decision:
+    """Let a reply leave, after the line's undo window if it has one."""
+    ticket = draft.ticket + 1
+    undo = act.line.undo if act.line is not None else None
+    if not undo:
+        message = replace(draft, status=MessageStatus.QUEUED, hold=None, release_at=None, ticket=ticket)
+        sent = written(message, SendText(message.id, ticket), act.record("replied", message.id))
+        return responded(act, reopened(act.state, sent), message)
+    release_at = act.now + undo
+    message = replace(
+        draft, status=MessageStatus.HELD, hold=Hold.UNDO, reasons=(), release_at=release_at, ticket=ticket
+    )
+    effects: tuple[Effect, ...] = (
+        act.private(wording.undo_offer(message.id, message.body, undo)),
+        SendText(message.id, ticket, release_at),
+        act.record("replied", message.id),
+    )
+    return responded(act, reopened(act.state, written(message, *effects)), message)
+
+
+def hold(act: Act, draft: Message, why: Hold, reasons: tuple[str, ...], send: str = "Send") -> Decision:
+    """Ask the thread what to do with a reply, and remind it once if nobody decides."""
+    send = "Send anyway" if why is Hold.STALE else send
+    message = replace(draft, status=MessageStatus.HELD, hold=why, reasons=reasons, release_at=None)
+    thread = act.view()
+    effects: list[Effect] = []
+    if thread is not None:
+        effects.append(PostNote(thread.id, wording.question(message.id, reasons, send), message.id))
+    effects.append(ArmTimer(HELD_TIMER, message.id, act.now + act.policy.held_reminder))
+    effects += act.cards()
+    effects.append(act.record("held", message.id, "; ".join(reasons)))
+    return written(message, *effects)

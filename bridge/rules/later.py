@@ -1,0 +1,136 @@
+"""Send later: a reply that is kept until its time, and gives way to what the contact writes before."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bridge.domain.cards import Note
+from bridge.domain.content import Content, Text
+from bridge.domain.conversations import State
+from bridge.domain.decision import NOTHING, Decision
+from bridge.domain.effects import ArmTimer, DisarmTimer, Effect, PostNote, Record
+from bridge.domain.identity import identify
+from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
+from bridge.domain.people import person_of
+from bridge.domain.policy import Policy
+from bridge.rules import guard, segments, wording
+from bridge.rules import later_words as words
+from bridge.rules.act import Act, nearest
+from bridge.rules.actions import LATER_TIMER, let_go, stopped
+from bridge.rules.holding import hold, reasons_to_hold, with_body
+from bridge.rules.markers import is_comment
+from bridge.rules.marking import written
+from bridge.rules.permission import refusal
+from bridge.rules.threads import line_of
+from bridge.rules.when import NoTime, read
+
+
+def plan(act: Act, draft: Message, argument: str, content: Content) -> Decision:
+    """Keep a reply until the time its argument begins with; the guard is asked now, and again at that time."""
+    found = read(argument, act.now, act.zone)
+    if isinstance(found, NoTime):
+        return act.tell(Note(f"Not sent. {found.why}") if argument else words.HOW)
+    message = with_body(draft, found.rest)
+    if not message.body and not message.media:
+        return act.tell(words.HOW)
+    held = reasons_to_hold(act, message, content)
+    if is_comment((Text(message.body),), act.policy.comment_markers):
+        held = Hold.GUARD, (wording.SENT_REMARK_REASON,)
+    if held is not None and held[0] is not Hold.CONFIRM:
+        return _asked(hold(act, message, *held, "Send at that time"), found.at)
+    kept = replace(message, status=MessageStatus.HELD, hold=Hold.LATER, reasons=(), release_at=found.at)
+    thread = act.view()
+    effects: tuple[Effect, ...] = (
+        *((PostNote(thread.id, _note(act, kept, found.at), kept.id),) if thread is not None else ()),
+        ArmTimer(LATER_TIMER, kept.id, found.at),
+        act.record("planned", kept.id, found.at.isoformat()),
+    )
+    return written(kept, *effects)
+
+
+def _asked(held: Decision, at: datetime) -> Decision:
+    """Once a person lets it go, it leaves at its time."""
+    return replace(held, messages=tuple(replace(message, release_at=at) for message in held.messages))
+
+
+def _note(act: Act, message: Message, at: datetime) -> Note:
+    if message.origin is not None:
+        return words.planned(message.id, at)
+    return words.planned_for(message.id, at, message.body, act.actor)
+
+
+def later_action(act: Act) -> Decision:
+    """Keep a reply that was not written in the thread."""
+    conversation, said = act.state.conversation, segments.gsm_friendly(act.argument)
+    if conversation is None:
+        return NOTHING
+    draft = Message(
+        id=identify("later", act.cause),
+        conversation=conversation.number,
+        kind=MessageKind.REPLY,
+        body="",
+        status=MessageStatus.HELD,
+        created_at=act.now,
+        author=act.actor.key,
+    )
+    decision = plan(act, draft, said, (Text(said),))
+    return replace(decision, effects=(*decision.effects, *_told(act, decision)))
+
+
+def _told(act: Act, decision: Decision) -> tuple[Effect, ...]:
+    kept = next((message for message in decision.messages if message.hold is Hold.LATER), None)
+    if kept is None or kept.release_at is None:
+        return ()
+    return act.told(replace(words.planned(kept.id, kept.release_at), buttons=()))
+
+
+def later_due(state: State, policy: Policy, now: datetime) -> Decision:
+    """Let it go when its time has come, unless its writer may no longer text or the guard wants a person."""
+    message, conversation = state.message, state.conversation
+    if message is None or conversation is None or message.status is not MessageStatus.HELD:
+        return NOTHING
+    if message.hold is not Hold.LATER or message.release_at is None or message.release_at > now:
+        return NOTHING
+    thread = nearest(state.threads, message.origin.room if message.origin else None)
+    act = Act(
+        state=state,
+        actor=person_of(message.author or ""),
+        surface="timer",
+        room=thread.room if thread else "",
+        thread=thread.root if thread else None,
+        line=line_of(conversation, policy),
+        policy=policy,
+        now=now,
+    )
+    why = _against(act, message)
+    return hold(act, message, Hold.GUARD, why) if why else let_go(act, message, "sent_later")
+
+
+def _against(act: Act, message: Message) -> tuple[str, ...]:
+    """Why it may not leave now. What a person has decided about is not asked again."""
+    if refusal(act.actor, act.line, act.policy) is not None:
+        return (words.NO_LONGER,)
+    if message.reasons:
+        return ()
+    checks = act.line.guard if act.line is not None else None
+    return tuple(guard.reasons((Text(message.body),), act.policy.comment_markers, checks))
+
+
+def outrun(state: State) -> Decision:
+    """Stop what was to be sent later: the contact wrote before, so it may no longer fit."""
+    decisions = [_outrun(state, message) for message in state.pending if message.hold is Hold.LATER]
+    return Decision(
+        messages=tuple(message for one in decisions for message in one.messages),
+        posts=tuple(post for one in decisions for post in one.posts),
+        effects=tuple(effect for one in decisions for effect in one.effects),
+    )
+
+
+def _outrun(state: State, message: Message) -> Decision:
+    thread = nearest(state.threads, message.origin.room if message.origin else None)
+    note = words.outrun(message.id, words.shortened(message.body))
+    effects: tuple[Effect, ...] = (
+        *((PostNote(thread.id, note, message.id),) if thread is not None else ()),
+        DisarmTimer(LATER_TIMER, message.id),
+        Record("outrun", "contact", "provider", message.id),
+    )
+    return written(stopped(message), *effects)
