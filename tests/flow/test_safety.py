@@ -31,7 +31,7 @@ async def test_a_hundred_remarks_stay_inside_and_a_hundred_replies_leave_in_orde
                 root = world.root()
                 blocks = as_blocks(line, names, world.slack)
                 world.slack.people.post(world.ana.id, root.channel, blocks=blocks, thread_ts=root.ts)
-        await world.until(lambda: len(world.got()) >= len(replies), patience=60)
+        await world.until(lambda: len(world.got()) >= len(replies), patience=150)
         await world.idle()
         sent = {post.ts: post for post in world.thread() if "ballot_box_with_check" in world.marks(post)}
         assert len(world.got()) == len(replies)

@@ -256,7 +256,7 @@ async def test_a_number_without_address_keeps_texts_in_the_list(setting: Setting
 
 
 async def test_waiting_for_a_turn_does_not_use_up_the_time(setting: Setting) -> None:
-    setting.world.numbers[LINE].sms_url += "#tt=400&rt=400"
+    setting.world.numbers[LINE].sms_url += "#tt=2000&rt=2000"
     hanging: list[Answer] = ["hang"] * 100
     setting.endpoint.answers.extend(hanging)
     outcomes = await setting.world.texts_in([Text(PHONE, LINE, str(index)) for index in range(150)])
