@@ -26,7 +26,7 @@ LINE = "+15550001000"
 CONTACT = "+15550100200"
 PLAIN = "    undo: 0s\n    stale_stop: false"
 """A line on which replies leave at once, whatever else happens at that moment."""
-PATIENCE = 15.0
+PATIENCE = 60.0
 NAP = 0.3
 
 
