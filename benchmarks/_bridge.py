@@ -9,13 +9,12 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from aiohttp import web
-
 from benchmarks._traffic import ACCOUNT, LINE, PUBLIC, ROOM, SIGNING, TOKEN
 from bridge import app
 from bridge.app import Service
 from bridge.cli.run import run_loop
 from bridge.config import Config, parse
+from bridge.web.listener import listening
 
 
 def settings(database: str, port: int, vendor_port: int) -> str:
@@ -55,11 +54,9 @@ async def main(database: str, port: int, vendor_port: int, *, door: bool) -> Non
     gc.freeze()  # as ``app.run`` does
     if not door:
         await service.serve(lambda _address: print("ready", flush=True))
-    runner = web.AppRunner(service.application, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port, backlog=1024).start()
-    print("ready", flush=True)
-    await asyncio.Event().wait()
+    async with listening(service.application, "127.0.0.1", port):
+        print("ready", flush=True)
+        await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
