@@ -5,6 +5,7 @@ import contextlib
 import resource
 from collections.abc import AsyncGenerator, Generator
 from functools import partial
+from typing import cast
 
 from aiohttp import web
 from aiohttp.http_exceptions import LineTooLong
@@ -78,10 +79,10 @@ class _TurnedAway(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Say so and hang up."""
-        assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101 - a stream's is
         REFUSED.labels("connection", "overload").inc()
-        transport.write(_FULL)
-        transport.close()
+        stream = cast("asyncio.WriteTransport", transport)
+        stream.write(_FULL)
+        stream.close()
 
 
 class Connection(web.RequestHandler):
