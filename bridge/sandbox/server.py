@@ -27,6 +27,13 @@ PAGE = Path(str(files("bridge.sandbox"))) / "page"
 BODY_BYTES = 320 * 1024 * 1024  # ten files of 20 MB in base64
 SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 SLACK, TWILIO = "/slack", "/twilio"
+MISTAKES = {
+    ("number", "string_"): "Write the number with its country code, such as +1 212 555 0142.",
+    ("name", "string_too_long"): "The name is too long.",
+    ("text", "string_too_long"): "This is more than the 40,000 characters that Slack takes.",
+    ("body", "string_too_long"): "This is far more than a text can hold.",
+    ("files", "too_long"): "Ten files at most go into one message.",
+}
 SENTENCES = {
     "not_in_channel": "This person is not a member of the channel.",
     "is_archived": "This channel is archived.",
@@ -111,7 +118,7 @@ class SandboxServer:
         try:
             act = ACT.validate_json(await request.read())
         except ValidationError as wrong:
-            return _refusal(400, "; ".join(f"{_place(error['loc'])}: {error['msg']}" for error in wrong.errors()))
+            return _refusal(400, " ".join(_said(error["loc"], error["type"], error["msg"]) for error in wrong.errors()))
         try:
             result = await act.perform(self._stage)
         except Refused as refused:
@@ -148,8 +155,12 @@ def _refusal(status: int, words: str) -> web.Response:
     return web.json_response({"ok": False, "error": words}, status=status)
 
 
-def _place(loc: tuple[int | str, ...]) -> str:
-    return ".".join(map(str, loc[1:] or loc)) or "act"
+def _said(loc: tuple[int | str, ...], kind: str, message: str) -> str:
+    """Say to whoever sits at the page what is wrong; what its own forms rule out is told by place."""
+    for (field, beginning), sentence in MISTAKES.items():
+        if loc[-1:] == (field,) and kind.startswith(beginning):
+            return sentence
+    return f"{'.'.join(map(str, loc[1:] or loc)) or 'act'}: {message}."
 
 
 def _characters() -> dict[str, str]:

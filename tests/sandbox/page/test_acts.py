@@ -36,6 +36,17 @@ async def test_malformed_acts_are_refused(house: House, caller: Caller, body: di
         assert (await answer.json())["ok"] is False
 
 
+async def test_mistakes_at_the_page_are_told_in_sentences(house: House, caller: Caller) -> None:
+    said = await caller.act("phone.add", number="+12", expect=400)
+    assert said == "Write the number with its country code, such as +1 212 555 0142."
+    said = await caller.act("phone.add", number="+13105550177", name="x" * 81, expect=400)
+    assert said == "The name is too long."
+    many = [PICTURE] * 11
+    said = await caller.act("phone.text", number=PHONE, line=LINE, files=many, expect=400)
+    assert said == "Ten files at most go into one message."
+    assert "seconds" in await caller.act("time.skip", seconds=-5, expect=400)
+
+
 async def test_a_phone_is_added_once_and_texts_with_a_picture(house: House, caller: Caller) -> None:
     await caller.act("phone.add", number="+13105550177", name="Tom")
     assert "already" in await caller.act("phone.add", number="+13105550177", expect=409)
