@@ -98,7 +98,9 @@ class Card:
     """First message of a thread. Times are shown in each reader's zone where the platform can.
 
     ``assignee``: by configured name; ``assigned``: the person, whose own name the platform may know. ``held``: how many
-    replies wait, by whom (person, configured name). ``later``: link to the thread where the conversation goes on.
+    replies wait, by whom (person, configured name). ``later``: link to the thread where the conversation goes on;
+    ``merged``: the number it goes on under. ``others``: the contact's further addresses, merged in here;
+    ``replies_to``: the one replies go to, empty: there is but one.
     ``until``: how long the status lasts.
     """
 
@@ -120,4 +122,7 @@ class Card:
     opted_out: bool = False
     earlier: str | None = None
     later: str | None = None
+    merged: int | None = None
+    others: tuple[str, ...] = ()
+    replies_to: str = ""
     buttons: tuple[Control, ...] = ()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from bridge.domain.canned import Canned
 from bridge.domain.messages import Mark, Message
@@ -30,6 +31,23 @@ class ThreadState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """That a conversation goes on in another (``into``) since ``at``, and what is taken back when it no longer does.
+
+    ``status``: its own before. ``labels``, ``watchers``: those of its own that the other did not have; ``assigned``:
+    the other had no assignee; ``named``: which contact had no name and got that of the other, ``here`` its own.
+    """
+
+    into: int
+    at: datetime
+    status: ConversationStatus
+    labels: tuple[str, ...] = ()
+    watchers: tuple[str, ...] = ()
+    assigned: bool = False
+    named: Literal["", "here", "there"] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """All texts between one contact and one line until it ends.
 
@@ -38,6 +56,8 @@ class Conversation:
     ``Person.key``. ``team``: whose it was made by a hand-over, None: the line's. ``blocked``: texts are kept but call
     nobody, and nothing may be sent. ``snoozed_until``: when a snoozed one is taken up again, None: when the contact
     writes. ``shared``: rooms a personal line's conversation was shared with, each as ``RoomRef.key``.
+    ``merged``: where it goes on, None: here. ``joined``: numbers of those that go on here; ``reply_via``: the one of
+    them whose line and contact replies go by, None: its own.
     """
 
     number: int
@@ -57,6 +77,9 @@ class Conversation:
     blocked: bool = False
     snoozed_until: datetime | None = None
     shared: tuple[str, ...] = ()
+    merged: Merged | None = None
+    joined: tuple[int, ...] = ()
+    reply_via: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +136,15 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """Another conversation that an event has to do with. ``threads``: those that are not lost."""
+
+    conversation: Conversation
+    contact: Contact
+    threads: tuple[Thread, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """All that a decision reads, loaded in the transaction that will save what it changed.
 
@@ -121,6 +153,9 @@ class State:
     number for a conversation to be made; ``notes``: our posts about the message whose buttons may still be there.
     ``said``: what was said last in the room of a post, by the contact and by each teammate. ``canned``: the stored
     responses the event may be about. ``reminders``: of the conversation, soonest first, where the event is about them.
+    ``via``: the merged conversation by whose line and contact a text came or the message goes, None: this one's own.
+    ``joined``: those merged into this one, directly or through another; ``chain``: where this one goes on if it is
+    merged, what it was merged into first, its home last. ``other``: the conversation that a command names.
     """
 
     conversation: Conversation | None = None
@@ -134,3 +169,7 @@ class State:
     said: tuple[Said, ...] = ()
     canned: tuple[Canned, ...] = ()
     reminders: tuple[Reminder, ...] = ()
+    via: Related | None = None
+    joined: tuple[Related, ...] = ()
+    chain: tuple[Related, ...] = ()
+    other: "State | None" = None

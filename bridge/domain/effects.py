@@ -76,6 +76,15 @@ class CarryComments:
 
 
 @dataclass(frozen=True, slots=True)
+class CarryWords:
+    """Repeat in a thread what was said in another conversation (``source``: its number) since then."""
+
+    thread: str
+    source: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class UpdateNote:
     """Replace what an earlier note of ours says, buttons included."""
 
@@ -224,13 +233,17 @@ class CountUse:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Put an act on record. ``actor``: ``Person.key``, ``contact`` or ``bridge``; ``detail`` holds no message body."""
+    """Put an act on record. ``actor``: ``Person.key``, ``contact`` or ``bridge``; ``detail`` holds no message body.
+
+    ``conversation``: whose record, None: of the one decided on.
+    """
 
     act: str
     actor: str
     surface: str
     message: str | None = None
     detail: str = ""
+    conversation: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +261,7 @@ Effect: TypeAlias = (
     | PostNote
     | TellRoom
     | CarryComments
+    | CarryWords
     | UpdateNote
     | UpdateCard
     | SetMark

@@ -77,7 +77,8 @@ class Message:
     ``author``: ``Person.key`` of the teammate, None for the contact. ``origin``: the chat message it was written as.
     ``release_at``: when a reply in its undo window, or one to be sent later, may leave. ``reasons``: plain words why it
     is held. ``ticket``: counts how often it was let go; only an outbox row with the newest ticket may text it.
-    ``provider_id``/``error_code``: the provider's own. ``segments``: our count, then the provider's.
+    ``provider_id``/``error_code``: the provider's own. ``segments``: our count, then the provider's. ``via``: the
+    conversation merged into its own by whose line and contact it came or goes, None: its own's.
     """
 
     id: str
@@ -99,3 +100,4 @@ class Message:
     media: tuple[Media, ...] = ()
     settled_at: datetime | None = None
     recovered: bool = False
+    via: int | None = None

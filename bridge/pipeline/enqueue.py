@@ -9,6 +9,7 @@ from bridge.domain.effects import (
     SILENT,
     AnswerPrivately,
     CarryComments,
+    CarryWords,
     Effect,
     OpenForm,
     OpenThread,
@@ -39,6 +40,11 @@ class _Place:
     number: int
     line: str
     threads: dict[str, Thread]
+    routes: dict[str, tuple[int, str]]
+
+    def route(self, message: str) -> tuple[int, str]:
+        """The conversation and line a reply goes by: those of an address keep its texts in order."""
+        return self.routes.get(message, (self.number, self.line))
 
 
 def drafts(state: State, decision: Decision) -> list[OutboxDraft]:
@@ -47,7 +53,8 @@ def drafts(state: State, decision: Decision) -> list[OutboxDraft]:
     place = _Place(
         number=conversation.number if conversation else 0,
         line=conversation.line if conversation else "",
-        threads={thread.id: thread for thread in (*state.threads, *decision.threads)},
+        threads={thread.id: thread for thread in (*_threads(state), *decision.threads)},
+        routes=_routes(state, decision),
     )
     found = (_draft(effect, place) for effect in decision.effects)
     return [draft for draft in found if draft is not None]
@@ -63,6 +70,16 @@ def clear_mark(conversation: int, ref: ChatRef, mark: Mark) -> OutboxDraft:
         conversation=conversation,
         payload={"ref": from_ref(ref), "mark": mark.value},
     )
+
+
+def _threads(state: State) -> tuple[Thread, ...]:
+    related = [thread for one in (*state.joined, *state.chain) for thread in one.threads]
+    return (*state.threads, *related, *(_threads(state.other) if state.other is not None else ()))
+
+
+def _routes(state: State, decision: Decision) -> dict[str, tuple[int, str]]:
+    known = {one.conversation.number: one.conversation.line for one in (*state.joined, state.via) if one is not None}
+    return {message.id: (message.via, known[message.via]) for message in decision.messages if message.via in known}
 
 
 def is_configured(target: str, lines: Container[str], platforms: Container[str]) -> bool:
@@ -90,11 +107,13 @@ def _draft(effect: Effect, place: _Place) -> OutboxDraft | None:  # noqa: PLR091
             return _in_room("PostNote", place, thread, message, note=from_note(note), **linked)
         case TellRoom():
             return _to_room(effect, place)
-        case CarryComments(thread):
-            return _in_room("CarryComments", place, thread)
+        case CarryComments() | CarryWords():
+            return _carried(effect, place)
         case UpdateCard(thread):
-            platform = place.threads[thread].platform
-            return _draft_of("UpdateCard", place, CARD, platform, payload={"thread": thread})
+            known = place.threads[thread]
+            return _draft_of(
+                "UpdateCard", place, CARD, known.platform, number=known.conversation, payload={"thread": thread}
+            )
         case UpdateNote(ref, note):
             payload: dict[str, object] = {"ref": from_ref(ref), "note": from_note(note)}
             return _draft_of("UpdateNote", place, NOTE, ref.platform, payload=payload)
@@ -110,9 +129,10 @@ def _draft(effect: Effect, place: _Place) -> OutboxDraft | None:  # noqa: PLR091
             shown: dict[str, object] = {"trigger": trigger, "form": from_form(form)}
             return _draft_of("OpenForm", place, FORM, person.platform, payload=shown)
         case SendText(message, ticket, not_before):
+            number, line = place.route(message)
             return OutboxDraft(
-                lane=f"{place.number}:{LINE}",
-                target=f"{LINE}:{place.line}",
+                lane=f"{number}:{LINE}",
+                target=f"{LINE}:{line}",
                 kind="SendText",
                 conversation=place.number,
                 message=message,
@@ -127,13 +147,19 @@ def _in_room(kind: str, place: _Place, thread_id: str, message: str | None = Non
     thread = place.threads[thread_id]
     target = room_target(thread.platform, thread.room)
     return OutboxDraft(
-        lane=f"{place.number}:{target}",
+        lane=f"{thread.conversation}:{target}",
         target=target,
         kind=kind,
-        conversation=place.number,
+        conversation=thread.conversation,
         message=message,
         payload={"thread": thread_id, **payload},
     )
+
+
+def _carried(effect: CarryComments | CarryWords, place: _Place) -> OutboxDraft:
+    if isinstance(effect, CarryComments):
+        return _in_room("CarryComments", place, effect.thread)
+    return _in_room("CarryWords", place, effect.thread, source=effect.source, since=effect.since.isoformat())
 
 
 def _to_room(effect: TellRoom, place: _Place) -> OutboxDraft:
@@ -146,11 +172,11 @@ def _to_room(effect: TellRoom, place: _Place) -> OutboxDraft:
     return OutboxDraft(lane=f"0:{target}", target=target, kind="TellRoom", conversation=place.number, payload=payload)
 
 
-def _draft_of(kind: str, place: _Place, what: str, platform: str, *, payload: dict[str, object]) -> OutboxDraft:
-    target = f"{what}:{platform}"
-    return OutboxDraft(
-        lane=f"{place.number}:{target}", target=target, kind=kind, conversation=place.number, payload=payload
-    )
+def _draft_of(
+    kind: str, place: _Place, what: str, platform: str, *, payload: dict[str, object], number: int | None = None
+) -> OutboxDraft:
+    target, whose = f"{what}:{platform}", place.number if number is None else number
+    return OutboxDraft(lane=f"{whose}:{target}", target=target, kind=kind, conversation=whose, payload=payload)
 
 
 def _private(effect: AnswerPrivately, place: _Place) -> OutboxDraft:

@@ -30,6 +30,7 @@ class Planner:
             "ClearMark": marks.clear_mark,
             "CarryComments": threads.carry_comments,
             "TellRoom": threads.tell_room,
+            "CarryWords": threads.carry_words,
             "AnswerPrivately": private.answer_privately,
             "TellRecord": private.tell_record,
             "OpenForm": private.open_form,

@@ -23,6 +23,8 @@ from bridge.rules.beginning import wanted as wanted_beginning
 from bridge.rules.canned import wanted
 from bridge.rules.decide import decide
 from bridge.rules.inbound import line_of, needs_new, only_thanks
+from bridge.rules.merged import line_shown
+from bridge.rules.naming import asks_for
 from bridge.rules.reminding import wants_reminders
 from bridge.rules.stale import was_written_before
 
@@ -123,7 +125,8 @@ class Processor:
         moved: list[Reschedule] = []
         for event in self._readers[row.source](row):
             event = _compared(unit, row, event)  # noqa: PLW2901 - the same event, better known
-            state = with_more(unit, self._load(unit, event, now), event, self._policy)
+            state = with_other(unit, self._load(unit, event, now), event)
+            state = with_more(unit, state, event, self._policy)
             if isinstance(event, ChatPosted) and event.thread is not None and state.conversation is None:
                 # None of our business; or the card it hangs from is not written down yet, and then the thread is read.
                 unit.forget(row)
@@ -143,6 +146,7 @@ class Processor:
         if known.message is not None or line is None:
             return known
         state = unit.load_line(line.name, event.sender)
+        line = line_shown(state, line, self._policy)
         thanks = only_thanks(state.conversation, event, line, now)
         if needs_new(state.conversation, line.boundary, now, only_thanks=thanks):
             return replace(state, fresh_number=unit.fresh_number())
@@ -171,13 +175,29 @@ def with_more(unit: Unit, state: State, event: Event, policy: Policy) -> State:
     return replace(state, canned=tuple(unit.find_canned(tuple(policy.teams), asked.words, LISTED)))
 
 
+def with_other(unit: Unit, state: State, event: Event) -> State:
+    """Return the state with the conversation an event names besides its own, and a number if it may begin one."""
+    asked = asks_for(event)
+    if asked.fresh:
+        state = replace(state, fresh_number=unit.fresh_number())
+    if asked.number is None or state.conversation is None:
+        return state
+    other = unit.load_conversation(asked.number)
+    if other.conversation is not None and other.contact is not None:
+        # where texts of the one that is named are shown now, unless that is the conversation itself
+        goal = unit.load_line(other.conversation.line, other.contact.address)
+        if goal.conversation is not None and goal.conversation.number != state.conversation.number:
+            other = goal
+    return replace(state, other=other)
+
+
 def load_to_begin(unit: Unit, event: CommandGiven | FormSubmitted, policy: Policy) -> State:
     """Return the state a new conversation is decided on: with the one there is, or else with a fresh number."""
     asked = wanted_beginning(event, policy)
     if not isinstance(asked, Wanted):
         return State()
     state = unit.load_line(asked.line.name, asked.address)
-    if state.conversation is not None and not may_begin(state.conversation):
+    if not may_begin(state):
         return state
     return replace(state, conversation=None, fresh_number=unit.fresh_number())
 

@@ -58,20 +58,23 @@ class TextCalls:
             return Call(row=row, run=nothing, find=lambda: _known(receipt), begins=False)
         provider, text = self._text(state, message, row)
         since = (row.attempted_at or row.created_at) - CLOCKS_APART
-        wanted = replace(text, taken=unit.provider_ids(message.conversation, since))
+        wanted = replace(text, taken=unit.provider_ids(message.via or message.conversation, since))
         return Call(row=row, run=nothing, find=_sent_finder(provider, wanted), begins=False)
 
     def _text(self, state: State, message: Message, row: OutboxRow) -> tuple[Provider, OutboundMessage]:
-        if state.conversation is None or state.contact is None:
+        conversation, contact = state.conversation, state.contact
+        if state.via is not None:
+            conversation, contact = state.via.conversation, state.via.contact
+        if conversation is None or contact is None:
             msg = "a text needs its conversation"
             raise LookupError(msg)
-        line = self._outside.policy.lines[state.conversation.line]
+        line = self._outside.policy.lines[conversation.line]
         provider = self._outside.providers[line.account]
         carried, linked = self._links(message, provider, row)
         text = OutboundMessage(
             key=row.key,
             sender=line.address,
-            recipient=state.contact.address,
+            recipient=contact.address,
             body="\n".join(part for part in (message.body, *linked) if part),
             media_urls=tuple(carried),
             messaging_service=line.messaging_service,

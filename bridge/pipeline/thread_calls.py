@@ -16,13 +16,13 @@ from bridge.pipeline.places import has_left, live_thread, own_thread
 from bridge.ports.platform import CarriesMedia, FindsPosted, LinksMessages, Platform, TellsRooms, ThreadText
 from bridge.ports.store import OutboxRow, Settlement, Unit
 from bridge.rules import wording
-from bridge.rules.addresses import shown
 from bridge.rules.cards import card, follower
-from bridge.rules.history import carried
+from bridge.rules.history import carried, repeated
+from bridge.rules.merged import sender
 from bridge.rules.threads import line_of, replace_lost
 
-COMMENTS = 100
-"""How many comments are carried over at most."""
+COMMENTS, WORDS = 100, 100
+"""How many comments, texts and replies are carried over at most."""
 LINK_SECONDS, LINK_PAUSE_SECONDS = 60.0, 0.5
 """How long a link waits for the card it leads to, and how often it looks for it."""
 OPENS_SOON = timedelta(seconds=1)
@@ -78,15 +78,15 @@ class ThreadCalls:
         """Show a contact's text."""
         state = unit.load_message(row.message or "")
         thread = self._place(unit, state, row, now)
-        message, contact = state.message, state.contact
-        if thread is None or message is None or contact is None:
+        message = state.message
+        if thread is None or message is None:
             return skip(row)
         if thread.root is None:
             return self._open_first(state, thread, row, now)
         platform, root = self._outside.platforms[thread.platform], thread.root
         ring = to_ring(row.payload.get("ring"))
         text = ThreadText(
-            name=contact.name or shown(contact.address),
+            name=sender(state),
             body=message.body or (wording.EMPTY_MEDIA if message.media else wording.EMPTY_TEXT),
             note=wording.CAME_LATE if message.recovered else "",
             people=ring.people,
@@ -169,6 +169,13 @@ class ThreadCalls:
         note = carried(comments)
         return skip(row) if note is None else self._say(unit, row, note, now)
 
+    def carry_words(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
+        """Repeat in a thread what was said in the conversation it was split from."""
+        source, since = int(str(row.payload["source"])), datetime.fromisoformat(str(row.payload["since"]))
+        state = unit.load_conversation(row.conversation)
+        note = repeated(unit.words_since(source, since, WORDS), sender(state))
+        return skip(row) if note is None else self._say(unit, row, note, now)
+
     def _say(self, unit: Unit, row: OutboxRow, note: Note, now: datetime) -> Planned:
         state = unit.load_conversation(row.conversation)
         thread = self._place(unit, state, row, now)
@@ -177,7 +184,8 @@ class ThreadCalls:
         if thread.root is None:
             return self._open_first(state, thread, row, now)
         platform, root = self._outside.platforms[thread.platform], thread.root
-        goal = next((one for one in state.threads if one.id == row.payload.get("link")), None)
+        link = row.payload.get("link")
+        goal = unit.find_thread(str(link)) if link is not None else None
         if goal is not None and _is_awaited(goal, row, now):
             return _look_again(row, now)
 
@@ -198,7 +206,7 @@ class ThreadCalls:
         thread = own_thread(state.threads, row)
         if thread is None or thread.root is None or thread.state not in (ThreadState.OPEN, ThreadState.MOVED):
             return skip(row)
-        after = follower(state.threads, thread)
+        after = follower(state, thread)
         if after is not None and _is_awaited(after, row, now):
             return _look_again(row, now)
         face, root = card(state, thread, self._outside.policy), thread.root

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal, Protocol, TypeAlias, TypeVar
 
 from bridge.domain.canned import Canned
-from bridge.domain.conversations import Reminder, State
+from bridge.domain.conversations import Reminder, State, Thread
 from bridge.domain.decision import Decision
 from bridge.domain.effects import Recorded
 from bridge.domain.events import Event, OwnEvent
@@ -191,6 +191,14 @@ class Unit(Protocol):
 
     def load_conversation(self, number: int) -> State:
         """A conversation without a subject."""
+        ...
+
+    def find_thread(self, thread: str) -> Thread | None:
+        """The thread of this id, whichever conversation's it is."""
+        ...
+
+    def words_since(self, conversation: int, since: datetime, limit: int) -> Sequence[Message]:
+        """The oldest texts and replies of a conversation since then, oldest first."""
         ...
 
     def provider_ids(self, conversation: int, since: datetime) -> frozenset[str]:

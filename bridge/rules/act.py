@@ -87,9 +87,12 @@ def also(decision: Decision, *effects: Effect) -> Decision:
 
 
 def reopened(state: State, decision: Decision) -> Decision:
-    """Return the decision of a reply, with the conversation open again if it was closed; a snooze goes on."""
+    """Return the decision of a reply, with the conversation open again if it was closed; a snooze goes on.
+
+    What goes on in another conversation stays closed.
+    """
     conversation = state.conversation
-    if conversation is None or conversation.status is not ConversationStatus.CLOSED:
+    if conversation is None or conversation.status is not ConversationStatus.CLOSED or conversation.merged is not None:
         return decision
     return opened(state, conversation, decision)
 

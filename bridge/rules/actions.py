@@ -12,6 +12,8 @@ from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.rules import (
     helping,
     later_words,
+    merging,
+    merging_words,
     ownership,
     owning_words,
     recording,
@@ -20,11 +22,13 @@ from bridge.rules import (
     segments,
     snooze_words,
     snoozing,
+    splitting,
     wording,
 )
 from bridge.rules.act import Act, also, disarmed, opened, reopened
 from bridge.rules.commands import Command, Unknown
 from bridge.rules.marking import HELD_FOR_A_PERSON, written
+from bridge.rules.merged import home, home_thread
 from bridge.rules.ownership import responded
 from bridge.rules.wording import AGAIN, CLOSE, KEEP, REOPEN, SEND, UNDO
 
@@ -181,7 +185,7 @@ def answered(act: Act, note: Note) -> tuple[Effect, ...]:
     return asked
 
 
-ACTIONS: dict[str, Callable[[Act], Decision]] = {
+_ALL: dict[str, Callable[[Act], Decision]] = {
     UNDO: undo,
     SEND: send,
     KEEP: keep,
@@ -207,11 +211,39 @@ ACTIONS: dict[str, Callable[[Act], Decision]] = {
     owning_words.WHY: recording.why,
     owning_words.HELP: helping.help_on,
     remind_words.REMIND: reminding.remind,
+    merging_words.MERGE: merging.merge,
+    merging_words.UNMERGE: merging.unmerge,
+    merging_words.SPLIT: splitting.split,
 }
-"""Every action by its name, as buttons carry it."""
 
 OF_MESSAGES = frozenset({UNDO, SEND, KEEP, AGAIN})
 """Actions on one message; the others are about the whole conversation."""
+
+_WHILE_MERGED = OF_MESSAGES | {
+    *(merging_words.MERGE, merging_words.UNMERGE),
+    *(owning_words.OPT_OUT, owning_words.OPT_IN, owning_words.COMMENT),
+    *(owning_words.HISTORY, owning_words.WHY, owning_words.HELP),
+}
+
+
+def _where_it_lives(action: Callable[[Act], Decision]) -> Callable[[Act], Decision]:
+    """Refuse an action on a conversation that goes on in another, and say where."""
+
+    def checked(act: Act) -> Decision:
+        goal = home(act.state)
+        if goal is None:
+            return action(act)
+        thread = home_thread(act.state, act.actor.platform)
+        told = act.private(merging_words.goes_on(goal.conversation.number))
+        return Decision(effects=(replace(told, link=thread.root if thread else None),))
+
+    return checked
+
+
+ACTIONS: dict[str, Callable[[Act], Decision]] = {
+    name: action if name in _WHILE_MERGED else _where_it_lives(action) for name, action in _ALL.items()
+}
+"""Every action by its name, as buttons carry it."""
 
 REACTIONS = {
     "x": UNDO,
@@ -240,7 +272,7 @@ def run_command(act: Act, command: Command | Unknown) -> Decision:
         return also(done, said) if done.messages else done
     if command.name in ACTIONS and command.name not in OF_MESSAGES:
         return ACTIONS[command.name](replace(act, argument=command.argument))
-    return act.tell(wording.not_yet(command.name))
+    return act.tell(wording.only_in_thread(command.name))
 
 
 def _newest(act: Act, name: str) -> Message | None:

@@ -78,6 +78,9 @@ def begin(state: State, event: CommandGiven | FormSubmitted, act: Act) -> Decisi
     if isinstance(asked, Note):
         return act.tell(asked)
     known = state.conversation
+    if known is not None and (state.via is not None or known.joined):
+        root = next((thread.root for thread in state.threads if thread.root is not None), None)
+        return Decision(effects=(replace(act.private(say.is_merged(known.number)), link=root),))
     if known is not None and (known.opted_out or known.blocked):
         return act.tell(say.blocked(known.number) if known.blocked else say.OPTED_OUT)
     if known is not None:
@@ -87,9 +90,13 @@ def begin(state: State, event: CommandGiven | FormSubmitted, act: Act) -> Decisi
     return _opened(state, asked, act)
 
 
-def may_begin(known: Conversation) -> bool:
+def may_begin(state: State) -> bool:
     """Tell whether the latest conversation with a contact leaves room for a new one."""
-    return known.status is ConversationStatus.CLOSED and not known.opted_out and not known.blocked
+    known = state.conversation
+    if known is None:
+        return True
+    free = not known.opted_out and not known.blocked and not known.joined
+    return free and known.status is ConversationStatus.CLOSED and state.via is None
 
 
 def _opened(state: State, asked: Wanted, act: Act) -> Decision:

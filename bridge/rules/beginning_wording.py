@@ -44,3 +44,8 @@ def first(words: str, who: Person) -> Note:
 def started(number: int) -> Note:
     """Confirm a new conversation."""
     return Note(f"Conversation #{number} is open; its thread is in this room.")
+
+
+def is_merged(number: int) -> Note:
+    """Say that this contact's texts are shown together with those of another number."""
+    return Note(f"This number was merged with another in #{number}: write there, after `!reopen` if it is closed.")

@@ -16,6 +16,7 @@ from bridge.rules import canned_wording as say
 from bridge.rules.act import Act
 from bridge.rules.canned import CHOSEN, FILLED, FORM, FORM_SEND, FORM_VALUES, Filled
 from bridge.rules.marking import HELD_FOR_A_PERSON
+from bridge.rules.merged import route_number
 from bridge.rules.replies import send_filled
 
 FORMS = (FORM, FORM_VALUES, FORM_SEND)
@@ -116,6 +117,7 @@ def _sent(act: Act, found: Filled) -> Decision:
         status=MessageStatus.HELD,
         created_at=act.now,
         author=act.actor.key,
+        via=route_number(act.state),
     )
     thread = act.view()
     decision = send_filled(act, draft, found)

@@ -7,7 +7,7 @@ from bridge.domain.conversations import Conversation, ConversationStatus, State,
 from bridge.domain.messages import Message, MessageStatus
 from bridge.domain.people import Person, person_of
 from bridge.domain.policy import LinePolicy, Policy
-from bridge.rules import owning_words, snooze_words, wording
+from bridge.rules import merged, merging_words, owning_words, snooze_words, wording
 from bridge.rules.addresses import shown
 from bridge.rules.canned import COMMAND
 from bridge.rules.marking import HELD_FOR_A_PERSON
@@ -18,12 +18,12 @@ MORE = "more"
 """Action of the menu whose options are actions themselves."""
 SNOOZED = "snoozed until"
 """Status that is followed by a time."""
+_ON_RECORD = ((owning_words.HISTORY, "History"), (owning_words.WHY, "Who answered, and why"))
 _MORE = (
     (owning_words.WATCH, "Watch: tell me of new texts"),
     (owning_words.UNWATCH, "Stop watching"),
-    (owning_words.HISTORY, "History"),
-    (owning_words.WHY, "Who answered, and why"),
-    (owning_words.HELP, "Help"),
+    (merging_words.MERGE, "Merge into …"),
+    *_ON_RECORD,
 )
 _HINTS = {
     "reply": "Reply in this thread to text them. Start with // to keep it internal.",
@@ -38,34 +38,40 @@ def card(state: State, thread: Thread, policy: Policy) -> Card:
     if conversation is None or contact is None:
         msg = "a card needs a conversation and its contact"
         raise ValueError(msg)
-    line = policy.lines.get(conversation.line)
-    moved = follower(state.threads, thread) is not None
+    line, goal, route = policy.lines.get(conversation.line), merged.home(state), merged.reply_route(state)
+    answered = route.conversation if route else conversation
+    moved = goal is None and follower(state, thread) is not None
     return Card(
         number=conversation.number,
         name=contact.name or shown(contact.address),
         address=shown(contact.address),
         line=conversation.line,
         line_address=shown(line.address) if line else "",
-        status=(status := _status(conversation, thread)),
+        status=(status := _status(conversation, answered, thread)),
         until=conversation.snoozed_until if status == SNOOZED else None,
-        hint=_hint(line, conversation, moved=moved),
+        hint=_hint(line, conversation, answered, moved=moved),
         assignee=name_of(conversation.assignee, policy) if conversation.assignee else None,
         assigned=person_of(conversation.assignee) if conversation.assignee else None,
         team=conversation.team,
         held=_held(state.pending, policy),
         labels=conversation.labels,
         waiting_since=conversation.waiting_since,
-        opted_out=conversation.opted_out,
+        opted_out=answered.opted_out,
         earlier=thread.earlier.id if thread.earlier else None,
-        later=_later(state.threads, thread),
+        later=_later(state, thread),
+        merged=goal.conversation.number if goal else None,
+        others=merged.further_addresses(state, policy),
+        replies_to=shown((route.contact if route else contact).address) if state.joined else "",
         buttons=() if moved else controls(conversation, line, policy),
     )
 
 
-def _status(conversation: Conversation, thread: Thread) -> str:
+def _status(conversation: Conversation, answered: Conversation, thread: Thread) -> str:
+    if conversation.merged is not None:
+        return f"merged into #{conversation.merged.into}"
     if conversation.blocked:
         return "blocked"
-    if conversation.opted_out:
+    if answered.opted_out:
         return "opted out"
     if thread.state is ThreadState.MOVED:
         return "handed over"
@@ -74,16 +80,18 @@ def _status(conversation: Conversation, thread: Thread) -> str:
     return conversation.status.value
 
 
-def _later(threads: tuple[Thread, ...], thread: Thread) -> str | None:
-    after = follower(threads, thread)
+def _later(state: State, thread: Thread) -> str | None:
+    after = follower(state, thread)
     return after.root.id if after is not None and after.root is not None else None
 
 
-def follower(threads: tuple[Thread, ...], thread: Thread) -> Thread | None:
-    """Return the thread where a conversation goes on that was moved away from this one."""
+def follower(state: State, thread: Thread) -> Thread | None:
+    """Return the thread where a conversation goes on that was merged, or moved away from this one."""
+    if state.chain:
+        return merged.home_thread(state, thread.platform)
     if thread.state is not ThreadState.MOVED:
         return None
-    going_on = [one for one in threads if one.state in (ThreadState.OPEN, ThreadState.OPENING)]
+    going_on = [one for one in state.threads if one.state in (ThreadState.OPEN, ThreadState.OPENING)]
     return next((one for one in going_on if one.platform == thread.platform), next(iter(going_on), None))
 
 
@@ -99,6 +107,8 @@ def _held(pending: tuple[Message, ...], policy: Policy) -> tuple[tuple[Person, s
 
 def controls(conversation: Conversation, line: LinePolicy | None, policy: Policy) -> tuple[Control, ...]:
     """Return the buttons and menus of a card; they are the same for everybody who looks at it."""
+    if conversation.merged is not None:
+        return (Button(merging_words.UNMERGE, "Unmerge", ""), Menu(MORE, "More", "more", _ON_RECORD))
     owned = conversation.assignee is not None
     names = tuple((name, name) for name in assignable(line, policy))
     return (
@@ -118,10 +128,12 @@ def _ending(status: ConversationStatus) -> tuple[Button, ...]:
     return (away, Button(wording.CLOSE, "Close", ""))
 
 
-def _hint(line: LinePolicy | None, conversation: Conversation, *, moved: bool) -> str:
+def _hint(line: LinePolicy | None, conversation: Conversation, answered: Conversation, *, moved: bool) -> str:
+    if conversation.merged is not None:
+        return ""
     if conversation.blocked:
         return owning_words.BLOCKED
-    if conversation.opted_out:
+    if answered.opted_out:
         return wording.OPTED_OUT
     if moved:
         return ""

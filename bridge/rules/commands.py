@@ -11,7 +11,7 @@ from bridge.rules.plain import to_text
 
 AVAILABLE = frozenset({"send", "canned", "undo", "again", "help", "close", "reopen"}) | {
     *("assign", "claim", "unassign", "team", "watch", "unwatch", "label", "name", "block", "unblock"),
-    *("optout", "optin", "comment", "history", "why", "snooze", "wake", "remind", "later"),
+    *("optout", "optin", "comment", "history", "why", "snooze", "wake", "remind", "later", "merge", "unmerge", "split"),
 }
 """Commands that do something in this version."""
 
@@ -36,6 +36,8 @@ WORDS = (
     "label",
     "name",
     "merge",
+    "unmerge",
+    "split",
     "block",
     "unblock",
     "comment",

@@ -35,18 +35,19 @@ def consent_records(before: bool, after: Conversation, message: str) -> tuple[Re
     """Return the entry that puts a change of mind on record, if there was one."""
     if before is after.opted_out:
         return ()
-    return (Record("opted_out" if after.opted_out else "opted_in", "contact", "provider", message),)
+    act = "opted_out" if after.opted_out else "opted_in"
+    return (Record(act, "contact", "provider", message, conversation=after.number),)
 
 
 def refused_by_contact(state: State, decision: Decision, message: str) -> Decision:
-    """Return the decision with the conversation opted out, as the provider says it is."""
-    conversation = decision.conversation or state.conversation
-    if conversation is None or conversation.opted_out:
+    """Return the decision with the address that was texted opted out, as the provider says it is."""
+    own = decision.conversation or state.conversation
+    texted = state.via.conversation if state.via is not None else own
+    if texted is None or texted.opted_out:
         return decision
     cards = tuple(UpdateCard(thread.id) for thread in state.threads)
-    record = Record("opted_out", "contact", "provider", message)
-    return replace(
-        decision,
-        conversation=replace(conversation, opted_out=True),
-        effects=(*decision.effects, *cards, record),
-    )
+    record, out = Record("opted_out", "contact", "provider", message), replace(texted, opted_out=True)
+    if state.via is None:
+        return replace(decision, conversation=out, effects=(*decision.effects, *cards, record))
+    theirs = replace(record, conversation=out.number)
+    return replace(decision, others=(*decision.others, out), effects=(*decision.effects, *cards, theirs))

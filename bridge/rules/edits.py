@@ -116,6 +116,7 @@ def _edited_late(act: Act, message: Message, body: str, event: ChatEdited) -> De
         status=MessageStatus.HELD,
         created_at=act.now,
         author=act.actor.key,
+        via=message.via,
     )
     asked = hold(act, with_body(correction, body), Hold.CONFIRM, (wording.CORRECTION_REASON,), "Send correction")
     return also(asked, late)

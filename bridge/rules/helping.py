@@ -24,6 +24,11 @@ ON: dict[str, str] = {
     "unwatch": "`!unwatch` ends what `!watch` began.",
     "label": "`!label +lead -spam` adds and takes away labels.",
     "name": "`!name Maria Silva` says what the contact is called.",
+    "merge": "`!merge #1042` lets it go on in #1042: new texts are shown there, and replies go to the number that "
+    "texted last. `!unmerge` separates it again.",
+    "unmerge": "`!unmerge`, or the Unmerge button, lets a merged conversation go on by itself again.",
+    "split": "`!split` closes it and goes on in a new thread with a new number; *Split from here* does so from a "
+    "message on. `!merge` undoes it.",
     "block": "`!block` keeps the contact's texts without calling anybody, and refuses replies; `!unblock` lifts it.",
     "unblock": "`!unblock` lifts a block.",
     "optout": "`!optout` notes that the contact wants no texts: nothing is sent any more.",

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from bridge.domain.cards import INSERT, Note
 from bridge.domain.effects import Recorded
+from bridge.domain.messages import Message
 from bridge.domain.people import Person, person_of
 from bridge.rules.owning_words import NO_RECORD
 
 SHOWN = 20
+NO_WORDS = "(a file)"
 _WORDS = {
     "text_received": "texted",
     "replied": "replied",
@@ -33,11 +35,21 @@ _WORDS = {
     "reminder_set": "set a reminder for",
     "reminder_taken_back": "took back what was to be reminded of",
     "reminder_told": "reminded",
+    "merged": "merged it into",
+    "merged_here": "merged in here",
+    "unmerged": "separated it from",
+    "unmerged_here": "separated from here",
+    "split": "closed it and split off",
+    "split_from": "split it off from",
 }
 _PEOPLE = ("reminder_told", "assigned", "unassigned", "watched", "unwatched", "claim_refused")
 _TIMED = ("snoozed", "reminder_set", "planned")
 _ANSWERS = ("replied", "sent_later", "released", "sent_early", "sent_again")
+_NUMBERS = ("merged", "merged_here", "unmerged", "unmerged_here", "split", "split_from")
 _STANDING = (
+    ("merged", "unmerged"),
+    ("merged_here", "unmerged_here"),
+    ("split", "split_from"),
     ("assigned", "claimed", "unassigned"),
     ("handed_over",),
     ("closed", "reopened", "snoozed", "woken"),
@@ -81,6 +93,8 @@ def _line(entry: Recorded) -> tuple[str, tuple[Person | datetime, ...]]:
         line += f" {INSERT}"
     elif detail and act in _TIMED:
         line += f" {_time(detail, inserts)}"
+    elif act in _NUMBERS:
+        line += f" {detail}"
     elif detail and act in ("labelled", "handed_over", "held", "opted_in", "failed"):
         line += f": {detail.replace(INSERT, '')}"
     return f"{line} ({entry.record.surface})", tuple(inserts)
@@ -115,3 +129,17 @@ def carried(comments: Sequence[tuple[Person, str]]) -> Note | None:
     title = "🔒 Comments so far:" if not left_out else f"🔒 The last {len(kept)} comments ({left_out} earlier ones):"
     lines = [f"{INSERT}: {words}" for _, words in kept]
     return Note("\n".join((title, *lines)), inserts=tuple(author for author, _ in kept), quiet=True)
+
+
+def repeated(messages: Sequence[Message], contact: str) -> Note | None:
+    """Repeat texts and replies with who wrote them, oldest first, None when there are none. ``contact``: as shown."""
+    lines: list[str] = []
+    inserts: list[Person] = []
+    for message in messages:
+        words = message.body.replace(INSERT, "").strip() or NO_WORDS
+        if sum(map(len, lines)) + len(words) > COMMENTS_AT_MOST and lines:
+            lines.append("…")
+            break
+        lines.append(f"{INSERT if message.author else contact}: {words[:COMMENTS_AT_MOST]}")
+        inserts += [person_of(message.author)] if message.author else []
+    return Note("\n".join(("From there:", *lines)), inserts=tuple(inserts), quiet=True) if lines else None

@@ -6,10 +6,11 @@ from bridge.domain.content import Content
 from bridge.domain.decision import Decision
 from bridge.domain.effects import ArmTimer, Effect, PostNote, SendText
 from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
-from bridge.rules import guard, segments, wording
+from bridge.rules import guard, merging_words, segments, wording
 from bridge.rules.act import Act, reopened
 from bridge.rules.actions import HELD_TIMER
 from bridge.rules.marking import written
+from bridge.rules.merged import home, home_thread
 from bridge.rules.ownership import responded
 from bridge.rules.stale import unseen
 
@@ -27,6 +28,8 @@ def keep_as_comment(act: Act, draft: Message, verb: str) -> Decision:
 
 def reasons_to_hold(act: Act, draft: Message, content: Content) -> tuple[Hold, tuple[str, ...]] | None:
     """Return why a person must decide about this reply, None when it may leave."""
+    if (goal := home(act.state)) is not None:
+        return Hold.STALE, (merging_words.goes_on_reason(goal.conversation.number),)
     if found := guard.reasons(content, act.policy.comment_markers, act.line.guard if act.line is not None else None):
         return Hold.GUARD, found
     size = segments.count(draft.body)
@@ -66,7 +69,9 @@ def hold(act: Act, draft: Message, why: Hold, reasons: tuple[str, ...], send: st
     thread = act.view()
     effects: list[Effect] = []
     if thread is not None:
-        effects.append(PostNote(thread.id, wording.question(message.id, reasons, send), message.id))
+        goal = home_thread(act.state, thread.platform)
+        question = wording.question(message.id, reasons, send)
+        effects.append(PostNote(thread.id, question, message.id, link=goal.id if goal else None))
     effects.append(ArmTimer(HELD_TIMER, message.id, act.now + act.policy.held_reminder))
     effects += act.cards()
     effects.append(act.record("held", message.id, "; ".join(reasons)))

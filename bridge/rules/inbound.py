@@ -1,6 +1,6 @@
 """A contact's text: which conversation it belongs to, and where it is shown."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bridge.domain.conversations import Conversation, ConversationStatus, State
@@ -14,8 +14,9 @@ from bridge.domain.policy import Boundary, LinePolicy, Policy
 from bridge.rules import threads
 from bridge.rules.act import disarmed
 from bridge.rules.addresses import normalise
-from bridge.rules.consent import consent_records, heed, wish_of
+from bridge.rules.consent import Wish, consent_records, heed, wish_of
 from bridge.rules.later import outrun
+from bridge.rules.merged import line_shown, succeeded
 from bridge.rules.overtaking import overtaken
 from bridge.rules.ringing import in_thread, ring
 from bridge.rules.thanks import is_thanks
@@ -65,14 +66,19 @@ def only_thanks(conversation: Conversation | None, event: TextReceived, line: Li
 
 
 def text_received(state: State, event: TextReceived, line: LinePolicy, policy: Policy, now: datetime) -> Decision:
-    """Take a text in; ``state.fresh_number`` must be there when ``needs_new`` says so."""
+    """Take a text in; ``state.fresh_number`` must be there when ``needs_new`` says so.
+
+    ``line``: the one that was texted; where the contact's conversation was merged into another line's, that one's
+    settings count.
+    """
     if state.message is not None:
         return NOTHING
+    line = line_shown(state, line, policy)
     contact = state.contact or _new_contact(address_of(event.sender))
     earlier = state.conversation
     thanks = only_thanks(earlier, event, line, now)
     conversation = _conversation(state, contact, line, now, thanks=thanks)
-    opted_out, conversation = conversation.opted_out, heed(conversation, wish_of(event))
+    conversation, others, consent = _heard(state, conversation, wish_of(event), now)
     message = Message(
         id=identify("inbound", event.account, event.provider_id),
         conversation=conversation.number,
@@ -84,6 +90,7 @@ def text_received(state: State, event: TextReceived, line: LinePolicy, policy: P
         provider_id=event.provider_id,
         media=event.media,
         recovered=_came_late(event, now),
+        via=conversation.reply_via,
     )
     shown = threads.line_of(conversation, policy) or line
     live, fresh = threads.ensure_threads(state, conversation, shown, event.external_id, now)
@@ -95,12 +102,13 @@ def text_received(state: State, event: TextReceived, line: LinePolicy, policy: P
         effects += [PostMedia(thread.id, message.id, index) for index in range(len(message.media))]
     effects += [UpdateCard(thread.id) for thread in live if thread not in fresh]
     effects.append(Record("text_received", "contact", "provider", message.id, "thanks" if thanks else ""))
-    effects += consent_records(opted_out, conversation, message.id)
+    effects += consent_records(consent.before, consent.conversation, message.id)
     effects += _taken_up(before, conversation, message)
     stopped, gave_way = overtaken(state, line, policy, now), outrun(state)
     return Decision(
         conversation=conversation,
         contact=contact,
+        others=others,
         threads=(*fresh, *(one for one in live if one not in fresh and one not in state.threads)),
         messages=(message, *stopped.messages, *gave_way.messages),
         posts=(*stopped.posts, *gave_way.posts),
@@ -150,3 +158,28 @@ def _conversation(state: State, contact: Contact, line: LinePolicy, now: datetim
         last_inbound_at=now,
         opted_out=known.opted_out if known else False,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Consent:
+    """The conversation whose address a text came from, and whether it had opted out before."""
+
+    conversation: Conversation
+    before: bool
+
+
+def _heard(
+    state: State, conversation: Conversation, wish: Wish | None, now: datetime
+) -> tuple[Conversation, tuple[Conversation, ...], _Consent]:
+    """Return the conversation with replies going back where the text came from, and the others that changed."""
+    others: tuple[Conversation, ...] = ()
+    if conversation.number == state.fresh_number:
+        conversation, others = succeeded(state, conversation)
+    if state.via is None:
+        heard = heed(replace(conversation, reply_via=None), wish)
+        return heard, others, _Consent(heard, conversation.opted_out)
+    number = state.via.conversation.number
+    known = next((one for one in others if one.number == number), state.via.conversation)
+    heard = heed(replace(known, last_inbound_at=now), wish)
+    rest = tuple(one for one in others if one.number != number)
+    return replace(conversation, reply_via=number), (*rest, heard), _Consent(heard, known.opted_out)

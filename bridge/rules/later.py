@@ -12,13 +12,14 @@ from bridge.domain.identity import identify
 from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.domain.people import person_of
 from bridge.domain.policy import Policy
-from bridge.rules import guard, segments, wording
+from bridge.rules import guard, merging_words, segments, wording
 from bridge.rules import later_words as words
 from bridge.rules.act import Act, nearest
 from bridge.rules.actions import LATER_TIMER, let_go, stopped
 from bridge.rules.holding import hold, reasons_to_hold, with_body
 from bridge.rules.markers import is_comment
 from bridge.rules.marking import written
+from bridge.rules.merged import home, route_number
 from bridge.rules.permission import refusal
 from bridge.rules.threads import line_of
 from bridge.rules.when import NoTime, read
@@ -71,6 +72,7 @@ def later_action(act: Act) -> Decision:
         status=MessageStatus.HELD,
         created_at=act.now,
         author=act.actor.key,
+        via=route_number(act.state),
     )
     decision = plan(act, draft, said, (Text(said),))
     return replace(decision, effects=(*decision.effects, *_told(act, decision)))
@@ -109,6 +111,8 @@ def _against(act: Act, message: Message) -> tuple[str, ...]:
     """Why it may not leave now. What a person has decided about is not asked again."""
     if refusal(act.actor, act.line, act.policy) is not None:
         return (words.NO_LONGER,)
+    if (goal := home(act.state)) is not None:
+        return (merging_words.goes_on_reason(goal.conversation.number),)
     if message.reasons:
         return ()
     checks = act.line.guard if act.line is not None else None

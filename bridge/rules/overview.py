@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bridge.domain.cards import Button, Control, Note
-from bridge.domain.conversations import Conversation, ConversationStatus
+from bridge.domain.conversations import Conversation, ConversationStatus, Merged
+from bridge.domain.people import Person
 from bridge.domain.policy import Policy
-from bridge.rules import wording
+from bridge.rules import merging_words, wording
 from bridge.rules.actions import ACTIONS, OF_MESSAGES, REACTIONS, REACTIONS_REMOVED
 from bridge.rules.beginning import COMMAND as BEGIN
 from bridge.rules.canned import COMMAND as CANNED
@@ -73,7 +74,9 @@ def _on_cards() -> list[Control]:
         number=1, line="", contact="", status=ConversationStatus.CLOSED, created_at=_SOME_TIME, assignee="x:y"
     )
     asleep = replace(plain, status=ConversationStatus.SNOOZED)
-    return [control for one in (plain, closed, asleep) for control in controls(one, None, Policy(lines={}))]
+    merged = replace(closed, merged=Merged(into=2, at=_SOME_TIME, status=ConversationStatus.OPEN))
+    some = (plain, closed, asleep, merged)
+    return [control for one in some for control in controls(one, None, Policy(lines={}))]
 
 
 def _on_notes() -> list[Control]:
@@ -81,6 +84,7 @@ def _on_notes() -> list[Control]:
         wording.undo_offer("m", "", timedelta(seconds=5)),
         wording.question("m", ()),
         wording.failed("m", ""),
+        merging_words.away(2, 1, Person("", "")),
     )
     return [button for note in notes for button in note.buttons]
 

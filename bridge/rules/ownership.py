@@ -96,7 +96,7 @@ def first_response(conversation: Conversation, line: LinePolicy | None, message:
     """Return the conversation as its first responder's, None when it changes nobody's."""
     if line is None or not line.first_responder_becomes_assignee:
         return None
-    if conversation.assignee is not None or message.author is None:
+    if conversation.assignee is not None or conversation.merged is not None or message.author is None:
         return None
     return replace(conversation, assignee=message.author)
 

@@ -1,9 +1,12 @@
 """Who may text the contact."""
 
 from bridge.domain.cards import Note
+from bridge.domain.conversations import State
 from bridge.domain.people import Person
 from bridge.domain.policy import LinePolicy, Policy
 from bridge.rules import wording
+from bridge.rules.people import teammate_of
+from bridge.rules.threads import line_of
 
 
 def refusal(person: Person, line: LinePolicy | None, policy: Policy) -> Note | None:
@@ -16,3 +19,16 @@ def refusal(person: Person, line: LinePolicy | None, policy: Policy) -> Note | N
     if known is None and (line is None or line.may_reply == "teammates"):
         return wording.NOT_TEAMMATE
     return None
+
+
+def may_see(person: Person, room: str, state: State, policy: Policy) -> bool:
+    """Tell whether somebody in this room may know of a conversation: it is shown there, or they are a teammate.
+
+    Strangers to its rooms are not even told that there is one.
+    """
+    if state.conversation is None:
+        return False
+    line = line_of(state.conversation, policy)
+    rooms = {(thread.platform, thread.room) for thread in state.threads}
+    rooms |= {(one.platform, one.room) for one in (line.rooms if line else ())}
+    return (person.platform, room) in rooms or teammate_of(person, policy) is not None

@@ -19,6 +19,7 @@ from bridge.rules.canned_wording import listed
 from bridge.rules.holding import hold, keep_as_comment, reasons_to_hold, release, with_body
 from bridge.rules.markers import is_comment
 from bridge.rules.marking import written
+from bridge.rules.merged import reply_route, route_number
 from bridge.rules.permission import refusal
 from bridge.rules.plain import to_text
 
@@ -39,8 +40,8 @@ def chat_posted(state: State, event: ChatPosted, policy: Policy, now: datetime) 
         now=now,
         cause=event.external_id,
     )
-    draft = _draft(event, conversation.number, now)
-    refused = refusal(event.author, act.line, policy)
+    draft = _draft(event, conversation.number, route_number(state), now)
+    refused = refusal(event.author, act.line, policy) or _refused_by_route(act)
     if refused is not None:
         return also(keep_as_comment(act, draft, "refused"), act.private(refused))
     decision = judge(act, draft, event.content)
@@ -48,6 +49,12 @@ def chat_posted(state: State, event: ChatPosted, policy: Policy, now: datetime) 
     if not planned and not any(isinstance(effect, SendText) for effect in decision.effects):
         return decision
     return _doubted(act, decision.messages[0], event) or decision
+
+
+def _refused_by_route(act: Act) -> Note | None:
+    """Return why somebody may not text from the line of a merged conversation that replies go by."""
+    route = reply_route(act.state)
+    return None if route is None else refusal(act.actor, act.policy.lines.get(route.conversation.line), act.policy)
 
 
 def _doubted(act: Act, message: Message, event: ChatPosted) -> Decision | None:
@@ -141,7 +148,7 @@ def draft_body(content: Content) -> str:
     return segments.gsm_friendly(to_text(content))
 
 
-def _draft(event: ChatPosted, conversation: int, now: datetime) -> Message:
+def _draft(event: ChatPosted, conversation: int, via: int | None, now: datetime) -> Message:
     draft = Message(
         id=identify("reply", event.ref.platform, event.ref.room, event.ref.id),
         conversation=conversation,
@@ -153,5 +160,6 @@ def _draft(event: ChatPosted, conversation: int, now: datetime) -> Message:
         origin=event.ref,
         media=event.files,
         recovered=event.recovered,
+        via=via,
     )
     return with_body(draft, draft_body(event.content))

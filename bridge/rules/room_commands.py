@@ -15,11 +15,9 @@ from bridge.rules.canned import COMMAND
 from bridge.rules.canned_forms import FORMS, canned_action, submitted
 from bridge.rules.later import later_action
 from bridge.rules.later_words import LATER
-from bridge.rules.people import teammate_of
-from bridge.rules.permission import refusal
+from bridge.rules.permission import may_see, refusal
 from bridge.rules.snooze_words import SNOOZE
 from bridge.rules.snoozing import chosen
-from bridge.rules.threads import line_of
 
 
 def room_command(state: State, event: CommandGiven, policy: Policy, now: datetime) -> Decision:
@@ -38,7 +36,7 @@ def room_command(state: State, event: CommandGiven, policy: Policy, now: datetim
         cause=event.external_id,
         trigger=event.trigger,
     )
-    if not _is_shown(act, event):
+    if not may_see(event.author, event.room, state, policy):
         return act.tell(owning_words.NOT_HERE)
     refused = refusal(event.author, act.line, policy)
     if refused is not None:
@@ -49,16 +47,6 @@ def room_command(state: State, event: CommandGiven, policy: Policy, now: datetim
     if isinstance(command, commands.Command) and command.name == LATER:
         return later_action(replace(act, argument=command.argument))
     return act.tell(wording.HELP) if command is None or not event.words else run_command(act, command)
-
-
-def _is_shown(act: Act, event: CommandGiven) -> bool:
-    """Tell whether the conversation may be known here; strangers to its rooms are not even told that there is one."""
-    if act.state.conversation is None:
-        return False
-    line = line_of(act.state.conversation, act.policy)
-    rooms = {(thread.platform, thread.room) for thread in act.state.threads}
-    rooms |= {(room.platform, room.room) for room in (line.rooms if line else ())}
-    return (event.platform, event.room) in rooms or teammate_of(event.author, act.policy) is not None
 
 
 def _answer(event: FormSubmitted) -> str:

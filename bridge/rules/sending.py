@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
-from bridge.domain.conversations import Conversation, State
+from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
 from bridge.domain.messages import Hold, Message, MessageStatus
 from bridge.rules import owning_words, wording
@@ -49,7 +49,7 @@ def before_send(state: State, ticket: int, now: datetime) -> Verdict:
         return Drop(Decision())
     if message.release_at is not None and message.release_at > now:
         return Wait(message.release_at)
-    if (forbidden := _forbidden(state.conversation)) is not None:
+    if (forbidden := _forbidden(state)) is not None:
         return Drop(refuse(state, message, *forbidden, now))
     refused = next((medium.refused for medium in message.media if medium.refused), None)
     if refused is not None:
@@ -59,12 +59,13 @@ def before_send(state: State, ticket: int, now: datetime) -> Verdict:
     return Go(replace(message, status=MessageStatus.SENDING, hold=None, release_at=None))
 
 
-def _forbidden(conversation: Conversation | None) -> tuple[str, str] | None:
-    if conversation is None:
-        return None
-    if conversation.opted_out:
+def _forbidden(state: State) -> tuple[str, str] | None:
+    """Consent is the address's that is texted; a block holds for the whole conversation."""
+    texted = state.via.conversation if state.via is not None else state.conversation
+    if texted is not None and texted.opted_out:
         return "opted_out", wording.OPTED_OUT
-    return ("blocked", owning_words.BLOCKED) if conversation.blocked else None
+    blocked = any(one is not None and one.blocked for one in (texted, state.conversation))
+    return ("blocked", owning_words.BLOCKED) if blocked else None
 
 
 def _due_to_leave(message: Message) -> bool:

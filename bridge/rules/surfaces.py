@@ -49,7 +49,7 @@ def button_pressed(state: State, event: ButtonPressed, policy: Policy, now: date
         now=now,
         handle=event.handle,
         pressed=event.ref,
-        argument="" if more or (event.surface == "button" and event.action != FORGET) else event.value,
+        argument="" if more or (event.surface == "button" and event.action in OF_MESSAGES) else event.value,
         people=(event.chosen,) if event.chosen is not None else (),
         cause=event.external_id,
         trigger=event.trigger,
@@ -109,7 +109,7 @@ def _room_answer(verb: str) -> Note:
         return wording.ROOM_HELP
     known = commands.parse(f"!{verb}")
     if isinstance(known, commands.Command):
-        return wording.room_only_in_thread(known.name) if known.available else wording.room_not_yet(known.name)
+        return wording.room_only_in_thread(known.name)
     if verb in commands.ROOM_WORDS:
         return wording.room_not_yet(verb)
     return wording.room_unknown(verb, commands.nearest_room_word(verb))

@@ -84,7 +84,7 @@ def replace_lost(state: State, thread: Thread, line: LinePolicy | None, *, now: 
     record = Record("thread_lost", "bridge", thread.platform, detail=thread.id)
     if conversation is None or thread.state is ThreadState.LOST:
         return NOTHING
-    if thread.state is ThreadState.MOVED:
+    if thread.state is ThreadState.MOVED or conversation.merged is not None:
         return Decision(threads=(lost,), effects=(record,))
     if room is None:
         return Decision(threads=(lost,), effects=(record,)) if _shown_elsewhere(state, thread, line) else NOTHING

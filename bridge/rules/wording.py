@@ -145,11 +145,6 @@ def unknown_command(word: str, nearest: str | None) -> Note:
     return Note(f"Not sent: `!{word}` is not a command.{hint}")
 
 
-def not_yet(word: str) -> Note:
-    """Say that a known word does nothing in this version."""
-    return Note(f"Not sent: `!{word}` is not available in this version.")
-
-
 NO_CONVERSATION = Note("This message does not belong to a text conversation.")
 
 
@@ -158,6 +153,11 @@ def room_only_in_thread(verb: str) -> Note:
     return Note(
         f"Say which conversation: write its number in front, `/sms #1042 {verb}`, or write `!{verb}` in its thread."
     )
+
+
+def only_in_thread(verb: str) -> Note:
+    """Say that a word acts on what stands in the thread, so that it must be written there."""
+    return Note(f"Nothing done: write `!{verb}` in the thread of the conversation.")
 
 
 def room_not_yet(verb: str) -> Note:

@@ -9,6 +9,7 @@ from bridge.domain.messages import Message
 from bridge.domain.people import Contact
 from bridge.store.among import among
 from bridge.store.mapping import CONTACT, CONVERSATION, THREAD, read, read_post
+from bridge.store.related import with_related
 from bridge.store.schema import chat_posts, contacts, conversations, messages, threads
 
 BOTH = (
@@ -94,12 +95,13 @@ class Ahead:
             pending.setdefault(row["conversation"], []).append(self._read_message(row))
         for row in self._connection.execute(CONVERSATIONS, wanted).mappings():
             number = row["number"]
-            self.states[number] = State(
+            state = State(
                 conversation=read(Conversation, CONVERSATION, row),
                 contact=read(Contact, CONTACT, row, prefix="contact_"),
                 threads=tuple(found.get(number, ())),
                 pending=in_order(pending.get(number, ())),
             )
+            self.states[number] = with_related(self._connection, state)
 
     def _read_messages(self) -> None:
         ids = sorted(self._ids)

@@ -31,7 +31,7 @@ OF_CONVERSATION = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An act to put on record."""
+    """An act to put on record. ``conversation``: whose, unless the act says."""
 
     at: datetime
     conversation: int | None
@@ -76,7 +76,7 @@ def append(connection: Connection, entries: Sequence[Entry]) -> None:
             "act": clean(entry.record.act),
             "actor": clean(entry.record.actor),
             "surface": clean(entry.record.surface),
-            "conversation": entry.conversation,
+            "conversation": entry.conversation if entry.record.conversation is None else entry.record.conversation,
             "message": None if entry.record.message is None else clean(entry.record.message),
             "detail": clean(entry.record.detail),
             "prev_hash": previous,

@@ -42,8 +42,12 @@ def save(
     """
     if decision.contact is not None and not contact_known:
         _save_contact(connection, decision.contact)
+    for contact in decision.contacts:
+        _save_contact(connection, contact)
     if decision.conversation is not None:
         upsert(connection, conversations, [values_of(decision.conversation, CONVERSATION)])
+    for conversation in decision.others:
+        upsert(connection, conversations, [values_of(conversation, CONVERSATION)])
     _save_threads(connection, decision.threads)
     _save_messages(connection, decision.messages, versions)
     _save_posts(connection, decision.posts, now)

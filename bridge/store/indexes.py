@@ -41,6 +41,7 @@ _partial(
     where="kind = 'reply' AND status IN ('held', 'failed', 'unknown')",
 )
 _partial("ix_messages_unreported", messages.c.settled_at, where="kind = 'reply' AND status IN ('accepted', 'sent')")
+_partial("ix_messages_via", messages.c.via, where="via IS NOT NULL")
 _partial("ix_chat_posts_message", chat_posts.c.message, where="message IS NOT NULL")
 
 for table in (lanes, outbox):

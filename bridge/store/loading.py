@@ -5,15 +5,17 @@ the end, so locks would meet crosswise. A message that somebody else changed mea
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection, Executable, RowMapping, bindparam, or_, select
 
-from bridge.domain.conversations import ChatPost, Conversation, Said, State, Thread, ThreadState
+from bridge.domain.conversations import ChatPost, Conversation, Related, Said, State, Thread, ThreadState
 from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef, Contact
 from bridge.store.ahead import BOTH, OF_CONTACT, WAITS, Ahead, in_order
 from bridge.store.among import one_of
 from bridge.store.mapping import CONTACT, CONVERSATION, MESSAGE, THREAD, read, read_post
+from bridge.store.related import by_number, with_related
 from bridge.store.schema import chat_posts, contact_addresses, contacts, conversations, messages, outbox, threads
 
 SAID_AT_MOST = 20
@@ -98,6 +100,19 @@ COMMENTS = (
 )
 
 
+WORDS = (
+    select(messages)
+    .where(
+        messages.c.conversation == bindparam("of"),
+        messages.c.kind.in_((MessageKind.INBOUND, MessageKind.REPLY)),
+        messages.c.status.not_in((MessageStatus.CANCELLED, MessageStatus.HELD)),
+        messages.c.created_at >= bindparam("since", type_=messages.c.created_at.type),
+    )
+    .order_by(messages.c.created_at, messages.c.id)
+    .limit(bindparam("most"))
+)
+
+
 class Loader:
     """Reads for one transaction, and remembers which version of each message and which contacts it gave out."""
 
@@ -141,9 +156,16 @@ class Loader:
         """The latest conversation of a line with an address; just the contact when there is none."""
         row = self._connection.execute(LATEST, {"wanted": sender, "on_line": line}).mappings().first()
         if row is not None:
-            return self._state(row, None, None)
+            return self._home(self._state(row, None, None))
         row = self._connection.execute(CONTACT_BY_ADDRESS, {"wanted": sender}).mappings().first()
         return State() if row is None else State(contact=self._contact(row))
+
+    def _home(self, state: State) -> State:
+        """The state where the texts of a conversation go: another's if it was merged."""
+        if not state.chain or state.conversation is None or state.contact is None:
+            return state
+        via = Related(conversation=state.conversation, contact=state.contact, threads=state.threads)
+        return replace(self.state(state.chain[-1].conversation.number), via=via)
 
     def about(self, message: Message | None) -> State:
         """A message and its conversation."""
@@ -163,7 +185,8 @@ class Loader:
         if number is not None:
             self.ahead.ask_conversation(number)
             if number in self.ahead.states and not thread and not any(roots):
-                return replace(self.ahead.states[number], message=message, post=post, notes=self._notes(message))
+                known = self.ahead.states[number]
+                return replace(known, message=message, post=post, notes=self._notes(message), via=self._via(message))
             row = self._connection.execute(CONVERSATION_BY_NUMBER, {"wanted": number}).mappings().first()
         if row is None:
             return State(message=message, post=post)
@@ -187,6 +210,11 @@ class Loader:
         rows = self._connection.execute(COMMENTS, {"of": number, "most": limit}).mappings()
         return [read(Message, MESSAGE, row) for row in rows][::-1]
 
+    def words(self, number: int, since: datetime, limit: int) -> list[Message]:
+        """The oldest texts and replies since then, oldest first."""
+        wanted = {"of": number, "since": since, "most": limit}
+        return [read(Message, MESSAGE, row) for row in self._connection.execute(WORDS, wanted).mappings()]
+
     def _state(
         self,
         row: RowMapping,
@@ -196,7 +224,7 @@ class Loader:
         roots: tuple[ChatRef | None, ...] = (),
     ) -> State:
         number = row["number"]
-        return State(
+        state = State(
             conversation=read(Conversation, CONVERSATION, row),
             contact=self._contact(row, "contact_"),
             threads=self._threads(number, thread, roots),
@@ -204,7 +232,14 @@ class Loader:
             post=post,
             pending=self._pending(number),
             notes=self._notes(message),
+            via=self._via(message),
         )
+        return with_related(self._connection, state)
+
+    def _via(self, message: Message | None) -> Related | None:
+        if message is None or message.via is None:
+            return None
+        return by_number(self._connection, (message.via,)).get(message.via)
 
     def _contact(self, row: RowMapping, prefix: str = "") -> Contact:
         contact = read(Contact, CONTACT, row, prefix)

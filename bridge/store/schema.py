@@ -16,7 +16,7 @@ from sqlalchemy import (
 
 from bridge.domain.conversations import ConversationStatus, ThreadState
 from bridge.domain.messages import Hold, Mark, MessageKind, MessageStatus
-from bridge.store.types import Choice, Json, MediaList, Moment, Ref, WordList, Words
+from bridge.store.types import Choice, Json, MediaList, MergedRow, Moment, NumberList, Ref, WordList, Words
 
 metadata = MetaData(
     naming_convention={
@@ -134,6 +134,9 @@ conversations = Table(
     Column("blocked", Boolean, nullable=False, server_default=false()),
     Column("snoozed_until", Moment),
     Column("shared", WordList, nullable=False, server_default="[]"),
+    Column("merged", MergedRow),
+    Column("joined", NumberList, nullable=False, server_default="[]"),
+    Column("reply_via", BigInteger),
     Index(None, "contact", "line", "number"),
     Index("ix_conversations_line_status_waiting_since_number", "line", "status", "waiting_since", "number"),
     Index("ix_conversations_line_status_assignee_number", "line", "status", "assignee", "number"),
@@ -190,6 +193,7 @@ messages = Table(
     Column("settled_at", Moment),
     Column("recovered", Boolean, nullable=False),
     Column("version", Integer),
+    Column("via", BigInteger),
     Index(None, "conversation", "created_at"),
 )
 

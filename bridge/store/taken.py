@@ -13,11 +13,13 @@ from bridge.store.schema import audit, conversations, inbox, messages
 
 this = conversations.alias("this")
 # A provider's list tells texts apart by contact and line, not by conversation.
-OF_THE_SAME = (
+OF_CONTACT = (
     select(conversations.c.number)
     .join(this, (this.c.contact == conversations.c.contact) & (this.c.line == conversations.c.line))
     .where(this.c.number == bindparam("number"))
 )
+# What was merged elsewhere was answered there.
+OF_THE_SAME = union(OF_CONTACT, select(messages.c.conversation).where(messages.c.via.in_(OF_CONTACT)))
 # A reply sent again carries only its newest id; the log has the earlier ones.
 WRITTEN_DOWN = union(
     select(messages.c.provider_id).where(

@@ -3,6 +3,7 @@
 # ruff: noqa: ARG002 - SQLAlchemy says which arguments these methods take
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
@@ -10,6 +11,7 @@ from typing import Any, cast
 from sqlalchemy import TIMESTAMP, BigInteger, Dialect, Text, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
+from bridge.domain.conversations import ConversationStatus, Merged
 from bridge.domain.messages import Media
 from bridge.domain.people import ChatRef
 
@@ -123,6 +125,36 @@ class WordList(Json):
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
         """Database to Python."""
         return None if value is None else tuple(json.loads(value))
+
+
+class NumberList(Json):
+    """A tuple of whole numbers."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[int, ...] | None:
+        """Database to Python."""
+        return None if value is None else tuple(json.loads(value))
+
+
+class MergedRow(TypeDecorator[Merged]):
+    """What is kept about a merge."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Merged | None, dialect: Dialect) -> str | None:
+        """Python to database."""
+        return None if value is None else dump({**asdict(value), "at": value.at.astimezone(UTC).isoformat()})
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Merged | None:
+        """Database to Python."""
+        if value is None:
+            return None
+        found = cast("dict[str, Any]", json.loads(value))
+        found["at"], found["status"] = datetime.fromisoformat(found["at"]), ConversationStatus(found["status"])
+        found["labels"], found["watchers"] = tuple(found["labels"]), tuple(found["watchers"])
+        return Merged(**found)
 
 
 class Ref(TypeDecorator[ChatRef]):

@@ -11,7 +11,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bridge.domain.canned import Canned
-from bridge.domain.conversations import Reminder, State
+from bridge.domain.conversations import Reminder, State, Thread
 from bridge.domain.decision import Decision
 from bridge.domain.effects import (
     ArmTimer,
@@ -49,6 +49,7 @@ from bridge.store import (
     media,
     outbox,
     queue,
+    related,
     reminders,
     taken,
     timers,
@@ -148,6 +149,14 @@ class StoreUnit:
         """A conversation without a subject."""
         return self._loader.state(number)
 
+    def find_thread(self, thread: str) -> Thread | None:
+        """The thread of this id, whichever conversation's it is."""
+        return related.thread(self.connection, thread)
+
+    def words_since(self, conversation: int, since: datetime, limit: int) -> Sequence[Message]:
+        """The oldest texts and replies of a conversation since then, oldest first."""
+        return self._loader.words(conversation, since, limit)
+
     def provider_ids(self, conversation: int, since: datetime) -> frozenset[str]:
         """The provider's ids that texts from this line to this contact have had since then, and maybe some others."""
         return taken.provider_ids(self.connection, conversation, since)
@@ -163,13 +172,16 @@ class StoreUnit:
         contact, known = decision.contact, self._loader.contacts
         same = contact is not None and known.get(contact.id) == contact
         conversations.save(self.connection, decision, now, self._loader.versions, contact_known=same)
-        if contact is not None:
-            known[contact.id] = contact
-        if decision.conversation is not None and decision.conversation.number == self._fresh:
-            conversations.use_number(self.connection, decision.conversation.number)
+        for one in (contact, *decision.contacts):
+            if one is not None:
+                known[one.id] = one
+        if self._fresh is not None and self._fresh in {
+            one.number for one in (decision.conversation, *decision.others) if one
+        }:
+            conversations.use_number(self.connection, self._fresh)
             self._fresh = None
         number = conversations.conversation_of(decision) if conversation is None else conversation
-        self._loader.ahead.forget(number)
+        self._loader.ahead.forget(None if decision.others or decision.contacts else number)
         for effect in decision.effects:
             if isinstance(effect, Record):
                 self._entries.append(audit.Entry(now, number, effect))

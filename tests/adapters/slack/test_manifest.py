@@ -110,7 +110,8 @@ def test_shortcuts_and_commands_are_those_the_code_knows() -> None:
     features = app()["features"]
     shortcuts = features["shortcuts"]
     assert [shortcut["callback_id"] for shortcut in shortcuts] == list(SHORTCUTS)
-    assert [shortcut["name"] for shortcut in shortcuts] == ["Reply with canned", "Assign", "Make comment", "Send again"]
+    names = ["Reply with canned", "Assign", "Make comment", "Send again", "Split from here"]
+    assert [shortcut["name"] for shortcut in shortcuts] == names
     assert {shortcut["type"] for shortcut in shortcuts} == {"message"}
     assert len(shortcuts) <= 5
     assert [(command["command"], command["should_escape"]) for command in features["slash_commands"]] == [

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from bridge.domain.conversations import Reminder, State
+from bridge.domain.conversations import Reminder, State, Thread
 from bridge.domain.decision import Decision
 from bridge.domain.effects import Recorded
 from bridge.domain.events import Event, OwnEvent
@@ -63,6 +63,7 @@ class Script:
     comments_: list[Message] = field(default_factory=list[Message])
     unreported_: list[LeftText] = field(default_factory=list[LeftText])
     asked: list[tuple[str, datetime, datetime, int]] = field(default_factory=list[tuple[str, datetime, datetime, int]])
+    words_: list[Message] = field(default_factory=list[Message])
     acts_: list[Recorded] = field(default_factory=list[Recorded])
     reminders_: list[Reminder] = field(default_factory=list[Reminder])
 
@@ -110,6 +111,12 @@ class Script:
 
     def load_conversation(self, number: int) -> State:
         return self.state
+
+    def find_thread(self, thread: str) -> Thread | None:
+        return next((one for one in self.state.threads if one.id == thread), None)
+
+    def words_since(self, conversation: int, since: datetime, limit: int) -> Sequence[Message]:
+        return self.words_[:limit]
 
     def provider_ids(self, conversation: int, since: datetime) -> frozenset[str]:
         return self.taken

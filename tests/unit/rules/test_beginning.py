@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bridge.domain.cards import Note
-from bridge.domain.conversations import ConversationStatus, State
+from bridge.domain.conversations import ConversationStatus, Related, State
 from bridge.domain.decision import Decision
 from bridge.domain.effects import AnswerPrivately, OpenForm, OpenThread, PostNote, SendText
 from bridge.domain.events import CommandGiven, FormSubmitted
@@ -116,11 +116,23 @@ def test_what_there_is_already_stops_it(changed: dict[str, Any], said: str) -> N
     (effect,) = decision.effects
     assert isinstance(effect, AnswerPrivately)
     assert effect.link == (ROOT if not changed else None)
-    assert not may_begin(conversation(**changed))
+    assert not may_begin(known)
 
 
 def test_a_closed_conversation_leaves_room_for_a_new_one() -> None:
-    assert may_begin(conversation(status=ConversationStatus.CLOSED))
+    closed = State(conversation=conversation(status=ConversationStatus.CLOSED))
+    assert may_begin(closed)
+    assert may_begin(State())
+
+
+@pytest.mark.parametrize("joined", [(1001,), ()])
+def test_a_merged_number_is_written_to_where_it_goes_on(joined: tuple[int, ...]) -> None:
+    closed = conversation(status=ConversationStatus.CLOSED, joined=joined)
+    via = None if joined else Related(conversation=conversation(number=1001), contact=Contact("c2", "+15550100300"))
+    known = State(conversation=closed, threads=(thread(),), via=via)
+    decision = decided(asked("new +15550100200 Hello"), known)
+    assert "merged with another in #1042" in told(decision)
+    assert not may_begin(known)
 
 
 def test_a_new_conversation_needs_a_number() -> None:

@@ -191,7 +191,6 @@ def test_no_other_word_of_command_is_ever_sent(words: str) -> None:
 def test_the_nearest_command_is_named() -> None:
     assert "`!close`" in private(done(state(), posted("!clsoe")))
     assert "!help" in private(done(state(), posted("!xyzzy")))
-    assert "not available" in private(done(state(), posted("!merge #1043")))
 
 
 def test_undo_stops_the_newest_held_reply() -> None:

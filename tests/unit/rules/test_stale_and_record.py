@@ -155,8 +155,8 @@ def test_the_card_of_a_moved_thread_leads_on() -> None:
     assert (face.status, face.later, face.hint, face.buttons) == ("handed over", "9.0", "", ())
     out = card(state(conversation=conversation(opted_out=True), threads=(moved, after)), moved, policy(SUPPORT, **WITH))
     assert "opted out" in out.hint
-    assert follower((moved, replace(after, platform="matrix")), moved) is not None
-    assert follower((moved,), moved) is None
+    assert follower(state(threads=(moved, replace(after, platform="matrix"))), moved) is not None
+    assert follower(state(threads=(moved,)), moved) is None
 
 
 # the record

@@ -100,6 +100,7 @@ def _facts(card: Card, name_of: NameOf) -> list[str]:
     facts = [card.status[:1].upper() + card.status[1:], f"Assignee: {assignee or 'nobody yet'}"]
     facts += [f"Team: {card.team}"] if card.team else []
     facts += [f"{count} held by {name or name_of(person)}" for person, name, count in card.held]
+    facts += [f"Also {', '.join(card.others)}", f"Replies go to {card.replies_to}"] if card.others else []
     facts += [f"Waiting since {moment(card.waiting_since)}"] if card.waiting_since else []
     facts += [f"Answer due {moment(card.next_due)}"] if card.next_due else []
     return [*facts, *([f"Labels: {', '.join(card.labels)}"] if card.labels else [])]
@@ -112,7 +113,8 @@ def _from_to(card: Card) -> str:
 
 def _links(card: Card) -> list[tuple[str, str]]:
     earlier = [("Earlier thread of this conversation", card.earlier)] if card.earlier else []
-    return [*earlier, *([("This conversation goes on here", card.later)] if card.later else [])]
+    later = f"This conversation goes on in #{card.merged}" if card.merged else "This conversation goes on here"
+    return [*earlier, *([(later, card.later)] if card.later else [])]
 
 
 def _address(room: str, where: str) -> str:

@@ -30,7 +30,9 @@ def card_blocks(card: Card, name_of: KnownName) -> list[Block]:
         blocks.append(context(plain(card.hint, CONTEXT_LIMIT)))
     if card.earlier:
         blocks.append(context(_earlier(card.earlier)))
-    if card.later:
+    if card.merged:
+        blocks.append(context(_merged(card.merged, card.later or "")))
+    elif card.later:
         blocks.append(context(_later(card.later)))
     return blocks + actions(card.buttons)
 
@@ -87,6 +89,9 @@ def _fields(card: Card, name_of: KnownName) -> list[Block]:
         fields.append(_field("Team", card.team))
     if card.held:
         fields.append(_field("Replies", _held(card, name_of)))
+    if card.others:
+        fields.append(_field("Also", " · ".join(card.others)))
+        fields.append(_field("Replies go to", card.replies_to))
     if card.waiting_since:
         fields.append(_time_field("Waiting since", card.waiting_since))
     if card.next_due:
@@ -132,6 +137,12 @@ def _later(link: str) -> Block:
     if _opens(link):
         return _mrkdwn(f":arrow_right: <{link}|This conversation goes on here>. Replies in this thread still work.")
     return plain("This conversation goes on in another thread. Replies in this thread still work.", CONTEXT_LIMIT)
+
+
+def _merged(number: int, link: str) -> Block:
+    if _opens(link):
+        return _mrkdwn(f":arrow_right: <{link}|This conversation goes on in #{number}>. Write there.")
+    return plain(f"This conversation goes on in #{number}. Write there.", CONTEXT_LIMIT)
 
 
 def _earlier(link: str) -> Block:

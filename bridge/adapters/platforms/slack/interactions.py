@@ -10,7 +10,7 @@ from bridge.adapters.platforms.slack.words import clean, command_text
 from bridge.domain.events import ButtonPressed, ChatEvent, CommandGiven, FormSubmitted
 from bridge.domain.people import Person
 
-SHORTCUTS = ("canned", "assign", "keep", "again")
+SHORTCUTS = ("canned", "assign", "keep", "again", "split")
 """``callback_id`` of our message shortcuts: the ``action`` of their ``ButtonPressed``, whose value is empty."""
 PRIVATE = "#private"
 """Ends the handle of a button only one person sees: the answer then takes that message's place."""
