@@ -82,7 +82,7 @@ async def test_the_rooms_command_answers_and_the_home_tab_disturbs_nothing(world
     for asked, answer in [
         ("help", "Each conversation is a thread"),
         ("#1042 close", "There is no conversation of that number"),
-        ("close", "Write !close in the thread of the conversation, or its number in front"),
+        ("close", "Say which conversation: write its number in front, /sms #1042 close"),
     ]:
         given = await world.slack.people.slash(world.ana.id, world.channel.id, "/sms", asked)
         assert given.acknowledged

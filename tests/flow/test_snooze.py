@@ -42,7 +42,7 @@ async def test_its_time_wakes_it_and_rings_who_has_it(make_world: MakeWorld) -> 
         await world.until(lambda: any("snooze is over" in note for note in world.notes()))
         await handled(world)
         assert await status(world) is ConversationStatus.OPEN
-        assert "*Status*\\nOpen" in facts(world.root())
+        assert "*Status:* Open" in facts(world.root())
         over = next(post for post in world.thread() if "snooze is over" in seen.words(post))
         assert world.ben.id in str(over.blocks)
         assert over.subtype == "thread_broadcast"
