@@ -168,14 +168,13 @@ async def test_an_answer_that_repeats_a_secret(doctor: Doctor, monkeypatch: pyte
 async def test_a_refused_text_is_sent_again_from_the_command_line(doctor: Doctor) -> None:
     world = doctor.world
     await world.open()
-    world.twilio.add_phone(world.phone.number, behaviour="opted_out")
+    world.fault("messages.create", "status", 400)
     reply = world.reply("Yes, since noon")
     await world.until(lambda: world.marks(reply) == ["warning"])
     write_config(doctor.folder, world.config_text)
     listed = await asyncio.to_thread(doctor.cli, "outbox", "list")
     assert "Yes, since noon" not in listed.out
     key = next(line.split()[0] for line in listed.out.splitlines() if "failed" in line)
-    world.twilio.add_phone(world.phone.number)
     again = await asyncio.to_thread(doctor.cli, "outbox", "retry", key)
     assert (again.code, again.err) == (0, "")
     await world.until(lambda: world.got() == ["Yes, since noon"])

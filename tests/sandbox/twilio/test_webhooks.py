@@ -259,7 +259,8 @@ async def test_waiting_for_a_turn_does_not_use_up_the_time(setting: Setting) -> 
     setting.world.numbers[LINE].sms_url += "#tt=2000&rt=2000"
     hanging: list[Answer] = ["hang"] * 100
     setting.endpoint.answers.extend(hanging)
-    outcomes = await setting.world.texts_in([Text(PHONE, LINE, str(index)) for index in range(150)])
+    phones = [setting.world.add_phone(f"+1555010{1000 + index}").number for index in range(150)]
+    outcomes = await setting.world.texts_in([Text(phone, LINE, "hello") for phone in phones])
     assert [one.accepted for one in outcomes] == [False] * 100 + [True] * 50
 
 

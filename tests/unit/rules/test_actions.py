@@ -23,6 +23,7 @@ from tests.unit.rules.builders import (
     kinds,
     line,
     observer,
+    posted,
     pressed,
     reacted,
     reply,
@@ -48,6 +49,12 @@ def test_the_private_offer_is_answered_where_it_was_pressed() -> None:
     decision = done(state(reply()), pressed("undo"))
     answer = next(effect for effect in decision.effects if isinstance(effect, AnswerPrivately))
     assert (answer.note.text, answer.handle, answer.note.by) == ("Stopped.", "https://answer", ANA)
+
+
+def test_a_word_like_a_marker_is_told_how_to_keep_words_inside() -> None:
+    decision = done(state(), posted("!note he owes us"))
+    assert private(decision).endswith("To keep words inside, begin them with `//` or `note:`.")
+    assert not [effect for effect in decision.effects if isinstance(effect, SendText)]
 
 
 def test_undo_after_it_left_says_so_and_twice_is_harmless() -> None:
