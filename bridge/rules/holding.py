@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bridge.domain.cards import Note
 from bridge.domain.content import Content
 from bridge.domain.decision import Decision
 from bridge.domain.effects import ArmTimer, Effect, PostNote, SendText
@@ -62,15 +63,21 @@ def release(act: Act, draft: Message) -> Decision:
     return responded(act, reopened(act.state, written(message, *effects)), message)
 
 
+def _question(act: Act, message: Message, send: str) -> Note:
+    if message.hold is not Hold.STALE:
+        return wording.question(message.id, message.reasons, send)
+    # what the guard has not looked at may hold a secret, and is not repeated
+    return wording.stale_question(message.id, "" if home(act.state) else message.body, message.reasons)
+
+
 def hold(act: Act, draft: Message, why: Hold, reasons: tuple[str, ...], send: str = "Send") -> Decision:
     """Ask the thread what to do with a reply, and remind it once if nobody decides."""
-    send = "Send anyway" if why is Hold.STALE else send
     message = replace(draft, status=MessageStatus.HELD, hold=why, reasons=reasons, release_at=None)
     thread = act.view()
     effects: list[Effect] = []
     if thread is not None:
         goal = home_thread(act.state, thread.platform)
-        question = wording.question(message.id, reasons, send)
+        question = _question(act, message, send)
         effects.append(PostNote(thread.id, question, message.id, link=goal.id if goal else None))
     effects.append(ArmTimer(HELD_TIMER, message.id, act.now + act.policy.held_reminder))
     effects += act.cards()

@@ -34,7 +34,7 @@ def _can_be_stopped(message: Message, now: datetime) -> bool:
 
 def _asking(state: State, message: Message, policy: Policy, now: datetime) -> list[Effect]:
     thread = nearest(state.threads, message.origin.room if message.origin else None)
-    question = wording.question(message.id, (owning_words.WROTE_AGAIN,), "Send anyway")
+    question = wording.stale_question(message.id, message.body, (owning_words.WROTE_AGAIN,))
     return [
         *([] if thread is None else [PostNote(thread.id, question, message.id)]),
         Reschedule(message.id, now),

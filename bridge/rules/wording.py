@@ -47,13 +47,19 @@ def beginning(body: str) -> str:
     return f"{cut[: cut.rfind(' ')] if ' ' in cut[BEGINNING // 2 :] else cut} …"
 
 
-def question(message: str, reasons: tuple[str, ...], send: str = "Send") -> Note:
-    """Ask what to do with a held reply."""
+def question(message: str, reasons: tuple[str, ...], send: str = "Send", about: str = "") -> Note:
+    """Ask what to do with a held reply. ``about``: its words where several may be held; never a secret."""
     why = " ".join(_sentence(reason) for reason in reasons)
+    which = f": “{beginning(about)}”" if about else "."
     return Note(
-        f"⏳ Held, not sent. {why}".strip(),
+        f"⏳ Held, not sent{which} {why}".strip(),
         buttons=(Button(SEND, send, message, "primary"), Button(KEEP, "Keep internal", message)),
     )
+
+
+def stale_question(message: str, body: str, reasons: tuple[str, ...]) -> Note:
+    """Ask what to do with a reply whose writer could not know what was said since."""
+    return question(message, reasons, "Send anyway", body)
 
 
 def _sentence(reason: str) -> str:

@@ -126,7 +126,7 @@ async def test_a_reply_to_words_that_are_no_longer_the_last_is_stopped(screen: S
     await screen.reply("Yes, come at noon")
     await screen.marked("Yes, come at noon", "hourglass_flowing_sand")
     await screen.text("Never mind, cancel it")
-    question = screen.post("Held, not sent")
+    question = screen.post("Held, not sent: “Yes, come at noon”")
     await expect(question).to_contain_text("The contact wrote again")
     await screen.press("Skip 15 minutes")
     await expect(screen.card.get_by_text("1 held by Ana Souza")).to_be_visible()

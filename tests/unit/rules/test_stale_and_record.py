@@ -85,6 +85,7 @@ def test_a_reply_is_held_when_its_writer_could_not_have_seen(heard: tuple[Said, 
     if held:
         note = next(effect.note for effect in decision.effects if isinstance(effect, PostNote))
         assert note.buttons[0].label == "Send anyway"
+        assert note.text.startswith("⏳ Held, not sent: “Yes”")
         off = done(state(said=heard), posted("Yes"), replace(SUPPORT, stale_stop=False), **WITH)
         assert off.messages[0].hold is Hold.UNDO
 

@@ -68,7 +68,7 @@ def view(queue: Queue, platform: str, workspace: str) -> Block:
     blocks += [{"type": "actions", "elements": [_tab(queue, section, many) for section, many in queue.counts]}]
     blocks.append({"type": "divider"})
     for entry in queue.entries:
-        blocks += [_entry(entry, queue.view, platform, workspace), *_buttons(entry, workspace)]
+        blocks += [_entry(entry, queue.view, platform, workspace), *_buttons(entry, workspace), {"type": "divider"}]
     if not queue.entries:
         blocks.append(context(plain(NOTHING if any(many for _, many in queue.counts) else NOTHING_AT_ALL, 300)))
     return {"type": "home", "private_metadata": str(queue.view), "blocks": blocks + _pages(queue)}
@@ -80,6 +80,8 @@ def message(queue: Queue, platform: str, workspace: str) -> dict[str, object]:
     title = TITLES[queue.view.section or "unassigned"]
     shown = queue.entries[:_PRIVATE_SHOWN]
     blocks: list[Block] = [context(plain(counts or "Nothing waits.", 300))]
+    if shown:
+        blocks.append(rich_text(section([literal(title)[0] | {"style": {"bold": True}}])))
     blocks += [_entry(entry, queue.view, platform, workspace) for entry in shown]
     if len(queue.entries) > len(shown) or queue.more:
         blocks.append(context(plain("There are more on the home tab of this app.", 150)))

@@ -58,7 +58,7 @@ function one(channel, message, place, compact) {
       message.is_ephemeral && onlyYou(channel, message),
       message.subtype === "thread_broadcast" && place === "channel" && broadcastOf(channel, message),
       !compact && byline(by, message),
-      editing ? editor(channel, message) : content(channel, message),
+      editing ? editor(channel, message) : content(channel, message, place),
       reactions(channel, message),
       place === "channel" && message.reply_count && summary(channel, message),
     ),
@@ -111,8 +111,8 @@ function broadcastOf(channel, message) {
   return h("div", { class: "only-you" }, "replied to a thread ", h("button", { type: "button", class: "link", onClick: () => openThread(channel, message.thread_ts) }, "View thread"));
 }
 
-function content(channel, message) {
-  const shown = message.blocks?.length ? blocks(message.blocks, host(channel, message)) : message.text && h("div", { class: "rich" }, h("p", null, mrkdwn(message.text)));
+function content(channel, message, place) {
+  const shown = message.blocks?.length ? blocks(message.blocks, host(channel, message, place)) : message.text && h("div", { class: "rich" }, h("p", null, mrkdwn(message.text)));
   return [
     h("div", { class: "content", key: "content" }, shown, message.edited && !message.bot_id && h("span", { class: "edited", title: clockWithSeconds(message.edited.ts) }, "(edited)")),
     message.files?.length && h("div", { class: "files", key: "files" }, message.files.map(file)),
@@ -132,11 +132,11 @@ function file(one) {
 }
 
 /** What clicks on a message's blocks do. */
-function host(channel, message) {
+function host(channel, message, place) {
   const at = { channel: channel.id, ts: message.ts };
   const busyKey = (element, block) => `${message.ts} ${block.block_id} ${element.action_id} ${element.value ?? ""}`;
   return {
-    id: message.ts,
+    id: `${place}-${message.ts}`,
     busyKey,
     press: (element, value, block) =>
       busy(busyKey(element, block), () => {
