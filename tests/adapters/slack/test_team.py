@@ -58,7 +58,7 @@ async def test_a_card_at_its_longest_is_taken(world: SlackWorld, slack: SlackPla
     ref = await slack.open_thread(room, longest, key="card-1")
     await slack.update_card(ref, longest)
     kinds = [element["type"] for element in (world.message(room, ref.id).blocks or [])[-1]["elements"]]
-    assert kinds == ["button", "static_select", "users_select", "overflow"]
+    assert kinds == ["button", "static_select", "users_select", "static_select"]
 
 
 async def test_a_card_names_people_and_notifies_nobody(world: SlackWorld, slack: SlackPlatform, room: str) -> None:
