@@ -13,7 +13,7 @@ from bridge.ports.store import Settlement, Store, Unit
 from bridge.store.inspect import connection_of
 from tests.store.builders import HOLDER, LEASE, NOW, call, known, later, reply
 
-BACKLOG = 50_000
+BACKLOG = 10_000
 STEP = 50  # instructions of SQLite's machine between two counts
 Work = Callable[[Unit], Any]
 
