@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bridge.domain.cards import Note
 from bridge.domain.conversations import State, Thread, ThreadState
+from bridge.domain.messages import MessageStatus
 from bridge.domain.people import ChatRef, person_of
 from bridge.pipeline.calls import Call, Fetched, Found, Outside, Planned, apply, digest_of, skip
 from bridge.pipeline.enqueue import room_target
@@ -140,8 +141,9 @@ class ThreadCalls:
         return live_thread(tuple(changed.values()), row, line)
 
     def post_note(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
-        """Say something in a thread."""
-        return self._say(unit, row, to_note(row.payload["note"]), now)
+        """Say something in a thread; not a question that was answered meanwhile, in another room or by an edit."""
+        note = to_note(row.payload["note"])
+        return skip(row) if _is_answered(unit, row, note) else self._say(unit, row, note, now)
 
     def tell_room(self, _unit: Unit, row: OutboxRow, _now: datetime) -> Planned:
         """Say something in a room itself."""
@@ -240,6 +242,14 @@ class ThreadCalls:
             return skip(row)
         platform = self._outside.platforms[ref.platform]
         return Call(row=row, run=lambda: platform.update_note(ref, note))
+
+
+def _is_answered(unit: Unit, row: OutboxRow, note: Note) -> bool:
+    if row.message is None or row.status == "checking":  # it may stand there already
+        return False
+    asks = any(button.action == wording.SEND for button in note.buttons)
+    message = unit.load_message(row.message).message if asks else None
+    return message is not None and message.status is not MessageStatus.HELD
 
 
 def _is_awaited(thread: Thread, row: OutboxRow, now: datetime) -> bool:

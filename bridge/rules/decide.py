@@ -24,6 +24,7 @@ from bridge.domain.events import (
 )
 from bridge.domain.policy import Policy
 from bridge.rules.delivery import delivery_reported, send_settled
+from bridge.rules.echo import echoed
 from bridge.rules.edits import chat_deleted, chat_edited
 from bridge.rules.inbound import line_of, text_received
 from bridge.rules.queueing import home_opened, shown_anew
@@ -38,8 +39,12 @@ class NoSuchLine(ValueError):
     """A text came to an address that no line of the configuration has on this account."""
 
 
-def decide(state: State, event: Event, policy: Policy, now: datetime) -> Decision:  # noqa: PLR0911 - one line an event
+def decide(state: State, event: Event, policy: Policy, now: datetime) -> Decision:
     """Return what is true after ``event`` and what to do. Raises ``NoSuchLine``; reads nothing but its arguments."""
+    return echoed(state, _decided(state, event, policy, now))
+
+
+def _decided(state: State, event: Event, policy: Policy, now: datetime) -> Decision:  # noqa: PLR0911 - one line an event
     match event:
         case TextReceived():
             line = line_of(policy, event.account, event.recipient)

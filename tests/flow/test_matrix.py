@@ -277,6 +277,28 @@ async def test_one_conversation_is_shown_on_both_platforms_and_answered_from_eit
     await world.until(lambda: world.got() == ["Yes, from Slack", "Yes, from Matrix"])
     await both.marked(from_matrix, "☑️")
     await world.until(lambda: world.marks(from_slack) == ["ballot_box_with_check"])
+    assert any("replied: Yes, from Matrix" in note for note in world.notes())
+    await both.note("replied: Yes, from Slack")
+
+
+async def test_comments_and_questions_stand_on_both_sides(both: Room) -> None:
+    world = both.world
+    await world.open()
+    await both.open("Is it warm?")
+    world.reply("// she called twice today")
+    await both.note("she called twice today")
+    await both.reply("note: she is a regular")
+    await world.until(lambda: any("she is a regular" in note for note in world.notes()))
+    held = await both.reply("please ask @ben:localhost about it")
+    question = await both.note("Held, not sent")
+    await world.idle()
+    await world.press("send")
+    await world.until(lambda: world.got() == ["please ask @ben:localhost about it"])
+    await both.marked(held, "☑️")
+
+    await both.marked(question)
+    await world.idle()
+    assert len([note for note in world.notes() if "she called" in note]) == 0, "told where it was not written only"
 
 
 async def test_one_assignee_for_both_platforms(both: Room) -> None:

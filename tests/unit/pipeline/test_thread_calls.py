@@ -363,3 +363,23 @@ async def test_a_room_is_told_once_and_looked_up_before_a_second_time() -> None:
     linked = payload | {"link": ["slack", "C1", "1.0"]}
     await a_call(plan("TellRoom", Script(), rooms, payload=linked)).run()
     assert [note.link for note in rooms.said] == ["", "https://chat/1"]
+
+
+@pytest.mark.parametrize(
+    ("status", "row_status", "is_asked"),
+    [
+        (MessageStatus.HELD, "pending", True),
+        (MessageStatus.QUEUED, "pending", False),
+        (MessageStatus.KEPT, "pending", False),
+        (MessageStatus.KEPT, "checking", True),
+    ],
+)
+def test_a_question_that_was_answered_meanwhile_is_not_asked(
+    status: MessageStatus, row_status: str, is_asked: bool
+) -> None:
+    script = Script(state=state(reply(status=status)))
+    payload: dict[str, object] = {"thread": "t1", "note": from_note(wording.question("m1", ()))}
+    planned = plan("PostNote", script, payload=payload, message="m1", status=row_status)
+    assert skipped(planned) is not is_asked
+    failed: dict[str, object] = {"thread": "t1", "note": from_note(wording.failed("m1", ""))}
+    assert not skipped(plan("PostNote", script, payload=failed, message="m1"))

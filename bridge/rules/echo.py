@@ -1,0 +1,54 @@
+"""One conversation in several rooms: what is written in one of them is told in the others, with its author."""
+
+from collections.abc import Iterator
+
+from bridge.domain.cards import INSERT, Note
+from bridge.domain.conversations import State, ThreadState
+from bridge.domain.decision import Decision
+from bridge.domain.effects import PostNote
+from bridge.domain.messages import Message, MessageKind, MessageStatus
+from bridge.domain.people import person_of
+from bridge.rules import wording
+from bridge.rules.act import also
+from bridge.rules.marking import HELD_FOR_A_PERSON
+
+WORDS_AT_MOST = 2_500
+_SHOWN = (ThreadState.OPENING, ThreadState.OPEN)
+_ON_ITS_WAY = (MessageStatus.HELD, MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.UNKNOWN)
+_LEFT = (MessageStatus.ACCEPTED, MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.READ)
+
+
+def echoed(state: State, decision: Decision) -> Decision:
+    """Return the decision with what the conversation's other rooms must be told of it.
+
+    A comment is told when it is written, a reply when it has left, and one that waits for a person with the question:
+    whoever answers it first, in whichever room, has answered it.
+    """
+    return also(decision, *(effect for message in decision.messages for effect in _echoes(state, message)))
+
+
+def _echoes(state: State, message: Message) -> Iterator[PostNote]:
+    before = state.message if state.message is not None and state.message.id == message.id else None
+    note = _note(before, message)
+    if note is None or message.origin is None:
+        return
+    for thread in state.threads:
+        if thread.state in _SHOWN and (thread.platform, thread.room) != (message.origin.platform, message.origin.room):
+            yield PostNote(thread.id, note, message.id if note.buttons else None)
+
+
+def _note(before: Message | None, message: Message) -> Note | None:
+    if message.author is None:
+        return None
+    author = (person_of(message.author),)
+    words = message.body.replace(INSERT, "")[:WORDS_AT_MOST] or wording.EMPTY_MEDIA
+    if message.kind is MessageKind.COMMENT:
+        is_new = before is None or before.kind is not MessageKind.COMMENT
+        return Note(f"🔒 {INSERT}: {words}", inserts=author, quiet=True) if is_new else None
+    if message.status in _LEFT:
+        has_left = before is not None and before.status in _ON_ITS_WAY
+        return Note(f"{INSERT} replied: {words}", inserts=author, quiet=True) if has_left else None
+    if message.hold in HELD_FOR_A_PERSON and (before is None or before.hold not in HELD_FOR_A_PERSON):
+        question = wording.question(message.id, message.reasons)
+        return Note(f"{question.text}\n{INSERT}: {words}", buttons=question.buttons, inserts=author, quiet=True)
+    return None

@@ -1,0 +1,83 @@
+"""What is written in one room of a conversation, as the others are told."""
+
+from dataclasses import replace
+from typing import Any
+
+from bridge.domain.cards import INSERT, Button
+from bridge.domain.content import Mention
+from bridge.domain.conversations import State, ThreadState
+from bridge.domain.effects import PostNote
+from bridge.domain.events import SendSettled
+from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
+from bridge.domain.people import ChatRef
+from bridge.rules import wording
+from bridge.rules.decide import decide
+from bridge.rules.echo import echoed
+from tests.unit.rules.builders import ANA, NOW, done, edited, line, policy, posted, reply, state, thread
+
+OTHER = thread(id="t2", platform="matrix", room="!r", root=ChatRef("matrix", "!r", "$1"))
+BOTH = (thread(), OTHER)
+
+
+def told(decision: object, where: str = "t2") -> list[str]:
+    effects = getattr(decision, "effects", ())
+    return [one.note.text for one in effects if isinstance(one, PostNote) and one.thread == where]
+
+
+def test_a_comment_is_told_in_the_other_room_with_its_author() -> None:
+    decision = done(state(threads=BOTH), posted("// she called twice"))
+    assert told(decision) == [f"🔒 {INSERT}: // she called twice"]
+    assert told(decision, "t1") == []
+    [note] = [one.note for one in decision.effects if isinstance(one, PostNote)]
+    assert (note.inserts, note.quiet) == ((ANA,), True)
+
+
+def test_an_edited_comment_is_not_told_again() -> None:
+    comment = reply(kind=MessageKind.COMMENT, status=MessageStatus.KEPT)
+    assert told(done(state(comment, threads=BOTH), edited("// other words"))) == []
+
+
+def accepted(message: Message, **changed: Any) -> State:
+    return state(replace(message, **changed), threads=BOTH)
+
+
+def settle(before: State) -> list[str]:
+    event = SendSettled(external_id="k1:accepted", message="m1", outcome="accepted", provider_id="SM1")
+    return told(decide(before, event, policy(), NOW))
+
+
+def test_a_reply_is_told_once_it_has_left() -> None:
+    assert told(done(state(threads=BOTH), posted("Yes, since noon"))) == []
+    sending = reply(status=MessageStatus.SENDING, hold=None, body="Yes, since noon")
+    assert settle(accepted(sending)) == [f"{INSERT} replied: Yes, since noon"]
+    assert settle(accepted(sending, status=MessageStatus.DELIVERED)) == []
+    assert settle(accepted(sending, body="", author=ANA.key)) == [f"{INSERT} replied: {wording.EMPTY_MEDIA}"]
+
+
+def test_what_nobody_wrote_in_a_room_is_told_in_none() -> None:
+    sending = reply(status=MessageStatus.SENDING, hold=None)
+    assert settle(accepted(sending, author=None)) == []
+    assert settle(accepted(sending, origin=None)) == []
+
+
+def test_a_question_stands_in_both_rooms_until_somebody_answers_it() -> None:
+    asking = line(reply_mode="confirm")
+    decision = done(state(threads=BOTH), posted("Yes, since noon"), asking)
+    [question] = told(decision)
+    assert question.endswith(f"\n{INSERT}: Yes, since noon")
+    [echo] = [one for one in decision.effects if isinstance(one, PostNote) and one.thread == "t2"]
+    assert [one.action for one in echo.note.buttons if isinstance(one, Button)] == ["send", "keep"]
+    assert echo.message == decision.messages[0].id
+    held = reply(hold=Hold.CONFIRM, release_at=None)
+    assert told(done(state(held, threads=BOTH), edited("other words"), asking)) == []
+
+
+def test_a_room_that_was_left_is_not_told() -> None:
+    gone = replace(OTHER, state=ThreadState.MOVED)
+    assert told(done(state(threads=(thread(), gone)), posted("// she called"))) == []
+
+
+def test_a_reply_that_is_only_on_its_way_is_not_told() -> None:
+    before = state(threads=BOTH)
+    waiting = done(before, posted("ask ", Mention("person", "U2", "ben")))
+    assert echoed(before, replace(waiting, messages=())) == replace(waiting, messages=())
