@@ -1,7 +1,6 @@
 """What happened while we were away: list the provider's texts and read the threads, and take in what is missing."""
 
 import asyncio
-from collections import deque
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -94,6 +93,7 @@ class CatchUp:
                 pause = min(_told(source, problem), SOON_SECONDS * 2**failures)
             if not failures and not door.gap.is_set():
                 door.gate.open("threads")
+                door.hurried.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await door.gap.wait()
@@ -106,14 +106,16 @@ class CatchUp:
             found = unit.open_threads(name, since, THREADS_AT_MOST)
             return [(root, unit.seen_until(cursor_of(root)) or begun) for root, begun in found]
 
-        left = deque(await self._store.transact(opened))
+        door, left = self._intake.door(name), dict(await self._store.transact(opened))
         problems: list[Exception] = []
 
         async def read() -> None:
             while left:
-                root, complete = left.popleft()
+                root = next((root for root in left if root in door.hurried), None) or next(iter(left))
+                complete, connection = left.pop(root), door.connections
                 try:
                     await self._thread(name, platform, root, complete)
+                    door.was_read(root, connection)
                 except (SendDeferred, SendOutcomeUnknown) as problem:
                     problems.append(problem)
                     if isinstance(problem, SendDeferred) and problem.whole_target:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bridge.domain.events import DeliveryReported, ProviderEvent, TextReceived
 from bridge.domain.messages import Media, MessageStatus
+from bridge.domain.people import ChatRef
 from bridge.observability import ACCEPTED, REFUSED, UNREADABLE, alarm, log
 from bridge.pipeline.gate import Gate
 from bridge.ports.errors import WebhookRejected
@@ -31,17 +32,37 @@ class UnknownAccount(LookupError):
 
 
 class ChatDoor:
-    """Where a platform's events come in. ``gap``: set while events may have been missed."""
+    """Where a platform's events come in.
+
+    ``gap``: set while events may have been missed; ``connections``: counts them; ``hurried``: threads waited for.
+    """
 
     def __init__(self) -> None:
         """Nothing came yet."""
         self.gate = Gate(CHAT_PATIENCE)
         self.gap = asyncio.Event()
+        self.connections = 0
+        self.hurried: set[ChatRef] = set()
 
     def connected(self) -> None:
         """Events come from now on; what was written before must be read first."""
         self.gate.close("threads")
+        self.connections += 1
         self.gap.set()
+
+    def was_read(self, thread: ChatRef, connection: int) -> None:
+        """A thread was read; that says nothing when another ``connection`` began meanwhile."""
+        if connection == self.connections:
+            self.hurried.discard(thread)
+            self.gate.let_through(thread)
+
+    async def passed(self, event: RawChatEvent) -> None:
+        """Return when an event may be stored: its thread was read, or nobody can wait for that any longer."""
+        if event.urgent or self.gate.is_open:
+            return
+        if event.thread is not None:
+            self.hurried.add(event.thread)
+        await self.gate.passed(event.thread)
 
 
 class Intake:
@@ -119,7 +140,8 @@ class Intake:
             if not events:
                 door.connected()
                 return
-            await door.gate.passed()
+            for event in events:
+                await door.passed(event)
             await store(events)
 
         return accept

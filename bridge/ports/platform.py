@@ -31,10 +31,15 @@ class PlatformCapabilities:
 
 @dataclass(frozen=True, slots=True)
 class RawChatEvent:
-    """An event as it came. ``external_id``: the same for every delivery of the same act, whatever the envelope says."""
+    """An event as it came. ``external_id``: the same for every delivery of the same act, whatever the envelope says.
+
+    ``thread``: the one it belongs to, if it does. ``urgent``: somebody waits for its being received.
+    """
 
     external_id: str
     body: bytes
+    thread: ChatRef | None = None
+    urgent: bool = False
 
 
 AcceptChatEvents: TypeAlias = Callable[[Sequence[RawChatEvent]], Awaitable[None]]

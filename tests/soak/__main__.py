@@ -120,7 +120,7 @@ async def kill_on_and_on(child: Child, kills: int, seconds: float, random: Rando
             await asyncio.sleep(random.uniform(0.05, 1.0))
         else:
             await child.ready()
-            await asyncio.sleep(random.uniform(0.3, 1.6) if random.random() < SHORT_LIVED else random.uniform(2.0, 6.0))
+            await child.live(random.uniform(0.3, 1.6) if random.random() < SHORT_LIVED else random.uniform(2.0, 6.0))
         if random.random() < ASKED_FIRST:
             await child.ask()
             await asyncio.sleep(random.uniform(0, 0.5))

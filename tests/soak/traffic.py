@@ -27,7 +27,7 @@ KINDS: tuple[tuple[Kind, int], ...] = (
     ("picture", 5),
     ("canned", 6),
 )
-TEXT_EVERY, REPLY_EVERY, ACT_EVERY, TROUBLE_EVERY = 2.5, 1.0, 1.5, 0.5  # seconds on the average
+TEXT_EVERY, REPLY_EVERY, ACT_EVERY, TROUBLE_EVERY = 4.0, 1.5, 2.0, 0.5  # seconds on the average
 CREATE = "messages.create"
 POST = "chat.postMessage"
 
@@ -173,7 +173,18 @@ class Traffic:
     def _fault(self) -> Fault:
         random = self.random
         where = random.choice(
-            (CREATE, CREATE, POST, POST, POST, "reactions.add", "chat.update", "conversations.replies")
+            (
+                CREATE,
+                CREATE,
+                POST,
+                POST,
+                POST,
+                "reactions.add",
+                "chat.update",
+                "conversations.replies",
+                "files.completeUploadExternal",
+                "messages.fetch",
+            )
         )
         kind = random.choice(("lose_answer", "lose_answer", "lose_request", "status", "rate_limited", "html", "delay"))
         if where == CREATE and kind == "lose_request" and random.random() < 0.7:

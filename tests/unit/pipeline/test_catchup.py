@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 import pytest
@@ -11,10 +11,10 @@ from bridge.domain.people import ChatRef
 from bridge.observability import ALARMS
 from bridge.pipeline import catchup
 from bridge.pipeline.calls import Outside
-from bridge.pipeline.catchup import FIRST_RETRY_SECONDS, OVERLAP, CatchUp
+from bridge.pipeline.catchup import FIRST_RETRY_SECONDS, OVERLAP, READ_AT_ONCE, CatchUp
 from bridge.pipeline.intake import Intake
 from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
-from bridge.ports.platform import RawChatEvent
+from bridge.ports.platform import AcceptChatEvents, RawChatEvent
 from bridge.ports.provider import Provider
 from bridge.ports.store import StoreUnavailable
 from tests.pipeline.doubles import Phones, Rooms
@@ -25,6 +25,7 @@ from tests.unit.rules.builders import LINE, NOW, ROOT, text
 
 SOURCE = f"line:main/{LINE}"
 OTHER = ChatRef("slack", "C1", "8.0")
+LATE = ChatRef("slack", "C1", "9.0")
 
 
 def catching_up(store: ScriptedStore, around: Outside) -> tuple[CatchUp, Intake]:
@@ -147,7 +148,7 @@ async def test_events_stay_behind_the_gate_when_the_connection_broke_while_readi
             self.reads.append((root, NOW))
             if len(self.reads) == 1:
                 door.connected()
-            opened.append(door.gate._open.is_set())
+            opened.append(door.gate.is_open)
             return []
 
     opened: list[bool] = []
@@ -157,7 +158,55 @@ async def test_events_stay_behind_the_gate_when_the_connection_broke_while_readi
     start(catch_up.run())
     await until(lambda: len(rooms.reads) == 2)
     assert opened == [False, False]
-    await until(door.gate._open.is_set)
+    await until(lambda: door.gate.is_open)
+
+
+async def test_what_comes_live_waits_for_its_own_thread_alone_and_that_is_read_first(start: Start) -> None:
+    class Slow(AbleRooms):
+        async def read_thread(self, root: ChatRef, *, since: datetime) -> list[RawChatEvent]:
+            self.reads.append((root, since))
+            await asks.wait() if root != LATE else None
+            return [RawChatEvent(f"missed in {root.id}", b"1")]
+
+    asks = asyncio.Event()
+    others = [ChatRef("slack", "C1", f"{number}.5") for number in range(READ_AT_ONCE)]
+    rooms, store = Slow(), ScriptedStore(Script(threads=[(root, NOW) for root in (*others, OTHER, ROOT, LATE)]))
+    catch_up, intake = catching_up(store, replace(outside(rooms=rooms), providers={"main": cast("Provider", Phones())}))
+    live = intake.chat("slack")
+    await live(())  # connected
+    start(catch_up.run())
+    await until(lambda: len(rooms.reads) == READ_AT_ONCE)
+    late = start(one(live, RawChatEvent("live", b"2", LATE)))
+    elsewhere = start(one(live, RawChatEvent("in the room", b"3")))
+    await one(live, RawChatEvent("button", b"4", ROOT, urgent=True))
+    await until(lambda: LATE in intake.door("slack").hurried)
+    assert kept(store) == ["button"]
+    asks.set()
+    await until(lambda: late.done() and elsewhere.done())
+    assert [root for root, _ in rooms.reads][READ_AT_ONCE] == LATE
+    assert kept(store).index(f"missed in {LATE.id}") < kept(store).index("live") < kept(store).index("in the room")
+    assert intake.door("slack").hurried == set()
+
+
+async def test_a_thread_read_before_the_connection_broke_holds_up_what_comes_after_it() -> None:
+    store = ScriptedStore()
+    _, intake = catching_up(store, outside())
+    door = intake.door("slack")
+    door.connected()
+    door.was_read(ROOT, door.connections)
+    await asyncio.wait_for(door.passed(RawChatEvent("a", b"1", ROOT)), 1)
+    door.connected()
+    door.was_read(ROOT, door.connections - 1)
+    waiting = asyncio.ensure_future(door.passed(RawChatEvent("b", b"1", ROOT)))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    door.was_read(ROOT, door.connections)
+    await asyncio.wait_for(waiting, 1)
+
+
+async def one(live: AcceptChatEvents, event: RawChatEvent) -> None:
+    """An event comes live."""
+    await live([event])
 
 
 async def test_a_thread_that_cannot_be_read_now_does_not_stop_the_others_but_is_told() -> None:

@@ -10,6 +10,7 @@ from bridge.adapters.platforms.slack.reading import key
 from bridge.domain.events import ChatEvent
 from bridge.ports.platform import RawChatEvent
 
+EVENTS = "events_api"
 _UNSTORED = frozenset({"token"})  # Slack's old verification token is a secret of sorts and serves nobody
 
 
@@ -40,4 +41,7 @@ def delivery(
     except ValueError:
         own = text(payload, "event_id") or text(payload, "trigger_id") or hashlib.sha256(body).hexdigest()
         return Delivery(RawChatEvent(key("unread", own), body))
-    return Delivery(RawChatEvent(events[0].external_id, body), events) if events else None
+    if not events:
+        return None
+    raw = RawChatEvent(events[0].external_id, body, getattr(events[0], "thread", None), urgent=kind != EVENTS)
+    return Delivery(raw, events)
