@@ -102,11 +102,14 @@ class CatchUp:
         """Take in what was written in the threads in use and is not stored yet."""
         since = self._clock() - THREADS_IN_USE
 
-        def opened(unit: Unit) -> list[tuple[ChatRef, datetime]]:
+        def opened(unit: Unit) -> tuple[dict[ChatRef, datetime], datetime]:
             found = unit.open_threads(name, since, THREADS_AT_MOST)
-            return [(root, unit.seen_until(cursor_of(root)) or begun) for root, begun in found]
+            return {root: unit.seen_until(cursor_of(root)) or begun for root, begun in found.threads}, found.since
 
-        door, left = self._intake.door(name), dict(await self._store.transact(opened))
+        door, (left, reached) = self._intake.door(name), await self._store.transact(opened)
+        if reached > since:
+            log().warning("only threads used lately are read", platform=name, since=reached.isoformat())
+        alarm("threads left out of catch-up", f"threads:{name}", on=reached > since)
         problems: list[Exception] = []
 
         async def read() -> None:

@@ -148,6 +148,14 @@ class LeftText:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ThreadsInUse:
+    """Roots with the time of their beginning. ``since``: no thread used from then on is left out."""
+
+    threads: Sequence[tuple[ChatRef, datetime]]
+    since: datetime
+
+
 class Unit(Protocol):
     """One transaction. Nothing here commits; leaving the function that was given to ``Store.transact`` does."""
 
@@ -340,8 +348,8 @@ class Unit(Protocol):
         """Texts of a line that left after ``since``, of which no end is known, oldest first."""
         ...
 
-    def open_threads(self, platform: str, since: datetime, limit: int) -> Sequence[tuple[ChatRef, datetime]]:
-        """Roots of threads in use since then, with the time of their beginning."""
+    def open_threads(self, platform: str, since: datetime, limit: int) -> ThreadsInUse:
+        """Threads in use since then, at most ``limit``, those used last first."""
         ...
 
 

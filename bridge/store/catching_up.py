@@ -6,8 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select, text
 
 from bridge.domain.conversations import ThreadState
-from bridge.domain.people import ChatRef
-from bridge.ports.store import LeftText
+from bridge.ports.store import LeftText, ThreadsInUse
 from bridge.store.schema import chat_posts, conversations, cursors, memory, messages, threads
 from bridge.store.statements import upsert
 
@@ -22,13 +21,14 @@ LATEST = (
     .limit(bindparam("posts"))
     .subquery("latest")
 )
+LOOKED_AT = select(func.count(), func.min(LATEST.c.created_at)).select_from(LATEST)
 ACTIVE = (
     select(LATEST.c.conversation, LATEST.c.room, func.max(LATEST.c.created_at).label("last_at"))
     .group_by(LATEST.c.conversation, LATEST.c.room)
     .subquery("active")
 )
 OPEN_THREADS = (
-    select(threads.c.root, threads.c.created_at)
+    select(threads.c.root, threads.c.created_at, ACTIVE.c.last_at)
     .join(ACTIVE, (ACTIVE.c.conversation == threads.c.conversation) & (ACTIVE.c.room == threads.c.room))
     .where(threads.c.platform == bindparam("on"), threads.c.state == ThreadState.OPEN, threads.c.root.is_not(None))
     .order_by(ACTIVE.c.last_at.desc(), threads.c.id)
@@ -71,13 +71,17 @@ def set_seen_until(connection: Connection, source: str, at: datetime) -> None:
     upsert(connection, cursors, [{"source": source, "seen_until": at}])
 
 
-def open_threads(
-    connection: Connection, platform: str, since: datetime, limit: int
-) -> Sequence[tuple[ChatRef, datetime]]:
-    """Roots of the threads used last, with the time of their beginning."""
+def open_threads(connection: Connection, platform: str, since: datetime, limit: int) -> ThreadsInUse:
+    """Threads in use since then, as far as they are among the ``limit`` used last and the posts looked at."""
     wanted = {"on": platform, "since": since, "limit": limit, "posts": limit * POSTS_A_THREAD}
-    found = connection.execute(OPEN_THREADS, wanted)
-    return [(row.root, row.created_at) for row in found]
+    rows = connection.execute(OPEN_THREADS, wanted).all()
+    posts, first = connection.execute(LOOKED_AT, wanted).one()
+    reached = [since]
+    if posts == wanted["posts"]:
+        reached.append(first)
+    if len(rows) == limit:
+        reached.append(rows[-1].last_at)
+    return ThreadsInUse([(row.root, row.created_at) for row in rows], max(reached))
 
 
 def unreported(connection: Connection, line: str, since: datetime, until: datetime, limit: int) -> Sequence[LeftText]:

@@ -37,6 +37,7 @@ from bridge.ports.store import (
     OutboxRow,
     PostView,
     Settlement,
+    ThreadsInUse,
     TimerRow,
 )
 from bridge.store import (
@@ -331,6 +332,6 @@ class StoreUnit:
         """Texts that left, of which no end is known."""
         return catching_up.unreported(self.connection, line, since, until, limit)
 
-    def open_threads(self, platform: str, since: datetime, limit: int) -> Sequence[tuple[ChatRef, datetime]]:
-        """Roots of threads in use since then, with the time of their beginning."""
+    def open_threads(self, platform: str, since: datetime, limit: int) -> ThreadsInUse:
+        """Threads in use since then."""
         return catching_up.open_threads(self.connection, platform, since, limit)

@@ -11,9 +11,12 @@ from typing import NamedTuple
 import pytest
 
 from bridge.app import capabilities
-from bridge.domain.messages import MessageStatus
+from bridge.domain.conversations import ChatPost
+from bridge.domain.decision import Decision
+from bridge.domain.messages import Mark, MessageStatus
+from bridge.domain.people import ChatRef
 from bridge.ports.provider import Finding
-from bridge.ports.store import InboxDraft
+from bridge.ports.store import InboxDraft, Unit
 from tests.cli.conftest import Cli
 from tests.cli.support import SECRETS, a_note, a_text, ask, config_text, process, write_config
 
@@ -177,6 +180,22 @@ def test_calls_that_are_overdue_and_calls_for_nobody(cli: Cli, sqlite: str) -> N
         "1 call(s) wait for line:front-desk, which is not in the configuration any more.",
         "1 call(s) wait for room:slack/C1, which is not in the configuration any more.",
     ]
+
+
+def test_a_room_too_busy_to_be_read_wholly(cli: Cli, sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bridge.store.catching_up.POSTS_A_THREAD", 1)
+    monkeypatch.setattr("bridge.cli.checks.database.THREADS_AT_MOST", 2)
+
+    def busy(unit: Unit) -> None:
+        for number in range(3):
+            ref = ChatRef("slack", "C1", f"{number}.0")
+            posted = ChatPost(ref=ref, conversation=1001, role="comment", message=None, mark=Mark.NONE)
+            unit.save(Decision(posts=(posted,)), datetime.now(UTC) - timedelta(hours=3 - number))
+
+    ask(sqlite, busy)
+    _, found = findings(cli, "--offline")
+    [told] = [finding for finding in wrong(found) if "catch-up" in finding.check]
+    assert told.message == "After an outage, only threads used in the last 2 h are read."
 
 
 def test_a_provider_that_cannot_list_is_told(cli: Cli, sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,8 +28,8 @@ from bridge.domain.events import (
 from bridge.domain.messages import Hold, Mark, Media, Message, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef, Person
 from bridge.ports.provider import MediaContent
-from bridge.ports.store import LeftText, OutboxRow, Store, TimerRow, Unit
-from bridge.store import schema
+from bridge.ports.store import LeftText, OutboxRow, Store, ThreadsInUse, TimerRow, Unit
+from bridge.store import catching_up, schema
 from tests.store.builders import (
     NOW,
     call,
@@ -261,7 +261,7 @@ async def test_threads_in_use_and_when_they_began(store: Store) -> None:
     """That a later post is known proves nothing about those before it."""
     opened = thread(state=ThreadState.OPEN, root=chat("1"))
     await save(store, known(threads=(opened, thread("lost", state=ThreadState.LOST, root=chat("0")))))
-    assert await store.transact(lambda unit: unit.open_threads("slack", NOW, 9)) == []
+    assert await store.transact(lambda unit: unit.open_threads("slack", NOW, 9)) == ThreadsInUse([], NOW)
 
     def posted(unit: Unit) -> None:
         unit.save(Decision(posts=(post("a", role="reply"),)), later(10))
@@ -269,11 +269,32 @@ async def test_threads_in_use_and_when_they_began(store: Store) -> None:
         unit.save(Decision(posts=(post("c", role="text"),)), later(30))
 
     await store.transact(posted)
-    assert await store.transact(lambda unit: unit.open_threads("slack", later(25), 9)) == [
-        (chat("1"), opened.created_at)
-    ]
-    assert await store.transact(lambda unit: unit.open_threads("slack", later(31), 9)) == []
-    assert await store.transact(lambda unit: unit.open_threads("matrix", NOW, 9)) == []
+    begun = [(chat("1"), opened.created_at)]
+    assert await store.transact(lambda unit: unit.open_threads("slack", later(25), 9)) == ThreadsInUse(begun, later(25))
+    for platform, since in (("slack", later(31)), ("matrix", NOW)):
+        assert await store.transact(partial(in_use, platform, since, 9)) == ThreadsInUse([], since)
+    assert await store.transact(lambda unit: unit.open_threads("slack", NOW, 1)) == ThreadsInUse(begun, later(30))
+
+
+def in_use(platform: str, since: datetime, limit: int, unit: Unit) -> ThreadsInUse:
+    return unit.open_threads(platform, since, limit)
+
+
+async def test_a_busy_week_is_looked_at_from_its_end_and_how_far_is_told(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catching_up, "POSTS_A_THREAD", 1)
+    opened = thread(state=ThreadState.OPEN, root=chat("1"))
+    await save(store, known(threads=(opened,)))
+
+    def posted(unit: Unit) -> None:
+        for number in range(3):
+            unit.save(Decision(posts=(post(f"p{number}"),)), later(number))
+
+    await store.transact(posted)
+    begun = [(chat("1"), opened.created_at)]
+    assert await store.transact(partial(in_use, "slack", NOW, 2)) == ThreadsInUse(begun, later(1))
+    assert await store.transact(partial(in_use, "slack", NOW, 4)) == ThreadsInUse(begun, NOW)
 
 
 def note_seen(at: datetime, unit: Unit) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from bridge.app import system_clock
@@ -13,6 +14,7 @@ from bridge.cli.opening import STANDING_REMEDY, TOO_NEW, file_of, missing_folder
 from bridge.cli.output import age
 from bridge.config import Config
 from bridge.config.redaction import without_password
+from bridge.pipeline.catchup import THREADS_AT_MOST, THREADS_IN_USE
 from bridge.pipeline.enqueue import is_configured
 from bridge.ports.provider import Finding
 from bridge.ports.store import StoreUnavailable, Unit
@@ -83,6 +85,7 @@ async def _rows(config: Config) -> Sequence[Finding]:
             *(Finding("error", CHECK, f"The server's setting {setting}.", remedy) for setting in unsafe),
             *_queues(inspect.overview(unit, system_clock())),
             *_lost(config, inspect.waiting_by_target(unit)),
+            *_left_out(config, unit, system_clock()),
         ]
 
     try:
@@ -122,6 +125,16 @@ def _lost(config: Config, waiting: dict[str, int]) -> Iterator[Finding]:
             remedy = "Put it back into the configuration, or give the calls up: textbridge outbox list"
             message = f"{count} call(s) wait for {target}, which is not in the configuration any more."
             yield Finding("warning", "outbox", message, remedy)
+
+
+def _left_out(config: Config, unit: Unit, now: datetime) -> Iterator[Finding]:
+    for platform in config.platforms:
+        since = now - THREADS_IN_USE
+        reached = unit.open_threads(platform, since, THREADS_AT_MOST).since
+        if reached > since:
+            message = f"After an outage, only threads used in the last {age((now - reached).total_seconds())} are read."
+            remedy = "Too many are in use to read them all: look for replies in the others yourself."
+            yield Finding("warning", f"{platform}: catch-up", message, remedy)
 
 
 def _ok(message: str) -> Finding:

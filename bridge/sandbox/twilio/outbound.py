@@ -22,11 +22,11 @@ class Outbound:
         self._poster = poster
         self._last: dict[Lane, asyncio.Event] = {}
 
-    def launch(self, message: Message, answered: asyncio.Event) -> asyncio.Task[None]:
-        """Begin the life of ``message``; unless the knobs say otherwise it waits for ``answered``."""
+    def launch(self, message: Message, answered: asyncio.Event | None) -> asyncio.Task[None]:
+        """Begin the life of ``message``; it waits for ``answered``, if there is one."""
         return self._state.spawn(self._live(message, answered))
 
-    async def _live(self, message: Message, answered: asyncio.Event) -> None:
+    async def _live(self, message: Message, answered: asyncio.Event | None) -> None:
         report = Report(self._state, self._poster, message)
         if message.send_at is not None:
             await self._state.clock.sleep((message.send_at - self._state.now()).total_seconds())
@@ -36,7 +36,7 @@ class Outbound:
         before, arrived = self._last.get(lane), asyncio.Event()
         self._last[lane] = arrived
         try:
-            if not self._state.callbacks.before_answer:
+            if answered is not None:
                 await answered.wait()
             if await self._leaves(message, report):
                 await self._arrives(message, report, before)

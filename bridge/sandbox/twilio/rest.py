@@ -49,8 +49,9 @@ class Rest:
         call.sid = message.sid
         answer = web.json_response(message_json(message), status=201)
         if not call.account.test:
-            life = self._outbound.launch(message, call.answered)
-            if self._state.callbacks.before_answer:
+            first = self._state.callbacks.before_answer
+            life = self._outbound.launch(message, None if first else call.answered)
+            if first:
                 await life
         return answer
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -115,6 +116,23 @@ async def test_before_the_answer(setting: Setting) -> None:
     made = await setting.create(status_callback=setting.endpoint.url("/status"))
     assert setting.endpoint.statuses() == ["sent", "delivered"]
     assert made.status == "queued"
+
+
+class TurnedOff(CallbackKnobs):
+    """Knobs that somebody turns right after they were looked at."""
+
+    def __getattribute__(self, name: str) -> Any:
+        value = super().__getattribute__(name)
+        if name == "before_answer":
+            super().__setattr__(name, False)
+        return value
+
+
+async def test_a_knob_that_is_turned_while_a_text_is_made_holds_it_up_no_longer(setting: Setting) -> None:
+    setting.world.callbacks = TurnedOff(before_answer=True)
+    async with asyncio.timeout(5):
+        made = await setting.create()
+    assert setting.world.message(made.sid).status == "delivered"
 
 
 async def test_a_lost_answer_has_callbacks(setting: Setting) -> None:

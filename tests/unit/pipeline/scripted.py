@@ -25,6 +25,7 @@ from bridge.ports.store import (
     Settlement,
     Store,
     StoreUnavailable,
+    ThreadsInUse,
     TimerRow,
     Unit,
 )
@@ -47,6 +48,7 @@ class Script:
     threads: list[tuple[ChatRef, datetime]] = field(default_factory=list[tuple[ChatRef, datetime]])
     words: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     accepted: list[InboxDraft] = field(default_factory=list[InboxDraft])
+    reached: datetime | None = None
     view: PostView | None = None
     digest: str | None = None
     media: dict[str, MediaContent] = field(default_factory=dict[str, MediaContent])
@@ -191,8 +193,8 @@ class Script:
         self.asked.append((line, since, until, limit))
         return self.unreported_
 
-    def open_threads(self, platform: str, since: datetime, limit: int) -> Sequence[tuple[ChatRef, datetime]]:
-        return self.threads
+    def open_threads(self, platform: str, since: datetime, limit: int) -> ThreadsInUse:
+        return ThreadsInUse(self.threads, max(since, self.reached or since))
 
 
 @dataclass

@@ -230,6 +230,15 @@ async def test_after_what_concerns_all_threads_no_more_are_read(problem: Excepti
     assert rooms.reads == [(ROOT, NOW - OVERLAP)]
 
 
+@pytest.mark.parametrize(("reached", "alarmed"), [(None, 0), (NOW - timedelta(hours=1), 1)])
+async def test_threads_that_are_left_out_are_told_of(reached: datetime | None, alarmed: int) -> None:
+    rooms, store = AbleRooms(), ScriptedStore(Script(threads=[(ROOT, NOW)], reached=reached))
+    catch_up, _ = catching_up(store, outside(rooms=rooms))
+    await catch_up.threads("slack", rooms)
+    assert ALARMS.labels("threads left out of catch-up", "threads:slack")._value.get() == alarmed
+    assert len(rooms.reads) == 1
+
+
 async def test_a_thread_that_is_gone_is_passed_over() -> None:
     rooms, store = AbleRooms(), ScriptedStore(Script(threads=[(ROOT, NOW), (OTHER, NOW + timedelta(hours=1))]))
     rooms.replies = [SendRejected("thread_not_found", "Gone."), [RawChatEvent("missed", b"1")]]
