@@ -200,6 +200,16 @@ def test_acts_without_a_conversation_or_on_a_contacts_text_change_nothing() -> N
     assert done(state(inbound), reacted("x")).effects == ()
 
 
+def test_who_tries_to_comment_by_a_command_is_told_how_with_the_lines_own_markers() -> None:
+    decision = done(state(), posted("!note he owes us"))
+    assert private(decision) == (
+        "Not sent: `!note` is not a command. To keep words inside, begin them with `//` or `note:`."
+    )
+    assert not decision.messages
+    own = done(state(), posted("!internal: he owes us"), comment_markers=("##",))
+    assert private(own).endswith("begin them with `##`.")
+
+
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
