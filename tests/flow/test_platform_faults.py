@@ -70,7 +70,7 @@ async def test_events_that_come_twice_count_once(world: World, disorder: Disorde
 async def test_shuffled_events_lose_and_double_nothing(world: World) -> None:
     await world.open()
     world.slack.delivery.disorder = Disorder(shuffle=0.3, same_id=0.5)
-    replies = [f"reply {number}" for number in range(7)]
+    replies = [f"reply {number}" for number in range(8)]
     for words in replies:
         world.reply(words)
     await world.until(lambda: len(world.got()) >= 8)
