@@ -61,12 +61,15 @@ async def test_assigned_by_menu_shortcut_and_word(screen: Screen) -> None:
     await expect(screen.post("Assigned to").locator(".mention").first).to_be_visible()
 
 
+async def conversation(screen: Screen) -> str:
+    """The number of the conversation in the open thread."""
+    return f"#{(await screen.card.get_by_role('heading').inner_text()).partition('#')[2]}"
+
+
 async def test_assigned_by_a_command_in_the_channel(screen: Screen) -> None:
     await screen.begin()
-    heading = await screen.card.get_by_role("heading").inner_text()
-    number = heading.partition("#")[2]
     field = screen.page.get_by_label("Message to #front-desk")
-    await field.fill(f"/sms #{number} assign ben")
+    await field.fill(f"/sms {await conversation(screen)} assign ben")
     await field.press("Enter")
     await owned_by(screen, BEN)
     await expect(screen.channel.get_by_text("Only visible to you").last).to_be_visible()
@@ -193,6 +196,32 @@ async def test_who_may_not_text_is_told_so_and_nothing_happens(screen: Screen, n
     await screen.press("Skip 15 minutes")
     await owned_by(screen, "Nobody yet")
     await expect(screen.bubbles).to_have_count(0)
+
+
+async def test_two_conversations_of_one_person_are_merged_and_separated_again(screen: Screen) -> None:
+    await screen.begin("My parcel came damaged")
+    first = await conversation(screen)
+    await screen.begin("It is me again, from my phone at work")
+    second = await conversation(screen)
+    await screen.card.get_by_role("button", name="More choices").click()
+    await screen.page.get_by_role("menuitem", name="Merge into …").click()
+    await screen.dialog.get_by_label("Conversation").fill(first)
+    await screen.dialog.get_by_role("button", name="Merge", exact=True).click()
+    await expect(screen.dialog).to_have_count(0)
+    await expect(screen.card.get_by_text(f"Status: Merged into {first}")).to_be_visible()
+    await screen.card.get_by_role("link", name=f"This conversation goes on in {first}").click()
+    await expect(screen.post(f"{second} of")).to_contain_text("is merged in here by Ana Souza")
+    await screen.text("Where are you?")
+    await expect(screen.post("Where are you?")).to_be_visible()
+    await screen.reply("Still here")
+    await screen.press("Skip 5 seconds")
+    await expect(screen.bubbles.filter(has_text="Still here")).to_be_visible()
+    await screen.post(f"{second} of").get_by_role("button", name="Unmerge").click()
+    await expect(screen.post(f"{second} was separated by Ana Souza")).to_be_visible()
+    await screen.text("And now?")
+    await screen.cards.filter(has_text=second).locator(".thread-summary").click()
+    await expect(screen.post("And now?")).to_be_visible()
+    await expect(screen.card.get_by_text("Status: Open")).to_be_visible()
 
 
 async def test_a_conversation_is_begun_from_our_side(screen: Screen) -> None:
