@@ -19,7 +19,7 @@ ON: dict[str, str] = {
     "assign": "`!assign @ana` makes it Ana's; a configured teammate's name does, too. She is told.",
     "claim": "`!claim`, the Claim button or 👀 makes it yours. What is another's stays so: use `!assign`.",
     "unassign": "`!unassign`, or taking your 👀 back, makes it nobody's.",
-    "team": "`!team sales` hands it over: it goes on in that team's room, with a link and your comments.",
+    "team": "`!team sales` hands it over: it goes on in that team's room, with what was said last and your comments.",
     "watch": "`!watch` tells you of each new text here; `!unwatch` ends that.",
     "unwatch": "`!unwatch` ends what `!watch` began.",
     "label": "`!label +lead -spam` adds and takes away labels.",

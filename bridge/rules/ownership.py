@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bridge.domain.conversations import Conversation, Thread, ThreadState
 from bridge.domain.decision import NOTHING, Decision
-from bridge.domain.effects import CarryComments, Effect, OpenForm, OpenThread, PostNote, Record, UpdateCard
+from bridge.domain.effects import CarryComments, CarryWords, Effect, OpenForm, OpenThread, PostNote, Record, UpdateCard
 from bridge.domain.messages import Message
 from bridge.domain.people import Person, person_of
 from bridge.domain.policy import LinePolicy, Policy
@@ -161,8 +161,15 @@ def _left(thread: Thread) -> Thread:
 def _arriving(act: Act, thread: Thread, team: str, *, is_new: bool) -> tuple[Effect, ...]:
     note = PostNote(thread.id, words.received(team, act.actor))
     if is_new:
-        return (OpenThread(thread.id), CarryComments(thread.id), note)
+        return (OpenThread(thread.id), note, *_unanswered(act, thread), CarryComments(thread.id))
     return (UpdateCard(thread.id), note)
+
+
+def _unanswered(act: Act, thread: Thread) -> tuple[Effect, ...]:
+    """What the contact waits for, else the last that was said: the other team has not read it."""
+    own = act.state.conversation
+    since = (own.waiting_since or own.last_inbound_at) if own is not None else None
+    return (CarryWords(thread.id, thread.conversation, since),) if since is not None else ()
 
 
 def _leaving(act: Act, thread: Thread, team: str, live: tuple[Thread, ...]) -> tuple[Effect, ...]:

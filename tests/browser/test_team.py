@@ -110,6 +110,7 @@ async def test_handed_over_to_another_team(screen: Screen) -> None:
     await expect(screen.card.locator(".block-actions")).to_have_count(0)
     await screen.card.get_by_role("link", name="This conversation goes on here").click()
     await expect(screen.thread.get_by_text("#sales", exact=True)).to_be_visible()
+    await expect(screen.post(f"{screen.number}: What does it cost?")).to_be_visible()
     await expect(screen.post("Comments so far")).to_contain_text("Ana Souza: sounds like a big order")
     await screen.become(DANA)
     await screen.card.get_by_role("button", name="Claim").click()

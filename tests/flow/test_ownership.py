@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from bridge.rules.addresses import shown
 from tests.flow import seen
 from tests.flow.conftest import MakeWorld
 from tests.flow.team import count, now, sales_room, team_world
 from tests.flow.test_surfaces import handled
-from tests.flow.world import PLAIN
+from tests.flow.world import CONTACT, PLAIN
 
 
 def facts(post: Any) -> str:
@@ -133,6 +134,7 @@ async def test_a_hand_over_goes_on_in_the_other_room_with_links_both_ways(make_w
         assert any(old.ts.replace(".", "") in link for link in links([new]))
         there = [post for post in world.thread() if post.channel == new.channel]
         assert any("Ana Souza: pays late" in seen.words(post) for post in there)
+        assert any(f"{shown(CONTACT)}: Can I buy ten?" in seen.words(post) for post in there)
         left = [post for post in world.thread() if post.channel == old.channel and "Handed over" in seen.words(post)]
         assert any(new.ts.replace(".", "") in link for link in links(left))
         assert "Handed over" in facts(world.slack.channels[old.channel].messages[old.ts])

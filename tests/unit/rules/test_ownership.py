@@ -10,6 +10,7 @@ from bridge.domain.content import Mention
 from bridge.domain.conversations import State, ThreadState
 from bridge.domain.effects import (
     CarryComments,
+    CarryWords,
     OpenForm,
     OpenThread,
     PostNote,
@@ -218,7 +219,10 @@ def test_a_hand_over_opens_a_thread_and_leaves_the_old_one_usable() -> None:
     assert (fresh.room, fresh.earlier, left.state) == ("C2", ROOT, ThreadState.MOVED)
     assert decision.conversation is not None
     assert (decision.conversation.team, decision.conversation.assignee) == ("sales", None)
-    assert kinds(decision)[:3] == ["OpenThread", "CarryComments", "PostNote"]
+    assert kinds(decision)[:4] == ["OpenThread", "PostNote", "CarryWords", "CarryComments"]
+    assert CarryWords(fresh.id, 1042, NOW - timedelta(minutes=5)) in decision.effects
+    nothing = owned(waiting_since=None, last_inbound_at=None)
+    assert "CarryWords" not in kinds(decided(nothing, posted("!team Sales")))
     assert PostNote("t1", words.handed_over("sales", ANA), link=fresh.id) in decision.effects
     assert acts(decision) == ["handed_over"]
 
