@@ -29,7 +29,9 @@ types: setup ## pyright, strict
 	$(PY) -m pyright
 
 bench: setup ## every yardstick against its floor; the last line of each is its result
-	@set -e; for file in benchmarks/[!_]*.py; do name=$${file#benchmarks/}; $(PY) -m benchmarks.$${name%.py}; done
+	@failed=; for file in benchmarks/[!_]*.py; do name=$$(basename $$file .py); echo "== $$name"; \
+	$(PY) -m benchmarks.$$name || failed="$$failed $$name"; done; \
+	[ -z "$$failed" ] || { echo "failed:$$failed" >&2; exit 1; }
 
 soak: setup ## kills the real process at random for minutes and compares both ends
 	$(PY) -m tests.soak --kills 500 $(ARGS)

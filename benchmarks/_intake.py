@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 
+from psutil import Process
+
 from benchmarks._databases import ask
 from benchmarks._load import Outcome, closed
-from benchmarks._processes import CLIENT, bridge, floor, pin
+from benchmarks._processes import CLIENT, bridge, busy, floor, pin
 from benchmarks._result import insist, percentile, report, rounds, say
 from benchmarks._traffic import text_in
 
@@ -20,11 +22,12 @@ def measure(name: str, databases: Callable[[], AbstractContextManager[str]]) -> 
     measured: list[tuple[float, float]] = []
     with ExitStack() as stack:
         url = stack.enter_context(databases())
-        port, _ = stack.enter_context(bridge(url, 1, "door"))
-        bare = stack.enter_context(floor("signature"))
+        port, child = stack.enter_context(bridge(url, 1, "door"))
+        bare, other = stack.enter_context(floor("signature"))
         sent = 0
         for number in range(-1, rounds()):
             ours, theirs = Outcome(), Outcome()
+            before = busy(child), busy(other)
             for _ in range(SLICES):
                 requests = [text_in(sent + one, (sent + one) % 500) for one in range(SLICE)]
                 sent += SLICE
@@ -35,11 +38,20 @@ def measure(name: str, databases: Callable[[], AbstractContextManager[str]]) -> 
             if number >= 0:  # the first warms up
                 measured.append((ours.rate, theirs.rate))
                 ratio = ours.rate / theirs.rate
-                say(f"round {number}: bridge {_line(ours)} | stores nothing {_line(theirs)} | {ratio:.2f}")
+                cost, least = _cost(child, before[0]), _cost(other, before[1])
+                say(
+                    f"round {number}: bridge {_line(ours)}, {cost:.0f} us of processor each | stores nothing"
+                    f" {_line(theirs)}, {least:.0f} us | {ratio:.2f}, by processor time {least / cost:.2f}"
+                )
         alone = asyncio.run(closed(port, [text_in(sent + one, one) for one in range(300)], connections=1))
         p50, p99 = percentile(alone.latencies, 0.5), percentile(alone.latencies, 0.99)
         say(f"one connection: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
     report(name, "requests/s", measured)
+
+
+def _cost(child: Process, before: float) -> float:
+    """Microseconds of processor time for each request of a round."""
+    return (busy(child) - before) / (SLICES * SLICE) * 1e6
 
 
 def _stored(url: str) -> int:

@@ -21,7 +21,8 @@ def compare(name: str, database: str, passing: Passing) -> None:
         ours, theirs = stack.enter_context(vendors()), stack.enter_context(vendors())
         port, _ = stack.enter_context(bridge(database, ours))
         bridged = Way(port, ours, "/platforms/slack", 0, {})
-        direct = Way(stack.enter_context(floor("bolt", theirs)), theirs, "/slack/events", 0, {})
+        bolt_port, _ = stack.enter_context(floor("bolt", theirs))
+        direct = Way(bolt_port, theirs, "/slack/events", 0, {})
         for way in (bridged, direct):
             way.open(CONTACTS)
             passing(way, contacts, CALM * 5)  # warms up

@@ -10,7 +10,7 @@ from benchmarks._processes import seen
 from benchmarks._result import insist, percentile
 from benchmarks._traffic import reaction_in, reply_in, text_in
 
-PATIENCE = 60.0
+PATIENCE = 30.0  # seconds without a call, after which no more are expected
 Call = tuple[float, str, int, str, str]
 
 
@@ -68,7 +68,10 @@ class Way:
         deadline = time.monotonic() + PATIENCE
         while len(calls) < len(requests) and time.monotonic() < deadline:
             time.sleep(0.05)
-            calls += [call for call in seen(self.vendors) if call[1] == method and _named(call) in places]
+            came = [call for call in seen(self.vendors) if call[1] == method and _named(call) in places]
+            if came:
+                calls += came
+                deadline = time.monotonic() + PATIENCE
         found = [places[_named(call)] for call in calls]
         insist(sorted(found) == list(range(len(requests))), "lost or doubled on the way")
         return Passage(found, outcome, calls)

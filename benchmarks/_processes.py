@@ -84,8 +84,14 @@ def bridge(database: str, vendor_port: int, *options: str) -> Generator[tuple[in
 
 
 @contextmanager
-def floor(kind: str, vendor_port: int = 0) -> Generator[int]:
-    """A floor of ``_floors``; yields its port."""
+def floor(kind: str, vendor_port: int = 0) -> Generator[tuple[int, psutil.Process]]:
+    """A floor of ``_floors``; yields its port and its process."""
     port = free_port()
-    with process("benchmarks._floors", kind, str(port), str(vendor_port)):
-        yield port
+    with process("benchmarks._floors", kind, str(port), str(vendor_port)) as child:
+        yield port, child
+
+
+def busy(child: psutil.Process) -> float:
+    """Seconds of processor time a process has had: on a shared machine these move least."""
+    times = child.cpu_times()
+    return times.user + times.system

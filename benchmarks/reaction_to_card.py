@@ -17,11 +17,12 @@ if __name__ == "__main__":
         ours, theirs = stack.enter_context(vendors()), stack.enter_context(vendors())
         port, _ = stack.enter_context(bridge(stack.enter_context(sqlite()), ours))
         bridged = Way(port, ours, "/platforms/slack", 0, {})
-        direct = Way(stack.enter_context(floor("bolt", theirs)), theirs, "/slack/events", 0, {})
+        bolt_port, _ = stack.enter_context(floor("bolt", theirs))
+        direct = Way(bolt_port, theirs, "/slack/events", 0, {})
         for way in (bridged, direct):
             way.open(CONTACTS)
             way.quiet()
-        for number in range(-1, rounds(9)):
+        for number in range(-1, rounds()):
             claimed = number % 2 == 1
             medians: list[float] = []
             told: list[str] = []
