@@ -7,7 +7,17 @@ time and, on PostgreSQL, prepared anew.
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, ColumnElement, Dialect, Text, TypeDecorator, bindparam, or_
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Dialect,
+    Text,
+    TypeDecorator,
+    bindparam,
+    literal_column,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
@@ -62,9 +72,9 @@ def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     return _Among(column, bindparam(name, type_=kind))
 
 
-def one_of(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
-    """Whether the column is one of these few values, which are always the same."""
-    return or_(*(column == value for value in values))
+def one_of(column: ColumnElement[Any], *words: str) -> ColumnElement[bool]:
+    """Whether the column is one of these few words of ours, which are always the same and so stand in the statement."""
+    return column.in_([literal_column(f"'{word}'") for word in words])
 
 
 @compiles(_Among, "postgresql")

@@ -65,7 +65,7 @@ NOTES = (
 )
 
 LEFT = select(threads.c.room).where(
-    threads.c.conversation == bindparam("of"), threads.c.state.in_((ThreadState.MOVED, ThreadState.LOST))
+    threads.c.conversation == bindparam("of"), one_of(threads.c.state, ThreadState.MOVED, ThreadState.LOST)
 )
 """Rooms a conversation went away from: what was shown there is not shown again where it goes on."""
 SHOWN = messages.outerjoin(
