@@ -135,6 +135,14 @@ class Said:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Somebody (``Person.key``) who is away ``until`` then, None: until they say that they are back."""
+
+    person: str
+    until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Related:
     """Another conversation that an event has to do with. ``threads``: those that are not lost."""
@@ -155,7 +163,8 @@ class State:
     responses the event may be about. ``reminders``: of the conversation, soonest first, where the event is about them.
     ``via``: the merged conversation by whose line and contact a text came or the message goes, None: this one's own.
     ``joined``: those merged into this one, directly or through another; ``chain``: where this one goes on if it is
-    merged, what it was merged into first, its home last. ``other``: the conversation that a command names.
+    merged, what it was merged into first, its home last. ``other``: the conversation that a command names. ``away``:
+    who is away now; ``mine``: the open conversations of who acts; both where the event is about them.
     """
 
     conversation: Conversation | None = None
@@ -173,3 +182,5 @@ class State:
     joined: tuple[Related, ...] = ()
     chain: tuple[Related, ...] = ()
     other: "State | None" = None
+    away: tuple[Absence, ...] = ()
+    mine: tuple[Related, ...] = ()

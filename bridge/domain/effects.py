@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from bridge.domain.canned import Canned
 from bridge.domain.cards import Form, Note
-from bridge.domain.conversations import Reminder
+from bridge.domain.conversations import Absence, Reminder
 from bridge.domain.messages import Mark
 from bridge.domain.people import ChatRef, Person, RoomRef
 from bridge.domain.queue import View
@@ -232,6 +232,20 @@ class CountUse:
 
 
 @dataclass(frozen=True, slots=True)
+class SaveAbsence:
+    """Note that somebody is away."""
+
+    absence: Absence
+
+
+@dataclass(frozen=True, slots=True)
+class EndAbsence:
+    """Note that somebody (``Person.key``) is back."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Put an act on record. ``actor``: ``Person.key``, ``contact`` or ``bridge``; ``detail`` holds no message body.
 
@@ -279,5 +293,7 @@ Effect: TypeAlias = (
     | SaveCanned
     | RemoveCanned
     | CountUse
+    | SaveAbsence
+    | EndAbsence
     | Record
 )

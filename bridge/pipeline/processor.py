@@ -17,6 +17,7 @@ from bridge.pipeline.catchup import cursor_of
 from bridge.pipeline.enqueue import drafts
 from bridge.ports.clock import Clock
 from bridge.ports.store import InboxRow, OutboxDraft, Store, StoreUnavailable, Unit
+from bridge.rules.absence import AT_MOST, heeds_absence, who_asks
 from bridge.rules.aside import sign_of
 from bridge.rules.beginning import Wanted, begun_by, may_begin
 from bridge.rules.beginning import wanted as wanted_beginning
@@ -25,6 +26,7 @@ from bridge.rules.decide import decide
 from bridge.rules.inbound import line_of, needs_new, only_thanks
 from bridge.rules.merged import line_shown
 from bridge.rules.naming import asks_for
+from bridge.rules.people import keys_of
 from bridge.rules.reminding import wants_reminders
 from bridge.rules.stale import was_written_before
 
@@ -126,7 +128,7 @@ class Processor:
         for event in self._readers[row.source](row):
             event = _compared(unit, row, event)  # noqa: PLW2901 - the same event, better known
             state = with_other(unit, self._load(unit, event, now), event)
-            state = with_more(unit, state, event, self._policy)
+            state = with_more(unit, state, event, self._policy, now)
             if isinstance(event, ChatPosted) and event.thread is not None and state.conversation is None:
                 # None of our business; or the card it hangs from is not written down yet, and then the thread is read.
                 unit.forget(row)
@@ -163,8 +165,13 @@ def _compared(unit: Unit, row: InboxRow, event: Event) -> Event:
     return replace(event, absent=was_written_before(event.ref.id, read_at - CLOCKS_APART))
 
 
-def with_more(unit: Unit, state: State, event: Event, policy: Policy) -> State:
-    """Return the state with what only few events are about: reminders, canned responses."""
+def with_more(unit: Unit, state: State, event: Event, policy: Policy, now: datetime) -> State:
+    """Return the state with what only few events are about: who is away, reminders, canned responses."""
+    if (person := who_asks(event)) is not None:
+        mine = unit.assigned(keys_of(person, policy), tuple(policy.lines), AT_MOST)
+        return replace(state, mine=tuple(mine))
+    if heeds_absence(event, state):
+        state = replace(state, away=tuple(unit.absences(now)))
     if state.conversation is not None and wants_reminders(event):
         return replace(state, reminders=tuple(unit.reminders(state.conversation.number)))
     asked = wanted(event)

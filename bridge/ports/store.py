@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal, Protocol, TypeAlias, TypeVar
 
 from bridge.domain.canned import Canned
-from bridge.domain.conversations import Reminder, State, Thread
+from bridge.domain.conversations import Absence, Related, Reminder, State, Thread
 from bridge.domain.decision import Decision
 from bridge.domain.effects import Recorded
 from bridge.domain.events import Event, OwnEvent
@@ -287,6 +287,15 @@ class Unit(Protocol):
 
     def tell(self, events: Sequence[OwnEvent], now: datetime) -> int:
         """Put events of our own into the inbox; returns how many were new."""
+        ...
+
+    # who is away
+    def absences(self, now: datetime) -> Sequence[Absence]:
+        """Who is away now."""
+        ...
+
+    def assigned(self, people: Sequence[str], lines: Sequence[str], limit: int) -> Sequence[Related]:
+        """The conversations of these lines, not closed, that are one of these people's (``Person.key``)."""
         ...
 
     # canned responses

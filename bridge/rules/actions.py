@@ -10,6 +10,8 @@ from bridge.domain.decision import NOTHING, Decision
 from bridge.domain.effects import ArmTimer, DisarmTimer, Effect, PostNote, Reschedule, SendText, UpdateNote
 from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.rules import (
+    absence,
+    absence_words,
     helping,
     later_words,
     merging,
@@ -211,6 +213,8 @@ _ALL: dict[str, Callable[[Act], Decision]] = {
     owning_words.WHY: recording.why,
     owning_words.HELP: helping.help_on,
     remind_words.REMIND: reminding.remind,
+    absence_words.AWAY: absence.go_away,
+    absence_words.BACK: absence.come_back,
     merging_words.MERGE: merging.merge,
     merging_words.UNMERGE: merging.unmerge,
     merging_words.SPLIT: splitting.split,
@@ -220,7 +224,7 @@ OF_MESSAGES = frozenset({UNDO, SEND, KEEP, AGAIN})
 """Actions on one message; the others are about the whole conversation."""
 
 _WHILE_MERGED = OF_MESSAGES | {
-    *(merging_words.MERGE, merging_words.UNMERGE),
+    *(merging_words.MERGE, merging_words.UNMERGE, absence_words.AWAY, absence_words.BACK),
     *(owning_words.OPT_OUT, owning_words.OPT_IN, owning_words.COMMENT),
     *(owning_words.HISTORY, owning_words.WHY, owning_words.HELP),
 }

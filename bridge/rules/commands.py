@@ -12,6 +12,7 @@ from bridge.rules.plain import to_text
 AVAILABLE = frozenset({"send", "canned", "undo", "again", "help", "close", "reopen"}) | {
     *("assign", "claim", "unassign", "team", "watch", "unwatch", "label", "name", "block", "unblock"),
     *("optout", "optin", "comment", "history", "why", "snooze", "wake", "remind", "later", "merge", "unmerge", "split"),
+    *("away", "back"),
 }
 """Commands that do something in this version."""
 
@@ -38,6 +39,8 @@ WORDS = (
     "merge",
     "unmerge",
     "split",
+    "away",
+    "back",
     "block",
     "unblock",
     "comment",
@@ -48,7 +51,7 @@ WORDS = (
 )
 """Every command by its full name, those still to come included."""
 
-ROOM_WORDS = ("new", "queue", "canned", "search", "report", "help")
+ROOM_WORDS = ("new", "queue", "canned", "search", "report", "help", "away", "back")
 """What follows the command in a room without a conversation's number, verbs still to come included."""
 
 _LIKE_MARKERS = ("note", "notes", "internal", "private", "remark", "memo", "intern", "psst", "fyi")

@@ -24,6 +24,9 @@ ON: dict[str, str] = {
     "unwatch": "`!unwatch` ends what `!watch` began.",
     "label": "`!label +lead -spam` adds and takes away labels.",
     "name": "`!name Maria Silva` says what the contact is called.",
+    "away": "`!away until mon 9:00`, `!away 2h` or `!away` calls the team instead of you, and offers to give back "
+    "what is yours.",
+    "back": "`!back` ends that.",
     "merge": "`!merge #1042` lets it go on in #1042: new texts are shown there, and replies go to the number that "
     "texted last. `!unmerge` separates it again.",
     "unmerge": "`!unmerge`, or the Unmerge button, lets a merged conversation go on by itself again.",

@@ -35,6 +35,8 @@ _WORDS = {
     "reminder_set": "set a reminder for",
     "reminder_taken_back": "took back what was to be reminded of",
     "reminder_told": "reminded",
+    "away": "went away",
+    "back": "came back",
     "merged": "merged it into",
     "merged_here": "merged in here",
     "unmerged": "separated it from",

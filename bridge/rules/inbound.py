@@ -95,7 +95,7 @@ def text_received(state: State, event: TextReceived, line: LinePolicy, policy: P
     shown = threads.line_of(conversation, policy) or line
     live, fresh = threads.ensure_threads(state, conversation, shown, event.external_id, now)
     before = earlier if earlier and earlier.number == conversation.number else None
-    whom = SILENT if thanks else ring(before, conversation, line, policy, now)
+    whom = SILENT if thanks else ring(before, conversation, line, policy, now, state.away)
     effects: list[Effect] = [OpenThread(thread.id) for thread in fresh]
     for thread in live:
         effects.append(PostText(thread.id, message.id, in_thread(whom, thread, is_new=thread in fresh)))

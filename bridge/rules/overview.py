@@ -9,6 +9,7 @@ from bridge.domain.conversations import Conversation, ConversationStatus, Merged
 from bridge.domain.people import Person
 from bridge.domain.policy import Policy
 from bridge.rules import merging_words, wording
+from bridge.rules.absence_words import AWAY, BACK
 from bridge.rules.actions import ACTIONS, OF_MESSAGES, REACTIONS, REACTIONS_REMOVED
 from bridge.rules.beginning import COMMAND as BEGIN
 from bridge.rules.canned import COMMAND as CANNED
@@ -21,7 +22,7 @@ from bridge.rules.surfaces import BUTTONS
 
 COLUMNS = ("action", "thread", "`@textbridge …`", "`/sms …`", "card", "question or note", "reaction", "*More actions*")
 _EMOJI = {"x": "❌", "incoming_envelope": "📨", "repeat": "🔁", "white_check_mark": "✅", "eyes": "👀", "zzz": "💤"}
-OF_ROOMS = (BEGIN, CANNED, HELP, QUEUE)
+OF_ROOMS = (AWAY, BACK, BEGIN, CANNED, HELP, QUEUE)
 """Words that ``/sms`` takes without a conversation's number."""
 _SOME_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -8,7 +8,9 @@ from bridge.domain.effects import CarryComments, CarryWords, Effect, OpenForm, O
 from bridge.domain.messages import Message
 from bridge.domain.people import Person, person_of
 from bridge.domain.policy import LinePolicy, Policy
+from bridge.rules import absence_words
 from bridge.rules import owning_words as words
+from bridge.rules.absence import absence_of
 from bridge.rules.act import Act, nearest
 from bridge.rules.people import find, is_same
 from bridge.rules.permission import refusal
@@ -67,9 +69,11 @@ def _owned(act: Act, conversation: Conversation, person: Person, verb: str) -> D
         rung = () if thread is None else (PostNote(thread.id, words.assigned(person)),)
         # in the thread everybody sees the note itself
         note = rung if act.surface in ("thread", "mention") else (*rung, *note)
+    gone = absence_of(person.key, act.state.away)
+    warned = (act.private(absence_words.is_away(person, gone.until)),) if gone is not None else ()
     return Decision(
         conversation=replace(conversation, assignee=person.key),
-        effects=(*act.cards(), *note, act.record(verb, detail=person.key if verb == "assigned" else "")),
+        effects=(*act.cards(), *note, *warned, act.record(verb, detail=person.key if verb == "assigned" else "")),
     )
 
 

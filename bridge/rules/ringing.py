@@ -1,27 +1,48 @@
 """Whom a new text notifies."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from bridge.domain.conversations import Conversation, ConversationStatus, Thread
+from bridge.domain.conversations import Absence, Conversation, ConversationStatus, Thread
 from bridge.domain.effects import SILENT, Ring
 from bridge.domain.people import Person, person_of
 from bridge.domain.policy import LinePolicy, Policy
 
 
-def ring(before: Conversation | None, after: Conversation, line: LinePolicy, policy: Policy, now: datetime) -> Ring:
+def ring(  # noqa: PLR0917 - what was, what is, and whom it may call
+    before: Conversation | None,
+    after: Conversation,
+    line: LinePolicy,
+    policy: Policy,
+    now: datetime,
+    away: tuple[Absence, ...] = (),
+) -> Ring:
     """Return whom a text rings: the assignee and watchers, else the team; a quiet thread shows in the room too.
+
+    Who is away is not rung; where that is the assignee, the team is.
 
     ``before``: the conversation as it was, None when the text began it. Somebody's second text in a row does not ring
     the team again. A blocked contact's rings nobody.
     """
     if after.blocked:
         return SILENT
-    people = dict.fromkeys(after.watchers)
-    if after.assignee is not None and line.ping != "nobody":
-        people = dict.fromkeys((after.assignee, *people))
+    there = present(after, away)
+    people = dict.fromkeys(there.watchers)
+    if there.assignee is not None and line.ping != "nobody":
+        people = dict.fromkeys((there.assignee, *people))
     first = before is None or before.waiting_since is None
-    calls = first and calls_room(after, line, policy)
+    calls = first and calls_room(there, line, policy)
     return Ring(tuple(map(person_of, people)), room=calls, bump=_is_quiet(before, line, now))
+
+
+def present(conversation: Conversation, away: tuple[Absence, ...]) -> Conversation:
+    """Return the conversation as if nobody who is away had to do with it."""
+    gone = {one.person for one in away}
+    return replace(
+        conversation,
+        assignee=None if conversation.assignee in gone else conversation.assignee,
+        watchers=tuple(key for key in conversation.watchers if key not in gone),
+    )
 
 
 def calls_room(conversation: Conversation, line: LinePolicy, policy: Policy) -> bool:

@@ -13,7 +13,7 @@ from bridge.domain.policy import LinePolicy, Policy
 from bridge.rules import snooze_words as words
 from bridge.rules.act import SNOOZE_TIMER, Act, also, opened
 from bridge.rules.hours import next_opening
-from bridge.rules.ringing import calls_room
+from bridge.rules.ringing import calls_room, present
 from bridge.rules.threads import line_of
 from bridge.rules.when import When, read, read_all
 
@@ -76,7 +76,9 @@ def snooze_over(state: State, policy: Policy, now: datetime) -> Decision:
     if conversation.snoozed_until is None or conversation.snoozed_until > now:
         return NOTHING
     line = line_of(conversation, policy)
-    notes = tuple(PostNote(one.id, _waking(conversation, line, policy)) for one in _shown(state.threads))
+    notes = tuple(
+        PostNote(one.id, _waking(present(conversation, state.away), line, policy)) for one in _shown(state.threads)
+    )
     return also(opened(state, conversation, NOTHING), *notes, Record("woken", "bridge", "timer"))
 
 

@@ -12,6 +12,8 @@ from bridge.domain.messages import MessageKind
 from bridge.domain.people import ChatRef, RoomRef
 from bridge.domain.policy import Policy
 from bridge.rules import commands, wording
+from bridge.rules.absence import PERSONAL, give_back, may_not, personal_command
+from bridge.rules.absence_words import GIVE_BACK
 from bridge.rules.act import Act
 from bridge.rules.actions import ACTIONS, OF_MESSAGES, REACTIONS, REACTIONS_REMOVED
 from bridge.rules.beginning import begun_by, conversation_begun
@@ -28,7 +30,7 @@ from bridge.rules.remind_words import FORGET
 from bridge.rules.reminding import forget
 from bridge.rules.room_commands import room_command
 
-BUTTONS = {**ACTIONS, COMMAND: canned_action, LATER: later_action, FORGET: forget}
+BUTTONS = {**ACTIONS, COMMAND: canned_action, LATER: later_action, FORGET: forget, GIVE_BACK: give_back}
 """Every action a button, menu or shortcut can stand for."""
 
 
@@ -54,6 +56,9 @@ def button_pressed(state: State, event: ButtonPressed, policy: Policy, now: date
         cause=event.external_id,
         trigger=event.trigger,
     )
+    if event.action == GIVE_BACK:
+        strange = may_not(event.author)
+        return give_back(act) if strange is None else act.tell(strange)
     if state.conversation is None:
         return act.tell(wording.NO_CONVERSATION)
     refused = refusal(event.author, act.line, policy)
@@ -95,6 +100,8 @@ def command_given(state: State, event: CommandGiven, policy: Policy, now: dateti
         return _canned(state, event, argument, policy, now)
     if begun_by(event):
         return conversation_begun(state, event, policy, now)
+    if event.number is None and verb in PERSONAL:
+        return personal_command(state, event, policy, now)
     if event.number is None and verb == QUEUE:
         return queue_command(event, argument)
     if event.number is not None:

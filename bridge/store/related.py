@@ -1,12 +1,13 @@
 """Conversations merged into others: what is read along with one of them. Few conversations have any."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, select
 
-from bridge.domain.conversations import Conversation, Related, State, Thread, ThreadState
+from bridge.domain.conversations import Conversation, ConversationStatus, Related, State, Thread, ThreadState
 from bridge.domain.people import Contact
+from bridge.store.among import among, one_of
 from bridge.store.mapping import CONTACT, CONVERSATION, read
 from bridge.store.mapping import THREAD as THREAD_FIELDS
 from bridge.store.schema import contacts, conversations, threads
@@ -83,3 +84,20 @@ def _chain(connection: Connection, conversation: Conversation) -> tuple[Related,
         found.append(step)
         last = step.conversation
     return tuple(found)
+
+
+def assigned(connection: Connection, people: Sequence[str], lines: Sequence[str], limit: int) -> list[Related]:
+    """Return the conversations of these lines, not closed, that are one of these people's, lowest number first."""
+    asked = (
+        select(conversations.c.number)
+        .where(
+            among(conversations.c.line, "lines"),
+            one_of(conversations.c.status, ConversationStatus.OPEN, ConversationStatus.SNOOZED),
+            among(conversations.c.assignee, "people"),
+        )
+        .order_by(conversations.c.number)
+        .limit(bindparam("most"))
+    )
+    numbers = connection.execute(asked, {"lines": lines, "people": people, "most": limit}).scalars().all()
+    found = by_number(connection, numbers)
+    return [found[number] for number in numbers]

@@ -142,6 +142,14 @@ conversations = Table(
     Index("ix_conversations_line_status_assignee_number", "line", "status", "assignee", "number"),
 )
 
+# person: Person.key. until: NULL until they say that they are back.
+absences = Table(
+    "absences",
+    metadata,
+    Column("person", Words, primary_key=True),
+    Column("until", Moment),
+)
+
 reminders = Table(
     "reminders",
     metadata,

@@ -11,16 +11,18 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bridge.domain.canned import Canned
-from bridge.domain.conversations import Reminder, State, Thread
+from bridge.domain.conversations import Absence, Related, Reminder, State, Thread
 from bridge.domain.decision import Decision
 from bridge.domain.effects import (
     ArmTimer,
     CountUse,
     DisarmTimer,
     DropReminder,
+    EndAbsence,
     Record,
     Recorded,
     RemoveCanned,
+    SaveAbsence,
     SaveCanned,
     SaveReminder,
 )
@@ -41,6 +43,7 @@ from bridge.ports.store import (
     TimerRow,
 )
 from bridge.store import (
+    absences,
     audit,
     canned,
     catching_up,
@@ -188,6 +191,8 @@ class StoreUnit:
                 self._entries.append(audit.Entry(now, number, effect))
             elif isinstance(effect, SaveCanned | RemoveCanned | CountUse):
                 canned.change(self.connection, effect)
+            elif isinstance(effect, SaveAbsence | EndAbsence):
+                absences.change(self.connection, effect, now)
             elif isinstance(effect, SaveReminder | DropReminder):
                 reminders.change(self.connection, effect)
             elif isinstance(effect, ArmTimer | DisarmTimer):
@@ -275,6 +280,16 @@ class StoreUnit:
     def reminders(self, conversation: int) -> Sequence[Reminder]:
         """What people want to be told of a conversation, soonest first."""
         return reminders.of(self.connection, conversation)
+
+    # who is away
+
+    def absences(self, now: datetime) -> Sequence[Absence]:
+        """Who is away now."""
+        return absences.now_away(self.connection, now)
+
+    def assigned(self, people: Sequence[str], lines: Sequence[str], limit: int) -> Sequence[Related]:
+        """The conversations of these lines, not closed, that are one of these people's."""
+        return related.assigned(self.connection, people, lines, limit)
 
     # canned responses
 

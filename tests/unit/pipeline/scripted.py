@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from bridge.domain.conversations import Reminder, State, Thread
+from bridge.domain.conversations import Absence, Related, Reminder, State, Thread
 from bridge.domain.decision import Decision
 from bridge.domain.effects import Recorded
 from bridge.domain.events import Event, OwnEvent
@@ -65,6 +65,8 @@ class Script:
     comments_: list[Message] = field(default_factory=list[Message])
     unreported_: list[LeftText] = field(default_factory=list[LeftText])
     asked: list[tuple[str, datetime, datetime, int]] = field(default_factory=list[tuple[str, datetime, datetime, int]])
+    away_: list[Absence] = field(default_factory=list[Absence])
+    mine_: list[Related] = field(default_factory=list[Related])
     words_: list[Message] = field(default_factory=list[Message])
     acts_: list[Recorded] = field(default_factory=list[Recorded])
     reminders_: list[Reminder] = field(default_factory=list[Reminder])
@@ -113,6 +115,12 @@ class Script:
 
     def load_conversation(self, number: int) -> State:
         return self.state
+
+    def absences(self, now: datetime) -> Sequence[Absence]:
+        return self.away_
+
+    def assigned(self, people: Sequence[str], lines: Sequence[str], limit: int) -> Sequence[Related]:
+        return self.mine_
 
     def find_thread(self, thread: str) -> Thread | None:
         return next((one for one in self.state.threads if one.id == thread), None)

@@ -8,7 +8,7 @@ import pytest
 
 from bridge.domain.conversations import ConversationStatus, State
 from bridge.domain.effects import AnswerPrivately, PostText, SendText
-from bridge.domain.events import SendSettled
+from bridge.domain.events import SendSettled, TimerFired
 from bridge.domain.messages import Hold, MessageStatus
 from bridge.domain.people import Person
 from bridge.rules import merging_words as words
@@ -45,7 +45,7 @@ from tests.unit.rules.families import (
     together,
     unchanged,
 )
-from tests.unit.rules.teams import SUPPORT, WITH, decided
+from tests.unit.rules.teams import SUPPORT, WITH, decided, given, private
 
 GRANDMA = "+15550100400"
 
@@ -237,3 +237,19 @@ def test_what_the_provider_refuses_for_consent_is_kept_for_the_number_it_was_for
     assert ("opted_out", 1001, "") in records(decision)
     known = together(message=sending, via=related(replace(merged(), opted_out=True)))
     assert decided(known, refused).others == ()
+
+
+def test_what_was_to_be_sent_later_is_asked_about_once_it_goes_on_elsewhere() -> None:
+    kept = reply(hold=Hold.LATER, release_at=NOW, reasons=("asked before",))
+    due = TimerFired(external_id="x", kind="later", conversation=1001, subject="m1")
+    decision = decided(left(message=kept), due)
+    (note,) = notes(decision)
+    assert ("goes on in #1042" in note.note.text, note.link) == (True, "t1")
+    planned = decided(
+        together(conversation=conversation(joined=(1001,), reply_via=1001)), given("#1042 later 2h Hello")
+    )
+    assert [message.via for message in planned.messages] == [1001]
+
+
+def test_words_about_the_thread_are_written_there() -> None:
+    assert "in the thread" in private(decided(state(), given("#1042 send Hello")))
