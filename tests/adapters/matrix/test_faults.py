@@ -194,6 +194,35 @@ async def test_following_goes_on_after_trouble_and_does_not_hammer(shaky: Desk, 
     assert proxy.count("GET .*/sync") < 12
 
 
+async def test_an_event_that_trips_us_is_kept_and_holds_nothing_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def trip(event: object) -> str:
+        raise KeyError(event)
+
+    await desk.listen()
+    root = await desk.platform.open_thread(desk.room, CARD, key="k1")
+    with monkeypatch.context() as patch:
+        patch.setattr(gathering, "replied_to", trip)
+        odd = await desk.ana.answer(desk.room, root.id, "odd")
+        raw = await desk.until(lambda: desk.notebook.events.get(odd))
+    with pytest.raises(ValueError, match="could not be read"):
+        desk.platform.parse(raw.body)
+    said = await desk.ana.answer(desk.room, root.id, "even")
+    assert isinstance(await desk.taken(said), ChatPosted)
+
+
+@pytest.mark.parametrize("sent", [None, "soon", 2**53, -(2**53)])
+async def test_a_time_that_is_none_counts_as_late(desk: Desk, sent: object) -> None:
+    await desk.platform.start()
+    root = await desk.platform.open_thread(desk.room, CARD, key="k1")
+    said = await desk.ana.reply(desk.room, root.id, "from another server")
+    event = await desk.ana.look(desk.room, said)
+    gathered = gathering.Gathered()
+    await desk.platform._gatherer.take(desk.room, {**event, "origin_server_ts": sent}, gathered, desk.notebook)
+    [posted] = desk.platform.parse(gathered.events[0].body)
+    assert isinstance(posted, ChatPosted)
+    assert posted.recovered
+
+
 async def test_a_reply_found_late_with_a_mark_of_ours_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gathering, "LATE", timedelta(0))
     await desk.listen()

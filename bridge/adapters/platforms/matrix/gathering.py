@@ -15,9 +15,11 @@ from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.homeserver import Homeserver
 from bridge.adapters.platforms.matrix.signs import BUTTONS, MARKS, REACTIONS, pressed
 from bridge.adapters.platforms.matrix.words import bare
+from bridge.observability import log
 from bridge.ports.clock import Clock
-from bridge.ports.errors import SendRejected
+from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
 from bridge.ports.platform import Memory, RawChatEvent
+from bridge.ports.store import StoreUnavailable
 
 ROOM_COMMAND = re.compile(r"\s*!sms(?:\s|$)", re.IGNORECASE)
 LATE = timedelta(minutes=1)
@@ -28,6 +30,7 @@ EVENT_TYPES = (
 )
 _OURS = frozenset(bare(sign) for signs in MARKS.values() for sign in signs)
 _GONE = ("leave", "ban")
+_PASSING = (CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected, StoreUnavailable)
 _Found: TypeAlias = dict[str, Any]
 
 
@@ -74,7 +77,13 @@ class Gatherer:
             return
         if text(event, "type") == "m.room.encrypted":
             gathered.unreadable.add(room)
-        found = await self._look(room, event, gathered, memory)
+        try:
+            found = await self._look(room, event, gathered, memory)
+        except _PASSING:
+            raise
+        except Exception as problem:  # noqa: BLE001 - one event that trips us must not keep all later ones from coming
+            log().error("event kept unread", platform="matrix", error=type(problem).__name__)
+            found = {"unread": type(problem).__name__}
         if found is not None:
             body = json.dumps({"room": room, "event": _slim(event), **found}, separators=(",", ":"))
             gathered.events.append(RawChatEvent(event_id, body.encode()))
@@ -152,12 +161,17 @@ class Gatherer:
         return {"target": target, "key": key, "removed": True}
 
     async def _late(self, room: str, event: Json) -> _Found:
-        sent = event.get("origin_server_ts")
-        at = datetime.fromtimestamp(sent / 1000, UTC) if isinstance(sent, int) else self._clock()
-        if self._clock() - at < LATE:
+        if not self._is_late(event):
             return {}
         reactions = await self._server.annotations(room, text(event, "event_id"))
         return {"late": True, "marked": any(self._is_mark(reaction) for reaction in reactions)}
+
+    def _is_late(self, event: Json) -> bool:
+        """By its server's clock; a time that is none, as other servers may send, counts as late."""
+        try:
+            return self._clock() - datetime.fromtimestamp(event["origin_server_ts"] / 1000, UTC) >= LATE
+        except (KeyError, TypeError, ValueError, OverflowError, OSError):
+            return True
 
     def _is_mark(self, reaction: Json) -> bool:
         relates = mapping(mapping(reaction.get("content")).get("m.relates_to"))

@@ -31,6 +31,8 @@ def read(body: bytes, platform: str, us: str) -> Sequence[ChatEvent]:
     room, event = text(stored, "room"), mapping(stored.get("event"))
     if not room or not text(event, "event_id"):
         raise ValueError("not a stored event")
+    if "unread" in stored:
+        raise ValueError("an event that could not be read when it came")
     found = _Reading(platform, us, room, event, stored).event()
     return () if found is None else (found,)
 
