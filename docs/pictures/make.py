@@ -126,6 +126,7 @@ async def main_story(screen: Screen) -> None:
     await film.shoot(3500)
     film.save("text-to-thread-and-back.webp")
     await screen.thread.get_by_role("button", name="Dismiss").click()
+    await screen.page.mouse.move(0, 0)
     save(await screen.page.screenshot(), "sandbox.webp")
 
 

@@ -116,9 +116,9 @@ def _time_field(label: str, moment: datetime) -> Block:
 
 
 def date(moment: datetime) -> str:
-    """A moment as Slack shows it in each reader's own zone; UTC where it cannot."""
+    """A moment as Slack shows it in each reader's own zone; UTC where it cannot. A narrow column does not part it."""
     shown = moment.strftime("%Y-%m-%d %H:%M UTC")
-    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{shown}>"
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}\u00a0{{time}}|{shown}>"
 
 
 def _one_line(value: str) -> str:
