@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bridge.domain.conversations import Conversation, Related, State, Thread
+from bridge.domain.conversations import Conversation, Related, State, Thread, ThreadState
 from bridge.domain.policy import LinePolicy, Policy
 from bridge.rules.addresses import shown
 
@@ -19,8 +19,10 @@ def home_thread(state: State, platform: str) -> Thread | None:
 
 
 def on_platform(threads: tuple[Thread, ...], platform: str) -> Thread | None:
-    """Return the thread on this platform, else any, None when there is none."""
-    return next((one for one in threads if one.platform == platform), next(iter(threads), None))
+    """Return the thread on this platform, else any, None when there is none; one that was left only if all were."""
+    live = [one for one in threads if one.state in (ThreadState.OPEN, ThreadState.OPENING)]
+    found = live or threads
+    return next((one for one in found if one.platform == platform), next(iter(found), None))
 
 
 def reply_route(state: State) -> Related | None:

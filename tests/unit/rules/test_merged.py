@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bridge.domain.conversations import ConversationStatus, State
+from bridge.domain.conversations import ConversationStatus, State, ThreadState
 from bridge.domain.effects import AnswerPrivately, PostText, SendText
 from bridge.domain.events import SendSettled, TimerFired
 from bridge.domain.messages import Hold, MessageStatus
@@ -253,3 +253,11 @@ def test_what_was_to_be_sent_later_is_asked_about_once_it_goes_on_elsewhere() ->
 
 def test_words_about_the_thread_are_written_there() -> None:
     assert "in the thread" in private(decided(state(), given("#1042 send Hello")))
+
+
+def test_a_link_leads_to_the_thread_that_goes_on() -> None:
+    moved, live = thread(state=ThreadState.MOVED), thread(id="t2", room="C2", state=ThreadState.OPENING)
+    assert on_platform((moved, live), "slack") == live
+    assert on_platform((moved, live), "matrix") == live
+    assert on_platform((moved,), "slack") == moved
+    assert on_platform((), "slack") is None
