@@ -21,6 +21,7 @@ from bridge.adapters import providers as provider_adapters
 from bridge.adapters.platforms.slack import manifest
 from bridge.config import Config
 from bridge.config.policy import policy_of
+from bridge.config.problems import ConfigError, Problem
 from bridge.observability import OLDEST_INBOX, OLDEST_OUTBOX, alarm, log
 from bridge.pipeline.calls import Outside
 from bridge.pipeline.catchup import CatchUp
@@ -93,6 +94,22 @@ def build_platforms(config: Config, clock: Clock) -> dict[str, Platform]:
         context = PlatformContext(platform=name, clock=clock, rooms=tuple(dict.fromkeys(rooms)))
         found[name] = specs[entry.kind].build(entry.settings, context)
     return found
+
+
+def direct_platforms(config: Config) -> list[str]:
+    """Return the platforms on which the bot can write to a person directly."""
+    _, able = capabilities()
+    return [name for name, entry in config.platforms.items() if able[entry.kind].direct_rooms]
+
+
+def check_personal(config: Config) -> None:
+    """Raise ``ConfigError`` for a personal line whose teammate cannot be written to: its texts would show nowhere."""
+    lines = policy_of(config, {}, direct_platforms(config)).lines
+    hopeless = [name for name, line in lines.items() if not line.rooms]
+    if hopeless:
+        message = "this teammate has no id on a platform where the bot can write to a person directly."
+        problems = [Problem(1, 1, f"lines.{name}.personal", message, "Give their Slack id.") for name in hopeless]
+        raise ConfigError(problems, "configuration")
 
 
 def media_key(config: Config) -> bytes:
@@ -205,9 +222,7 @@ async def build(
     store = await open_store(config.database.get_secret_value(), clock)
     providers, platforms = build_providers(config, clock), build_platforms(config, clock)
     bots: dict[str, str] = {}
-    _, able = capabilities()
-    direct = [name for name, entry in config.platforms.items() if able[entry.kind].direct_rooms]
-    policy = policy_of(config, bots, direct)
+    policy = policy_of(config, bots, direct_platforms(config))
     for name, platform in platforms.items():
         if isinstance(platform, AsksForChoices):
             platform.ask(choices_of(store, policy))

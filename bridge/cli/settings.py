@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def read_config(path: Path) -> "Config":
     """Return the configuration; every mistake in it is told at once. Raises ``Failure``."""
-    from bridge.app import settings_models  # noqa: PLC0415 - see the package
+    from bridge.app import check_personal, settings_models  # noqa: PLC0415 - see the package
     from bridge.config import ConfigError, load  # noqa: PLC0415 - see the package
 
     try:
@@ -27,6 +27,8 @@ def read_config(path: Path) -> "Config":
         raise Failure(msg, code=2)
     providers, platforms = settings_models()
     try:
-        return load(path, os.environ, providers=providers, platforms=platforms)
+        config = load(path, os.environ, providers=providers, platforms=platforms)
+        check_personal(config)
     except ConfigError as error:
         raise Failure(str(error), code=2) from error
+    return config

@@ -134,13 +134,15 @@ class Line(Section):
 
     ``ping``: whom a new text notifies: the assignee; with ``team``, its room while nobody is assigned. ``bump_after``:
     a text after so long a quiet is shown in the room as well; zero: never. ``thanks_reopens``: whether a bare "thanks"
-    after a close takes the conversation up again.
+    after a close takes the conversation up again. ``personal``: a teammate, whose direct message is the line's room;
+    ``rooms`` are then those to share with.
     """
 
     account: Text
     address: Annotated[Text, AfterValidator(check_address)]
     team: Text | None = None
-    rooms: tuple[Room, ...] = Field(min_length=1)
+    rooms: tuple[Room, ...] = ()
+    personal: Text | None = None
     messaging_service: Text | None = None
     may_reply: Literal["room_members", "teammates"] = "room_members"
     reply_mode: Literal["reply", "confirm", "explicit"] = "reply"

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bridge.config import models
 from bridge.config.models import Config
 from bridge.config.values import days_of
-from bridge.domain.people import RoomRef, Team, Teammate
+from bridge.domain.people import Person, RoomRef, Team, Teammate, direct_room
 from bridge.domain.policy import Boundary, GuardPolicy, Hours, LinePolicy, Policy
 
 
@@ -23,7 +23,9 @@ def policy_of(config: Config, bots: Mapping[str, str], direct: Collection[str] =
             name=name,
             account=line.account,
             address=line.address,
-            rooms=tuple(RoomRef(room.platform, room.room) for room in line.rooms),
+            rooms=_direct(config, line, direct) if line.personal else _given(line),
+            personal=line.personal,
+            shared_rooms=_given(line) if line.personal else (),
             messaging_service=line.messaging_service,
             may_reply=line.may_reply,
             reply_mode=line.reply_mode,
@@ -44,7 +46,7 @@ def policy_of(config: Config, bots: Mapping[str, str], direct: Collection[str] =
     }
     teammates = tuple(Teammate(name, tuple(mate.ids.items()), mate.role) for name, mate in config.teammates.items())
     teams = {
-        name: Team(name, team.members, team.room_mention, _rooms(lines, name)) for name, team in config.teams.items()
+        name: Team(name, team.members, team.room_mention, _rooms(config, name)) for name, team in config.teams.items()
     }
     return Policy(
         lines=lines,
@@ -57,8 +59,26 @@ def policy_of(config: Config, bots: Mapping[str, str], direct: Collection[str] =
     )
 
 
-def _rooms(lines: Mapping[str, LinePolicy], team: str) -> tuple[RoomRef, ...]:
-    rooms = [room for line in lines.values() if line.team == team for room in line.rooms]
+def rooms_on(config: Config, platform: str, direct: Collection[str]) -> tuple[str, ...]:
+    """Return every room of a platform that a line is shown in, or shared with; direct messages as ``direct_room``."""
+    rooms = [room for line in config.lines.values() for room in (*_given(line), *_direct(config, line, direct))]
+    return tuple(dict.fromkeys(room.room for room in rooms if room.platform == platform))
+
+
+def _given(line: models.Line) -> tuple[RoomRef, ...]:
+    return tuple(RoomRef(room.platform, room.room) for room in line.rooms)
+
+
+def _direct(config: Config, line: models.Line, direct: Collection[str]) -> tuple[RoomRef, ...]:
+    """The direct messages of the teammate whose line it is."""
+    if line.personal is None:
+        return ()
+    ids = config.teammates[line.personal].ids
+    return tuple(direct_room(Person(platform, who)) for platform, who in ids.items() if platform in direct)
+
+
+def _rooms(config: Config, team: str) -> tuple[RoomRef, ...]:
+    rooms = [room for line in config.lines.values() if line.team == team for room in _given(line)]
     return tuple(dict.fromkeys(rooms))
 
 

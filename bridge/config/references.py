@@ -10,6 +10,7 @@ from bridge.config.problems import suggestion
 REFERENCES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("lines", "*", "account"), "accounts", "account"),
     (("lines", "*", "team"), "teams", "team"),
+    (("lines", "*", "personal"), "teammates", "teammate"),
     (("lines", "*", "hours"), "hours", "entry under hours"),
     (("lines", "*", "sla"), "sla", "entry under sla"),
     (("lines", "*", "rooms", "*", "platform"), "platforms", "platform"),
@@ -28,6 +29,7 @@ def check(document: Document) -> None:
                 )
     _check_teammates(document)
     _check_addresses(document)
+    _check_rooms(document)
 
 
 def _check_teammates(document: Document) -> None:
@@ -42,6 +44,17 @@ def _check_teammates(document: Document) -> None:
                 document.report((*path, key), f'"{key}" is neither role nor one of the platforms.', hint)
         if not set(keys) - {"role"}:
             document.report(path, "needs an id on at least one platform.", 'Write {slack: "U0000000001"}.')
+
+
+def _check_rooms(document: Document) -> None:
+    """A line is shown in its rooms, or in somebody's direct messages."""
+    for path, line in _matching(document.data, ("lines", "*"), ()):
+        if not isinstance(line, dict):
+            continue
+        here, values = (*path, "rooms"), cast("dict[str, Any]", line)
+        if "personal" not in values and values.get("rooms", []) == [] and here not in document.failed:
+            hint = "Write rooms: [{platform: slack, room: C0000000001}], or personal: and a teammate."
+            document.report(here, "a line needs a room.", hint)
 
 
 def _check_addresses(document: Document) -> None:

@@ -57,6 +57,7 @@ class LinePolicy:
     ``bump_after``: a text after so long a quiet is shown in the room as well; zero: never. ``stale_stop``: hold a reply
     whose writer could not have seen the latest words. ``thanks_reopens``: whether a bare "thanks" after a close takes
     the conversation up again. ``zone``: of the times people write, that of ``hours`` where there are any.
+    ``personal``: the teammate whose direct message is its room, until a conversation is shared with ``shared_rooms``.
     """
 
     name: str
@@ -78,6 +79,8 @@ class LinePolicy:
     thanks_reopens: bool = False
     zone: tzinfo = UTC
     hours: Hours | None = None
+    personal: str | None = None
+    shared_rooms: tuple[RoomRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from bridge.domain.cards import Note
 from bridge.domain.conversations import Conversation, ConversationStatus, State, Thread, ThreadState
 from bridge.domain.decision import Decision
 from bridge.domain.effects import AnswerPrivately, DisarmTimer, Effect, Record, UpdateCard
-from bridge.domain.people import ChatRef, Person
+from bridge.domain.people import ChatRef, Person, RoomRef
 from bridge.domain.policy import LinePolicy, Policy
 
 SNOOZE_TIMER = "snooze"
@@ -19,8 +19,8 @@ class Act:
     """Who acts, where, by which surface, on what state.
 
     ``surface``: ``thread``, ``mention``, ``command``, ``button``, ``menu``, ``shortcut``, ``form``, ``reaction`` or
-    ``edit``. ``argument``: what follows the action's name; ``people``: the persons it names; ``cause``: the event's id;
-    ``trigger``: lets a form be opened.
+    ``edit``. ``argument``: what follows the action's name; ``people``, ``rooms``: those it names; ``cause``: id of the
+    event; ``trigger``: lets a form be opened.
     """
 
     state: State
@@ -35,6 +35,7 @@ class Act:
     pressed: ChatRef | None = None
     argument: str = ""
     people: tuple[Person, ...] = ()
+    rooms: tuple[RoomRef, ...] = ()
     cause: str = ""
     trigger: str = ""
 

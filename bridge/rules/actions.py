@@ -22,6 +22,8 @@ from bridge.rules import (
     remind_words,
     reminding,
     segments,
+    share_words,
+    sharing,
     snooze_words,
     snoozing,
     splitting,
@@ -218,6 +220,7 @@ _ALL: dict[str, Callable[[Act], Decision]] = {
     merging_words.MERGE: merging.merge,
     merging_words.UNMERGE: merging.unmerge,
     merging_words.SPLIT: splitting.split,
+    share_words.SHARE: sharing.share,
 }
 
 OF_MESSAGES = frozenset({UNDO, SEND, KEEP, AGAIN})

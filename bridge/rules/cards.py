@@ -7,12 +7,13 @@ from bridge.domain.conversations import Conversation, ConversationStatus, State,
 from bridge.domain.messages import Message, MessageStatus
 from bridge.domain.people import Person, person_of
 from bridge.domain.policy import LinePolicy, Policy
-from bridge.rules import merged, merging_words, owning_words, snooze_words, wording
+from bridge.rules import merged, merging_words, owning_words, sharing, snooze_words, wording
 from bridge.rules.addresses import shown
 from bridge.rules.canned import COMMAND
 from bridge.rules.marking import HELD_FOR_A_PERSON
 from bridge.rules.ownership import assignable
 from bridge.rules.people import name_of
+from bridge.rules.threads import line_of
 
 MORE = "more"
 """Action of the menu whose options are actions themselves."""
@@ -38,7 +39,7 @@ def card(state: State, thread: Thread, policy: Policy) -> Card:
     if conversation is None or contact is None:
         msg = "a card needs a conversation and its contact"
         raise ValueError(msg)
-    line, goal, route = policy.lines.get(conversation.line), merged.home(state), merged.reply_route(state)
+    line, goal, route = line_of(conversation, policy), merged.home(state), merged.reply_route(state)
     answered = route.conversation if route else conversation
     moved = goal is None and follower(state, thread) is not None
     return Card(
@@ -116,6 +117,7 @@ def controls(conversation: Conversation, line: LinePolicy | None, policy: Policy
         Menu(owning_words.ASSIGN, "Assign to …", "choice" if names else "people", names),
         Button(COMMAND, "Canned", ""),
         *_ending(conversation.status),
+        *sharing.menu(line, policy),
         Menu(MORE, "More", "more", _MORE),
     )
 

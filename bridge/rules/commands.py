@@ -11,7 +11,8 @@ from bridge.rules.plain import to_text
 
 AVAILABLE = frozenset({"send", "canned", "undo", "again", "help", "close", "reopen"}) | {
     *("assign", "claim", "unassign", "team", "watch", "unwatch", "label", "name", "block", "unblock"),
-    *("optout", "optin", "comment", "history", "why", "snooze", "wake", "remind", "later", "merge", "unmerge", "split"),
+    *("optout", "optin", "comment", "history", "why", "snooze", "wake", "remind", "later", "share"),
+    *("merge", "unmerge", "split"),
     *("away", "back"),
 }
 """Commands that do something in this version."""
@@ -34,6 +35,7 @@ WORDS = (
     "wake",
     "remind",
     "later",
+    "share",
     "label",
     "name",
     "merge",

@@ -50,7 +50,7 @@ def _act(state: State, actor: Person, event: ChatEdited | ChatDeleted, policy: P
         surface="edit",
         room=event.ref.room,
         thread=event.thread,
-        line=policy.lines.get(state.conversation.line) if state.conversation else None,
+        line=line_of(state.conversation, policy),
         policy=policy,
         now=now,
     )

@@ -15,6 +15,7 @@ ON: dict[str, str] = {
     "snooze": "`!snooze 2h`, `!snooze mon 9:00`, the Snooze button or 💤 puts it away until then, or until they write.",
     "wake": "`!wake`, or taking 💤 back, ends a snooze.",
     "remind": "`!remind 2h call them back` tells you then, in private; `!remind off` takes your reminders here back.",
+    "share": "`!share` moves a personal line's conversation to the line's room, `!share sales` to a team's or line's.",
     "later": "`!later tomorrow 9:00 text` texts it then; ❌ or `!undo` stops it, and so does a text of the contact.",
     "assign": "`!assign @ana` makes it Ana's; a configured teammate's name does, too. She is told.",
     "claim": "`!claim`, the Claim button or 👀 makes it yours. What is another's stays so: use `!assign`.",

@@ -26,6 +26,7 @@ _WORDS = {
     "labelled": "changed labels",
     "named": "named the contact",
     "handed_over": "handed over",
+    "shared": "shared the conversation",
     "thread_lost": "lost a thread",
     "snoozed": "snoozed it until",
     "planned": "wrote a reply to be sent",
@@ -97,7 +98,7 @@ def _line(entry: Recorded) -> tuple[str, tuple[Person | datetime, ...]]:
         line += f" {_time(detail, inserts)}"
     elif act in _NUMBERS:
         line += f" {detail}"
-    elif detail and act in ("labelled", "handed_over", "held", "opted_in", "failed"):
+    elif detail and act in ("labelled", "handed_over", "held", "opted_in", "failed", "shared"):
         line += f": {detail.replace(INSERT, '')}"
     return f"{line} ({entry.record.surface})", tuple(inserts)
 

@@ -3,7 +3,7 @@
 import re
 
 from bridge.domain.content import Content, Mention, Text
-from bridge.domain.people import Person
+from bridge.domain.people import Person, RoomRef
 from bridge.domain.policy import Policy
 
 _PERSON = re.compile(r"<@(@?[^<>@|\s]+)>")  # a person's id may begin with @ itself
@@ -25,6 +25,11 @@ def summons(content: Content, platform: str, policy: Policy) -> Content | None:
 def people(content: Content, platform: str) -> tuple[Person, ...]:
     """Return the people mentioned."""
     return tuple(Person(platform, span.id) for span in content if isinstance(span, Mention) and span.kind == "person")
+
+
+def rooms(content: Content, platform: str) -> tuple[RoomRef, ...]:
+    """Return the rooms mentioned."""
+    return tuple(RoomRef(platform, span.id) for span in content if isinstance(span, Mention) and span.kind == "room")
 
 
 def typed_people(words: str, platform: str) -> tuple[Person, ...]:

@@ -16,6 +16,7 @@ from bridge.rules.addresses import shown
 from bridge.rules.marking import HELD_FOR_A_PERSON
 from bridge.rules.merged import on_platform
 from bridge.rules.permission import may_see, refusal
+from bridge.rules.threads import line_of
 from bridge.rules.wording import MAY_NOT_ACT
 
 AT_MOST = 10
@@ -60,7 +61,7 @@ def _goal(act: Act, one: Conversation, wanted: int) -> Related | Note:
 
 
 def _refused(act: Act, one: Conversation, other: State, two: Conversation, wanted: int) -> Note | None:
-    line = act.policy.lines.get(two.line)
+    line = line_of(two, act.policy)
     if line is None or not may_see(act.actor, act.room, other, act.policy):
         return words.unknown(wanted)
     if two.merged is not None:

@@ -2,19 +2,20 @@
 
 from dataclasses import replace
 
-from bridge.domain.conversations import Conversation, Thread, ThreadState
+from bridge.domain.conversations import Conversation
 from bridge.domain.decision import NOTHING, Decision
-from bridge.domain.effects import CarryComments, CarryWords, Effect, OpenForm, OpenThread, PostNote, Record, UpdateCard
+from bridge.domain.effects import Effect, OpenForm, PostNote, Record
 from bridge.domain.messages import Message
 from bridge.domain.people import Person, person_of
 from bridge.domain.policy import LinePolicy, Policy
 from bridge.rules import absence_words
 from bridge.rules import owning_words as words
 from bridge.rules.absence import absence_of
-from bridge.rules.act import Act, nearest
+from bridge.rules.act import Act, also, nearest
+from bridge.rules.moving import moved
 from bridge.rules.people import find, is_same
 from bridge.rules.permission import refusal
-from bridge.rules.threads import ensure_threads, line_of
+from bridge.rules.threads import line_of
 
 
 def assign(act: Act) -> Decision:
@@ -126,27 +127,15 @@ def hand_over(act: Act) -> Decision:
     team = next((team for name, team in act.policy.teams.items() if name.casefold() == wanted), None)
     if team is None:
         return act.tell(words.unknown_team(act.argument, tuple(act.policy.teams)))
-    own = act.policy.lines.get(conversation.line)
-    if team.name == (conversation.team or (own.team if own else None)):
+    own = line_of(conversation, act.policy)
+    if team.name == (conversation.team or (own.team if own and own.personal is None else None)):
         return Decision(effects=act.told(words.same_team(team.name)))
-    moved = replace(conversation, team=team.name, assignee=_kept(conversation.assignee, team.members, act.policy))
-    line = line_of(moved, act.policy)
-    live, fresh = ensure_threads(act.state, moved, line, act.cause, act.now) if line else ((), ())
-    left = [thread for thread in act.state.threads if thread.id not in {one.id for one in live}] if live else []
-    return Decision(
-        conversation=moved,
-        threads=(
-            *fresh,
-            *(one for one in live if one not in fresh and one not in act.state.threads),
-            *map(_left, left),
-        ),
-        effects=(
-            *(effect for one in live for effect in _arriving(act, one, team.name, is_new=one in fresh)),
-            *(effect for one in left for effect in _leaving(act, one, team.name, live)),
-            act.record("handed_over", detail=team.name),
-            *act.told(words.now_teams(team.name)),
-        ),
-    )
+    assignee = _kept(conversation.assignee, team.members, act.policy)
+    handed = replace(conversation, team=team.name, assignee=assignee, shared=())
+    notes = words.handed_over(team.name, act.actor), words.received(team.name, act.actor)
+    decision = moved(act.state, handed, act.policy, cause=act.cause, now=act.now, notes=notes)
+    record = act.record("handed_over", detail=team.name)
+    return also(decision, record, *act.told(words.now_teams(team.name)))
 
 
 def _kept(assignee: str | None, members: tuple[str, ...], policy: Policy) -> str | None:
@@ -155,33 +144,6 @@ def _kept(assignee: str | None, members: tuple[str, ...], policy: Policy) -> str
         is_same(assignee, Person(platform, who), policy) for mate in mates for platform, who in mate.ids
     )
     return assignee if mine else None
-
-
-def _left(thread: Thread) -> Thread:
-    # without a card there is nothing anybody could reply to
-    return replace(thread, state=ThreadState.LOST if thread.root is None else ThreadState.MOVED)
-
-
-def _arriving(act: Act, thread: Thread, team: str, *, is_new: bool) -> tuple[Effect, ...]:
-    note = PostNote(thread.id, words.received(team, act.actor))
-    if is_new:
-        return (OpenThread(thread.id), note, *_unanswered(act, thread), CarryComments(thread.id))
-    return (UpdateCard(thread.id), note)
-
-
-def _unanswered(act: Act, thread: Thread) -> tuple[Effect, ...]:
-    """What the contact waits for, else the last that was said: the other team has not read it."""
-    own = act.state.conversation
-    since = (own.waiting_since or own.last_inbound_at) if own is not None else None
-    return (CarryWords(thread.id, thread.conversation, since),) if since is not None else ()
-
-
-def _leaving(act: Act, thread: Thread, team: str, live: tuple[Thread, ...]) -> tuple[Effect, ...]:
-    if thread.root is None:
-        return ()
-    after = next((one for one in live if one.platform == thread.platform), live[0])
-    note = PostNote(thread.id, words.handed_over(team, act.actor), link=after.id)
-    return () if thread.state is ThreadState.MOVED else (note, UpdateCard(thread.id))
 
 
 def watch(act: Act) -> Decision:

@@ -16,6 +16,8 @@ def refusal(person: Person, line: LinePolicy | None, policy: Policy) -> Note | N
     known = next((mate for mate in policy.teammates if (person.platform, person.id) in mate.ids), None)
     if known is not None and known.role == "observer":
         return wording.OBSERVER
+    if line is not None and line.personal is not None and (known is None or known.name != line.personal):
+        return wording.PERSONAL
     if known is None and (line is None or line.may_reply == "teammates"):
         return wording.NOT_TEAMMATE
     return None
@@ -29,6 +31,8 @@ def may_see(person: Person, room: str, state: State, policy: Policy) -> bool:
     if state.conversation is None:
         return False
     line = line_of(state.conversation, policy)
+    if line is not None and line.personal is not None and refusal(person, line, policy) is not None:
+        return False
     rooms = {(thread.platform, thread.room) for thread in state.threads}
     rooms |= {(one.platform, one.room) for one in (line.rooms if line else ())}
     return (person.platform, room) in rooms or teammate_of(person, policy) is not None

@@ -22,6 +22,7 @@ from bridge.rules.marking import written
 from bridge.rules.merged import reply_route, route_number
 from bridge.rules.permission import refusal
 from bridge.rules.plain import to_text
+from bridge.rules.threads import line_of
 
 
 def chat_posted(state: State, event: ChatPosted, policy: Policy, now: datetime) -> Decision:
@@ -35,7 +36,7 @@ def chat_posted(state: State, event: ChatPosted, policy: Policy, now: datetime) 
         surface="thread",
         room=event.ref.room,
         thread=event.thread,
-        line=policy.lines.get(conversation.line),
+        line=line_of(conversation, policy),
         policy=policy,
         now=now,
         cause=event.external_id,
@@ -54,7 +55,7 @@ def chat_posted(state: State, event: ChatPosted, policy: Policy, now: datetime) 
 def _refused_by_route(act: Act) -> Note | None:
     """Return why somebody may not text from the line of a merged conversation that replies go by."""
     route = reply_route(act.state)
-    return None if route is None else refusal(act.actor, act.policy.lines.get(route.conversation.line), act.policy)
+    return None if route is None else refusal(act.actor, line_of(route.conversation, act.policy), act.policy)
 
 
 def _doubted(act: Act, message: Message, event: ChatPosted) -> Decision | None:
@@ -94,15 +95,16 @@ def _commanded(act: Act, draft: Message, content: Content, command: commands.Com
         return later.plan(act, draft, command.argument, content)
     if isinstance(command, commands.Command) and command.name == owning_words.COMMENT and command.argument:
         return keep_as_comment(act, with_body(draft, command.argument), "commented")
-    return run_command(replace(act, people=mentions.people(content, act.actor.platform)), command)
+    people, rooms = mentions.people(content, act.actor.platform), mentions.rooms(content, act.actor.platform)
+    return run_command(replace(act, people=people, rooms=rooms), command)
 
 
 def _summoned(act: Act, draft: Message, summoned: Content) -> Decision:
     """Do what somebody asked the bot for by mentioning it; what is no command is a comment, and help is given."""
     command = commands.parse("!" + to_text(summoned))
     if isinstance(command, commands.Command) and command.name in ACTIONS:
-        people = mentions.people(summoned, act.actor.platform)
-        return run_command(replace(act, surface="mention", people=people), command)
+        people, rooms = mentions.people(summoned, act.actor.platform), mentions.rooms(summoned, act.actor.platform)
+        return run_command(replace(act, surface="mention", people=people, rooms=rooms), command)
     if isinstance(command, commands.Command) and command.name == canned.COMMAND:
         return send_canned(replace(act, surface="mention"), draft, command.argument)
     if isinstance(command, commands.Command) and command.name == later_words.LATER:

@@ -18,6 +18,7 @@ from bridge.rules.later_words import LATER
 from bridge.rules.permission import may_see, refusal
 from bridge.rules.snooze_words import SNOOZE
 from bridge.rules.snoozing import chosen
+from bridge.rules.threads import line_of
 
 
 def room_command(state: State, event: CommandGiven, policy: Policy, now: datetime) -> Decision:
@@ -28,7 +29,7 @@ def room_command(state: State, event: CommandGiven, policy: Policy, now: datetim
         surface="command",
         room=event.room,
         thread=None,
-        line=policy.lines.get(state.conversation.line) if state.conversation else None,
+        line=line_of(state.conversation, policy),
         policy=policy,
         now=now,
         handle=event.handle,
@@ -69,7 +70,7 @@ def form_submitted(state: State, event: FormSubmitted, policy: Policy, now: date
         surface="form",
         room=thread.room if thread else "",
         thread=thread.root if thread else None,
-        line=policy.lines.get(state.conversation.line),
+        line=line_of(state.conversation, policy),
         policy=policy,
         now=now,
         argument=_answer(event),

@@ -29,6 +29,7 @@ from bridge.rules.queueing import queue_command
 from bridge.rules.remind_words import FORGET
 from bridge.rules.reminding import forget
 from bridge.rules.room_commands import room_command
+from bridge.rules.threads import line_of
 
 BUTTONS = {**ACTIONS, COMMAND: canned_action, LATER: later_action, FORGET: forget, GIVE_BACK: give_back}
 """Every action a button, menu or shortcut can stand for."""
@@ -46,7 +47,7 @@ def button_pressed(state: State, event: ButtonPressed, policy: Policy, now: date
         surface=event.surface,
         room=event.ref.room,
         thread=event.thread or _root(state, event.ref),
-        line=policy.lines.get(state.conversation.line) if state.conversation else None,
+        line=line_of(state.conversation, policy),
         policy=policy,
         now=now,
         handle=event.handle,
@@ -84,7 +85,7 @@ def reaction_changed(state: State, event: ReactionChanged, policy: Policy, now: 
         surface="reaction",
         room=event.ref.room,
         thread=next((thread.root for thread in state.threads if thread.room == event.ref.room), None),
-        line=policy.lines.get(state.conversation.line),
+        line=line_of(state.conversation, policy),
         policy=policy,
         now=now,
     )

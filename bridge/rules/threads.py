@@ -9,7 +9,7 @@ from bridge.domain.decision import NOTHING, Decision
 from bridge.domain.effects import OpenThread, PostNote, Record
 from bridge.domain.events import PostSettled
 from bridge.domain.identity import identify
-from bridge.domain.people import RoomRef
+from bridge.domain.people import RoomRef, room_of
 from bridge.domain.policy import LinePolicy, Policy
 
 
@@ -27,12 +27,19 @@ def new_thread(conversation: Conversation, room: RoomRef, cause: str, now: datet
 
 
 def line_of(conversation: Conversation | None, policy: Policy) -> LinePolicy | None:
-    """Return a conversation's line, with the rooms of the team it was handed over to; None when it is gone."""
+    """Return a conversation's line as it is for this one; None when the line is gone.
+
+    With the rooms of the team it was handed over to, or of those it was shared with: then it is nobody's own any more.
+    """
     line = policy.lines.get(conversation.line) if conversation else None
-    if line is None or conversation is None or conversation.team in (None, line.team):
+    if line is None or conversation is None:
         return line
-    team = policy.teams.get(conversation.team or "")
-    return replace(line, rooms=team.rooms) if team is not None and team.rooms else line
+    if conversation.shared:
+        return replace(line, rooms=tuple(map(room_of, conversation.shared)), personal=None)
+    if conversation.team is None or (conversation.team == line.team and line.personal is None):
+        return line
+    team = policy.teams.get(conversation.team)
+    return replace(line, rooms=team.rooms, personal=None) if team is not None and team.rooms else line
 
 
 def ensure_threads(

@@ -130,6 +130,7 @@ OUTSIDER = Note(
     "Not sent: guests and people of other organisations cannot text the contact. It stays here as a comment."
 )
 NOT_TEAMMATE = Note("Not sent: only configured teammates may text from this line. It stays here as a comment.")
+PERSONAL = Note("Not sent: this is another teammate's own line. What you wrote stays here as a comment.")
 MAY_NOT_ACT = "Nothing done: only teammates who may text from this line can do that."
 OBSERVER = Note("Not sent: observers cannot text the contact. It stays here as a comment.")
 

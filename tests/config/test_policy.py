@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bridge.config.policy import policy_of
+from bridge.config.policy import policy_of, rooms_on
 from bridge.config.values import days_of
+from bridge.domain.people import RoomRef
 from tests.config.samples import RIGHT, read_text
 
 OFFICE = """
@@ -38,3 +39,16 @@ def test_a_line_with_hours_has_theirs() -> None:
 )
 def test_days_of_the_week(written: str, days: tuple[int, ...]) -> None:
     assert days_of(written) == days
+
+
+def test_a_personal_lines_room_is_its_teammates_direct_message() -> None:
+    config = read_text(f"{RIGHT}    personal: ana\n")
+    line = policy_of(config, {}, ["slack"]).lines["desk"]
+    assert (line.personal, line.rooms) == ("ana", (RoomRef("slack", "@U1"),))
+    assert line.shared_rooms == (RoomRef("slack", "C1"),)
+    assert policy_of(config, {}, ["slack"]).teams["support"].rooms == (RoomRef("slack", "C1"),)
+    assert rooms_on(config, "slack", ["slack"]) == ("C1", "@U1")
+    assert rooms_on(config, "slack", []) == ("C1",)
+    alone = read_text(RIGHT.replace("    rooms: [{platform: slack, room: C1}]\n", "    personal: ana\n"))
+    assert policy_of(alone, {}, []).lines["desk"].rooms == ()
+    assert policy_of(alone, {}, ["slack"]).lines["desk"].shared_rooms == ()

@@ -1,8 +1,12 @@
 """Snoozed and shared conversations, and reminders, on both databases."""
 
+from dataclasses import replace
+
 from bridge.domain.conversations import ConversationStatus, Reminder
 from bridge.domain.decision import Decision
 from bridge.domain.effects import DropReminder, SaveReminder
+from bridge.domain.events import ButtonPressed
+from bridge.domain.people import ChatRef, Person
 from bridge.ports.store import Store
 from tests.store.builders import NOW, conversation, known, later, save
 
@@ -26,3 +30,15 @@ async def test_reminders_are_kept_soonest_first_and_forgotten(store: Store) -> N
     assert list(await store.transact(lambda unit: unit.reminders(1002))) == []
     await save(store, Decision(effects=(DropReminder("r2"), DropReminder("r2"))))
     assert list(await store.transact(lambda unit: unit.reminders(1001))) == [late]
+
+
+async def test_a_button_that_names_its_conversation_needs_no_place(store: Store) -> None:
+    await save(store, known())
+    anywhere = ChatRef("slack", "C9", "9.9")
+    pressed = ButtonPressed(
+        external_id="b", ref=anywhere, thread=None, author=Person("slack", "U1"), action="forget", value="#1001 r1"
+    )
+    state = await store.transact(lambda unit: unit.load(pressed))
+    assert state.conversation is not None
+    elsewhere = replace(pressed, value="")
+    assert (await store.transact(lambda unit: unit.load(elsewhere))).conversation is None

@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bridge.app import build_platforms, build_providers, capabilities, system_clock
+from bridge.app import build_platforms, build_providers, capabilities, direct_platforms, system_clock
 from bridge.cli.checks.section import Section, guarded
 from bridge.cli.providers import rate
 from bridge.config import Config
+from bridge.config.policy import rooms_on
 from bridge.domain.people import RoomRef
 from bridge.ports.platform import PlatformCapabilities
 from bridge.ports.provider import Finding, ProviderCapabilities
@@ -67,9 +68,8 @@ async def _platform(config: Config, name: str, can: PlatformCapabilities, *, off
 async def _ask_platform(config: Config, name: str) -> Sequence[Finding]:
     alone = config.model_copy(update={"platforms": {name: config.platforms[name]}})
     platform = build_platforms(alone, system_clock)[name]
-    rooms = [room.room for line in config.lines.values() for room in line.rooms if room.platform == name]
     try:
-        return await platform.check([RoomRef(name, room) for room in dict.fromkeys(rooms)])
+        return await platform.check([RoomRef(name, room) for room in rooms_on(config, name, direct_platforms(config))])
     finally:
         await platform.aclose()
 

@@ -22,6 +22,7 @@ from bridge.domain.effects import (
     SendText,
     SetMark,
     TellRecord,
+    TellRoom,
     UpdateCard,
     UpdateNote,
 )
@@ -180,3 +181,10 @@ def test_what_rows_hold_is_read_back() -> None:
     assert to_ring(None) == Ring()
     note = Note(f"{INSERT} {INSERT}", inserts=(NOW, ANA), quiet=True)
     assert to_note(from_note(note)) == note
+
+
+def test_what_a_room_is_told_may_link_to_a_message() -> None:
+    room = RoomRef("slack", "@U1")
+    plain, linked = drafts(state(), Decision(effects=(TellRoom(room, Note("a")), TellRoom(room, Note("b"), ROOT))))
+    assert (plain.target, plain.conversation, "link" in plain.payload) == ("room:slack/@U1", 1042, False)
+    assert linked.payload["link"] == ["slack", "C1", "1.0"]

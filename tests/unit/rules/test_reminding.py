@@ -148,3 +148,10 @@ def test_the_button_is_named() -> None:
     from bridge.rules.remind_words import set_for
 
     assert set_for(MINE).buttons == (Button("forget", "Take back", "#1042 r1"),)
+
+
+def test_a_button_may_name_its_conversation_and_a_room_its_person() -> None:
+    from bridge.domain.people import direct_room, who_is_in
+
+    assert (pressed(**OFF).number, pressed("undo").number) == (1042, None)
+    assert (who_is_in(direct_room(ANA).room), who_is_in("C1")) == ("U1", None)
