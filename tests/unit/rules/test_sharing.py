@@ -125,7 +125,9 @@ def test_what_is_shared_is_anybodys_and_shown_there() -> None:
     shown = decided(both, text("more"))
     assert shown.threads == ()
     assert private(decided(both, posted("!share"))) == share_words.SHARED_ALREADY.text
-    assert line_of(shared, policy(OWN)).personal is None  # pyright: ignore[reportOptionalMemberAccess]
+    now = line_of(shared, policy(OWN))
+    assert now is not None
+    assert now.personal is None
 
 
 def test_a_hand_over_shares_it_too() -> None:
