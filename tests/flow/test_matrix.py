@@ -187,6 +187,30 @@ async def test_lost_answers_double_nothing(sqlite_world: World, synapse: Synapse
         assert all(fault.times == 0 for fault in proxy.faults)
 
 
+async def test_a_homeserver_that_was_gone_for_a_while_misses_nothing(sqlite_world: World, synapse: Synapse) -> None:
+    async with faulty(synapse.url) as proxy, open_room(sqlite_world, synapse, url=proxy.url) as room:
+        await sqlite_world.start()
+        await room.open("before")
+        proxy.faults.append(Fault(".", -1, times=1_000_000))
+        for number in range(3):
+            await sqlite_world.text(f"text {number}")
+        said = [await room.reply(f"reply {number}") for number in range(3)]
+        await sqlite_world.until(lambda: proxy.faults[0].times < 1_000_000 - 4, skipping=5)
+        await sqlite_world.restart()
+        proxy.faults.clear()
+
+        async def are_shown() -> bool:
+            return await room.shown() == ["before", *(f"text {number}" for number in range(3))]
+
+        await sqlite_world.until_async(are_shown, 60, skipping=20)
+        await sqlite_world.until(lambda: len(sqlite_world.got()) >= 3, 60, skipping=20)
+        await sqlite_world.idle(skipping=20)
+        assert sqlite_world.got() == [f"reply {number}" for number in range(3)]
+        for reply in said:
+            await room.marked(reply, "☑️")
+        assert len(await room.cards()) == 1
+
+
 async def test_a_deleted_card_is_followed_by_a_new_thread(desk: Room) -> None:
     card = await desk.open()
     await desk.ana.redact(desk.room, card)
