@@ -13,6 +13,7 @@ from bridge.domain.policy import GuardPolicy
 from bridge.rules.decide import decide
 from bridge.rules.later import later_action
 from bridge.rules.later_words import HOW, shortened
+from bridge.rules.merging_words import goes_on_reason
 from tests.unit.rules.builders import (
     ANA,
     NOTE,
@@ -35,6 +36,7 @@ from tests.unit.rules.builders import (
     state,
     text,
 )
+from tests.unit.rules.families import related, second
 from tests.unit.rules.teams import decided, given, private
 
 AT = NOW + timedelta(hours=2)
@@ -149,6 +151,8 @@ def test_permission_and_guard_are_asked_again_at_its_time() -> None:
     assert "no longer" in held.reasons[0]
     assert kept(due(noted(PLANNED), NO_COMMENT)).hold is Hold.GUARD
     assert kept(due(noted(PLANNED), line(name="other"))).hold is Hold.GUARD
+    merged = kept(due(noted(PLANNED, chain=(related(second(number=1050)),))))
+    assert (merged.hold, merged.reasons) == (Hold.GUARD, (goes_on_reason(1050),))
     known = (replace(observer()[0], role="member"),)
     assert kept(due(noted(PLANNED), line(name="other"), teammates=known)).status is MessageStatus.QUEUED
 
