@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from bridge.domain.content import Mention
-from bridge.domain.conversations import ChatPost, ConversationStatus, State
+from bridge.domain.conversations import ChatPost, ConversationStatus, Related, State
 from bridge.domain.effects import ArmTimer, DisarmTimer, PostNote, SendText, SetMark, UpdateNote
 from bridge.domain.events import TimerFired
 from bridge.domain.messages import Hold, Mark, Media, Message, MessageKind, MessageStatus
+from bridge.domain.people import Contact
 from bridge.domain.policy import GuardPolicy
 from bridge.rules.decide import decide
 from bridge.rules.later import later_action
@@ -236,3 +237,10 @@ def test_a_long_reply_is_told_by_its_beginning() -> None:
     assert shortened("a  b\nc") == "a b c"
     assert shortened("x" * 200) == "x" * 120 + "…"
     assert ANA.key == PLANNED.author
+
+
+def test_what_was_merged_meanwhile_is_asked_about() -> None:
+    into = Related(conversation=conversation(number=1043), contact=Contact("c2", "+15550100300"), threads=())
+    decision = due(noted(PLANNED, chain=(into,)))
+    assert kept(decision).hold is Hold.GUARD
+    assert "1043" in kept(decision).reasons[0]
