@@ -26,9 +26,11 @@ def compare(name: str, database: str, passing: Passing) -> None:
         for way in (bridged, direct):
             way.open(CONTACTS)
             passing(way, contacts, CALM * 5)  # warms up
+            way.quiet()
         for number in range(rounds()):
             calm = [passing(way, contacts[:60], CALM) for way in (bridged, direct)]
             rush = [passing(way, contacts * 2, None) for way in (bridged, direct)]
+            bridged.quiet()  # the marks and cards of the rush are still on their way
             medians = [percentile(one.milliseconds, 0.5) for one in calm]
             measured.append((medians[0], medians[1]))
             say(
