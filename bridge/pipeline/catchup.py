@@ -104,7 +104,7 @@ class CatchUp:
 
         def opened(unit: Unit) -> tuple[dict[ChatRef, datetime], datetime]:
             found = unit.open_threads(name, since, THREADS_AT_MOST)
-            return {root: unit.seen_until(cursor_of(root)) or begun for root, begun in found.threads}, found.since
+            return {root: unit.seen_until(_cursor(root)) or begun for root, begun in found.threads}, found.since
 
         door, (left, reached) = self._intake.door(name), await self._store.transact(opened)
         if reached > since:
@@ -117,8 +117,8 @@ class CatchUp:
                 root = next((root for root in left if root in door.hurried), None) or next(iter(left))
                 complete, connection = left.pop(root), door.connections
                 try:
-                    await self._thread(name, platform, root, complete)
-                    door.was_read(root, connection)
+                    read_at = await self._thread(name, platform, root, complete)
+                    door.was_read(root, connection, read_at)
                 except (SendDeferred, SendOutcomeUnknown) as problem:
                     problems.append(problem)
                     if isinstance(problem, SendDeferred) and problem.whole_target:
@@ -133,20 +133,23 @@ class CatchUp:
         if problems:
             raise problems[-1]
 
-    async def _thread(self, name: str, platform: ReadsThreads, root: ChatRef, complete: datetime) -> None:
-        """Read a thread from where it is known to be complete: a newer reply that is known proves nothing about it."""
+    async def _thread(self, name: str, platform: ReadsThreads, root: ChatRef, complete: datetime) -> datetime | None:
+        """Read a thread from where it is known to be complete: a newer reply that is known proves nothing about it.
+
+        Returns when it was read, None when it can no longer be.
+        """
         started = self._clock()
         try:
             found = await platform.read_thread(root, since=complete - OVERLAP)
         except SendRejected as problem:
             log().info("thread cannot be read", platform=name, code=problem.code)
-            return
+            return None
         await self._intake.missed(name)(found)
-        await self._store.transact(lambda unit: unit.set_seen_until(cursor_of(root), started))
+        await self._store.transact(lambda unit: unit.set_seen_until(_cursor(root), started))
+        return started
 
 
-def cursor_of(root: ChatRef) -> str:
-    """Return the name under which it is noted until when a thread is known to be complete."""
+def _cursor(root: ChatRef) -> str:
     return f"thread:{root.platform}/{root.room}/{root.id}"
 
 

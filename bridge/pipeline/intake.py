@@ -6,7 +6,7 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bridge.domain.events import DeliveryReported, ProviderEvent, TextReceived
 from bridge.domain.messages import Media, MessageStatus
@@ -23,6 +23,12 @@ PROVIDER_PATIENCE = 5.0
 """Seconds a webhook may wait for texts of before; Twilio waits for 15."""
 CHAT_PATIENCE = 10.0
 """Seconds an event may wait for those of before. Slack sends it again after 3, which is absorbed; order counts."""
+
+CLOCKS_APART = timedelta(seconds=2)
+"""A platform's clock and ours are trusted to agree so far."""
+THREADS_KNOWN = 1000
+LATE = "late"
+"""Kind of a row: a post that no longer stood where it was written when that was read."""
 
 _KEPT_HEADERS = ("content-type", "i-twilio-idempotency-token")
 
@@ -43,6 +49,7 @@ class ChatDoor:
         self.gap = asyncio.Event()
         self.connections = 0
         self.hurried: set[ChatRef] = set()
+        self._read_at: dict[ChatRef, datetime] = {}
 
     def connected(self) -> None:
         """Events come from now on; what was written before must be read first."""
@@ -50,11 +57,24 @@ class ChatDoor:
         self.connections += 1
         self.gap.set()
 
-    def was_read(self, thread: ChatRef, connection: int) -> None:
-        """A thread was read; that says nothing when another ``connection`` began meanwhile."""
+    def was_read(self, thread: ChatRef, connection: int, at: datetime | None) -> None:
+        """All that stood in a thread ``at`` a time is stored; nothing is known of it when that is None.
+
+        What came after may be missing when a new ``connection`` began meanwhile.
+        """
+        self._read_at.pop(thread, None)
+        if at is not None:
+            self._read_at[thread] = at
+        if len(self._read_at) > THREADS_KNOWN:
+            del self._read_at[next(iter(self._read_at))]
         if connection == self.connections:
             self.hurried.discard(thread)
             self.gate.let_through(thread)
+
+    def is_late(self, event: RawChatEvent) -> bool:
+        """Whether a post comes after its thread was read, where it would have been found if it still stood."""
+        read_at = self._read_at.get(event.thread) if event.thread is not None else None
+        return read_at is not None and event.posted_at is not None and event.posted_at < read_at - CLOCKS_APART
 
     async def passed(self, event: RawChatEvent) -> None:
         """Return when an event may be stored: its thread was read, or nobody can wait for that any longer."""
@@ -134,7 +154,7 @@ class Intake:
 
     def chat(self, platform: str) -> AcceptChatEvents:
         """Return the function a platform hands its live events to."""
-        door, store = self.door(platform), self.missed(platform)
+        door, source = self.door(platform), f"chat:{platform}"
 
         async def accept(events: Sequence[RawChatEvent]) -> None:
             if not events:
@@ -142,7 +162,7 @@ class Intake:
                 return
             for event in events:
                 await door.passed(event)
-            await store(events)
+                await self._chat_event(source, event, LATE if door.is_late(event) else "event")
 
         return accept
 
@@ -152,10 +172,13 @@ class Intake:
 
         async def accept(events: Sequence[RawChatEvent]) -> None:
             for event in events:
-                await self._keep(InboxDraft(source, event.external_id, "event", event.body))
-                ACCEPTED.labels(source).inc()
+                await self._chat_event(source, event, "event")
 
         return accept
+
+    async def _chat_event(self, source: str, event: RawChatEvent, kind: str) -> None:
+        await self._keep(InboxDraft(source, event.external_id, kind, event.body))
+        ACCEPTED.labels(source).inc()
 
 
 def _joined(events: Sequence[ProviderEvent]) -> str:

@@ -13,7 +13,6 @@ from bridge.domain.effects import Reschedule
 from bridge.domain.events import ChatPosted, CommandGiven, Event, FormSubmitted, TextReceived
 from bridge.domain.policy import Policy
 from bridge.observability import HANDLED, SET_ASIDE, log
-from bridge.pipeline.catchup import cursor_of
 from bridge.pipeline.enqueue import drafts
 from bridge.ports.clock import Clock
 from bridge.ports.store import InboxRow, OutboxDraft, Store, StoreUnavailable, Unit
@@ -28,12 +27,9 @@ from bridge.rules.merged import line_shown
 from bridge.rules.naming import asks_for
 from bridge.rules.people import keys_of
 from bridge.rules.reminding import wants_reminders
-from bridge.rules.stale import was_written_before
 
 BATCH = 16
 """An accept waits for a batch under way, so it is short."""
-CLOCKS_APART = timedelta(seconds=2)
-"""The platform's clock and ours are trusted to agree so far."""
 POLL_SECONDS = 2.0
 TELL_AGAIN = timedelta(minutes=10)
 LISTED = 200  # canned responses; more than a list ever shows, those of other teams included
@@ -126,7 +122,6 @@ class Processor:
         waiting: list[OutboxDraft] = []
         moved: list[Reschedule] = []
         for event in self._readers[row.source](row):
-            event = _compared(unit, row, event)  # noqa: PLW2901 - the same event, better known
             state = with_other(unit, self._load(unit, event, now), event)
             state = with_more(unit, state, event, self._policy, now)
             if isinstance(event, ChatPosted) and event.thread is not None and state.conversation is None:
@@ -153,16 +148,6 @@ class Processor:
         if needs_new(state.conversation, line.boundary, now, only_thanks=thanks):
             return replace(state, fresh_number=unit.fresh_number())
         return state
-
-
-def _compared(unit: Unit, row: InboxRow, event: Event) -> Event:
-    """Return a live post as absent when its thread was read meanwhile: it would have been found if it still stood."""
-    if not isinstance(event, ChatPosted) or event.recovered or event.thread is None:
-        return event
-    read_at = unit.seen_until(cursor_of(event.thread))
-    if read_at is None or row.received_at < read_at:
-        return event
-    return replace(event, absent=was_written_before(event.ref.id, read_at - CLOCKS_APART))
 
 
 def with_more(unit: Unit, state: State, event: Event, policy: Policy, now: datetime) -> State:

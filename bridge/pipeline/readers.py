@@ -1,9 +1,10 @@
 """From a stored row back to events; the same code reads a row the first time and when it is replayed."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
-from bridge.domain.events import Event
-from bridge.pipeline.intake import decode_report, decode_request, decode_text
+from bridge.domain.events import ChatPosted, Event
+from bridge.pipeline.intake import LATE, decode_report, decode_request, decode_text
 from bridge.ports.platform import Platform
 from bridge.ports.provider import Provider
 from bridge.ports.store import InboxRow
@@ -40,4 +41,12 @@ def _of_provider(provider: Provider) -> Reader:
 
 
 def _of_platform(platform: Platform) -> Reader:
-    return lambda row: platform.parse(row.body)
+    def read(row: InboxRow) -> Sequence[Event]:
+        events = platform.parse(row.body)
+        return [_absent(event) for event in events] if row.kind == LATE else events
+
+    return read
+
+
+def _absent(event: Event) -> Event:
+    return replace(event, absent=True) if isinstance(event, ChatPosted) else event

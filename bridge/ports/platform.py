@@ -33,13 +33,15 @@ class PlatformCapabilities:
 class RawChatEvent:
     """An event as it came. ``external_id``: the same for every delivery of the same act, whatever the envelope says.
 
-    ``thread``: the one it belongs to, if it does. ``urgent``: somebody waits for its being received.
+    ``thread``: the one it belongs to, if it does. ``urgent``: somebody waits for its being received. ``posted_at``: by
+    the platform's clock; None for anything but a new post.
     """
 
     external_id: str
     body: bytes
     thread: ChatRef | None = None
     urgent: bool = False
+    posted_at: datetime | None = None
 
 
 AcceptChatEvents: TypeAlias = Callable[[Sequence[RawChatEvent]], Awaitable[None]]

@@ -47,12 +47,6 @@ def is_later(one: str, other: str) -> bool:
     return first is not None and second is not None and first > second
 
 
-def was_written_before(ref: str, moment: datetime) -> bool:
-    """Tell whether a chat message was written before this moment, by an id that is a time stamp; others never were."""
-    found = _moment(ref)
-    return found is not None and found < (int(moment.timestamp()), moment.microsecond)
-
-
 def _moment(ref: str) -> tuple[int, int] | None:
     seconds, _, rest = ref.partition(".")
     return (int(seconds), int(rest)) if seconds.isdecimal() and rest.isdecimal() else None

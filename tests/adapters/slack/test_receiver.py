@@ -226,6 +226,10 @@ async def test_replies_read_later_have_the_ids_of_the_live_events(
     assert {raw.external_id for raw in found} == set(live)
     posted = [event for raw in found for event in slack.parse(raw.body) if isinstance(event, ChatPosted)]
     assert all(event.recovered for event in posted)
+    assert [raw.posted_at for raw in live.values()].count(None) == 1, "the edit"
+    assert all(raw.thread == root and not raw.urgent for raw in live.values())
+    for raw, at in ((raw, raw.posted_at) for raw in found if raw.posted_at is not None):
+        assert f"{at.timestamp():.6f}" == raw.external_id.rpartition(":")[2]
     assert [(event.marked, event.reactions) for event in posted] == [(True, ("+1",)), (False, ()), (False, ())]
     was = [event for raw in live.values() for event in slack.parse(raw.body) if isinstance(event, ChatPosted)]
     assert [event.files for event in posted] == [event.files for event in was]

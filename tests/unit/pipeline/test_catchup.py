@@ -12,7 +12,8 @@ from bridge.observability import ALARMS
 from bridge.pipeline import catchup
 from bridge.pipeline.calls import Outside
 from bridge.pipeline.catchup import FIRST_RETRY_SECONDS, OVERLAP, READ_AT_ONCE, CatchUp
-from bridge.pipeline.intake import Intake
+from bridge.pipeline.intake import CLOCKS_APART, Intake
+from bridge.pipeline.intake import LATE as LATE_KIND
 from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
 from bridge.ports.platform import AcceptChatEvents, RawChatEvent
 from bridge.ports.provider import Provider
@@ -193,15 +194,46 @@ async def test_a_thread_read_before_the_connection_broke_holds_up_what_comes_aft
     _, intake = catching_up(store, outside())
     door = intake.door("slack")
     door.connected()
-    door.was_read(ROOT, door.connections)
+    door.was_read(ROOT, door.connections, NOW)
     await asyncio.wait_for(door.passed(RawChatEvent("a", b"1", ROOT)), 1)
     door.connected()
-    door.was_read(ROOT, door.connections - 1)
+    door.was_read(ROOT, door.connections - 1, NOW)
     waiting = asyncio.ensure_future(door.passed(RawChatEvent("b", b"1", ROOT)))
     await asyncio.sleep(0)
     assert not waiting.done()
-    door.was_read(ROOT, door.connections)
+    door.was_read(ROOT, door.connections, NOW)
     await asyncio.wait_for(waiting, 1)
+
+
+@pytest.mark.parametrize(
+    ("thread", "posted", "kind"),
+    [
+        (ROOT, NOW - timedelta(minutes=1), LATE_KIND),
+        (ROOT, NOW - CLOCKS_APART, "event"),
+        (ROOT, None, "event"),
+        (OTHER, NOW - timedelta(minutes=1), "event"),
+        (None, NOW - timedelta(minutes=1), "event"),
+    ],
+)
+async def test_a_post_that_comes_after_its_thread_was_read_without_it_is_late(
+    thread: ChatRef | None, posted: datetime | None, kind: str
+) -> None:
+    rooms, store = AbleRooms(), ScriptedStore(Script(threads=[(ROOT, NOW), (OTHER, NOW)]))
+    rooms.replies = [[], SendRejected("thread_not_found", "Gone.")]
+    catch_up, intake = catching_up(store, outside(rooms=rooms))
+    await catch_up.threads("slack", rooms)
+    await one(intake.chat("slack"), RawChatEvent("x", b"1", thread, posted_at=posted))
+    assert [draft.kind for draft in store.kept.values()] == [kind]
+
+
+async def test_of_many_threads_the_last_read_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bridge.pipeline.intake.THREADS_KNOWN", 1)
+    door = catching_up(ScriptedStore(), outside())[1].door("slack")
+    for root in (ROOT, OTHER):
+        door.was_read(root, door.connections, NOW)
+    posted = NOW - timedelta(minutes=1)
+    late = [door.is_late(RawChatEvent("x", b"1", root, posted_at=posted)) for root in (ROOT, OTHER)]
+    assert late == [False, True]
 
 
 async def one(live: AcceptChatEvents, event: RawChatEvent) -> None:

@@ -20,7 +20,7 @@ from bridge.ports.store import InboxRow, StoreUnavailable
 from tests.pipeline.doubles import Phones
 from tests.unit.pipeline.able import AbleRooms
 from tests.unit.pipeline.scripted import ScriptedStore
-from tests.unit.rules.builders import NOW, deleted, text
+from tests.unit.rules.builders import NOW, deleted, posted, text
 
 
 class StrictPhones(Phones):
@@ -109,6 +109,8 @@ async def test_each_source_is_read_by_who_wrote_it() -> None:
     events: Sequence[ProviderEvent] = (text(),)
     assert read["provider:main"](stored("webhook", encode_request(request(*events)))) == events
     assert read["chat:slack"](stored("event", pickle.dumps((deleted(),)), "chat:slack")) == (deleted(),)
+    came_late = stored("late", pickle.dumps((posted("Yes"), deleted())), "chat:slack")
+    assert read["chat:slack"](came_late) == [posted("Yes", absent=True), deleted()]
 
 
 def test_an_event_of_another_version_is_refused_in_words() -> None:

@@ -1,24 +1,21 @@
 """Batches of inbox rows: decided, enqueued and marked together; a bad one is set aside."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from bridge.domain.conversations import Reminder, State
-from bridge.domain.events import ChatPosted, Event, TimerFired
+from bridge.domain.events import Event, TimerFired
 from bridge.domain.messages import Hold
-from bridge.domain.people import ChatRef
 from bridge.domain.policy import Policy
 from bridge.pipeline import processor
-from bridge.pipeline.catchup import cursor_of
 from bridge.pipeline.processor import POLL_SECONDS, Processor, Reader
 from bridge.ports.store import InboxRow, StoreUnavailable
 from tests.unit.pipeline.able import given
 from tests.unit.pipeline.conftest import Start
 from tests.unit.pipeline.scripted import Script, ScriptedStore, until
-from tests.unit.rules.builders import ANA, NOW, ROOT, edited, policy, posted, reply, state, text
+from tests.unit.rules.builders import ANA, NOW, edited, policy, posted, reply, state, text
 
 
 def rows(*sources: str) -> list[InboxRow]:
@@ -138,31 +135,6 @@ def test_a_post_in_a_thread_nobody_knows_yet_leaves_no_trace_that_would_hide_it_
         script = Script(inbox=rows("chat:slack"), state=known)
         processing(script, {"chat:slack": of(event)})[0].batch(script.unit)
         assert script.forgotten == []
-
-
-AT = NOW.timestamp()
-
-
-@pytest.mark.parametrize(
-    ("event", "received", "read", "asked"),
-    [
-        (posted("Yes", ref=ChatRef("slack", "C1", f"{AT - 60:.6f}")), NOW, NOW, True),
-        (posted("Yes", ref=ChatRef("slack", "C1", f"{AT - 60:.6f}"), recovered=True), NOW, NOW, False),
-        (posted("Yes", ref=ChatRef("slack", "C1", f"{AT - 1:.6f}")), NOW, NOW, False),
-        (posted("Yes", ref=ChatRef("slack", "C1", f"{AT - 60:.6f}")), NOW - timedelta(seconds=1), NOW, False),
-        (posted("Yes", ref=ChatRef("slack", "C1", f"{AT - 60:.6f}")), NOW, None, False),
-        (posted("Yes", ref=ChatRef("slack", "C1", "$no-time")), NOW, NOW, False),
-    ],
-)
-def test_a_live_post_that_was_not_in_the_thread_when_that_was_read_is_asked_about(
-    event: ChatPosted, received: datetime, read: datetime | None, *, asked: bool
-) -> None:
-    came = [replace(row, received_at=received) for row in rows("chat:slack")]
-    script = Script(inbox=came, state=state(), seen={cursor_of(ROOT): read} if read else {})
-    processing(script, {"chat:slack": of(event)})[0].batch(script.unit)
-    [message] = script.saved[0].messages
-    assert (message.hold is Hold.GUARD) is asked
-    assert [draft.kind for draft in script.enqueued].count("SendText") == (not asked)
 
 
 def test_a_bad_row_is_set_aside_and_the_others_are_handled() -> None:

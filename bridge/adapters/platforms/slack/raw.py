@@ -4,13 +4,15 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from bridge.adapters.platforms.slack.identity import Json, text
 from bridge.adapters.platforms.slack.reading import key
-from bridge.domain.events import ChatEvent
+from bridge.domain.events import ChatEvent, ChatPosted
 from bridge.ports.platform import RawChatEvent
 
 EVENTS = "events_api"
+SECONDS_DIGITS = 11  # until the year 5138
 _UNSTORED = frozenset({"token"})  # Slack's old verification token is a secret of sorts and serves nobody
 
 
@@ -43,5 +45,19 @@ def delivery(
         return Delivery(RawChatEvent(key("unread", own), body))
     if not events:
         return None
-    raw = RawChatEvent(events[0].external_id, body, getattr(events[0], "thread", None), urgent=kind != EVENTS)
+    first = events[0]
+    raw = RawChatEvent(
+        first.external_id,
+        body,
+        thread=getattr(first, "thread", None),
+        urgent=kind != EVENTS,
+        posted_at=_moment(first.ref.id) if isinstance(first, ChatPosted) else None,
+    )
     return Delivery(raw, events)
+
+
+def _moment(ts: str) -> datetime | None:
+    seconds, _, rest = ts.partition(".")
+    if not (seconds.isdecimal() and rest.isdecimal() and len(seconds) <= SECONDS_DIGITS):
+        return None
+    return datetime.fromtimestamp(int(seconds), UTC) + timedelta(microseconds=int(rest[:6].ljust(6, "0")))
