@@ -9,11 +9,12 @@ import pytest
 from bridge.domain.events import DeliveryReported
 from bridge.domain.messages import MessageStatus
 from bridge.pipeline.calls import Outside
-from bridge.pipeline.intake import Intake, decode_report
+from bridge.pipeline.intake import Intake
+from bridge.pipeline.readers import readers
 from bridge.pipeline.reports import AGES, AT_MOST_AGO, AT_ONCE, EVERY, RETRY_SECONDS, Reports
 from bridge.ports.errors import CredentialsRejected, SendDeferred
 from bridge.ports.provider import Provider, ProviderCapabilities
-from bridge.ports.store import LeftText, StoreUnavailable
+from bridge.ports.store import InboxRow, LeftText, StoreUnavailable
 from tests.pipeline.doubles import Phones
 from tests.unit.pipeline.able import AblePhones
 from tests.unit.pipeline.conftest import Start
@@ -53,10 +54,11 @@ async def test_what_the_provider_tells_is_stored_as_its_callback_would_be() -> N
     assert sorted(phones.asked) == ["SM1", "SM2", "SM3"]
     drafts = list(store.kept.values())
     assert sorted(draft.external_id for draft in drafts) == ["SM1:failed", "SM3:failed"]
-    assert {decode_report(draft.body) for draft in drafts} == {
-        replace(told(sid), message=f"of {sid}") for sid in ("SM1", "SM3")
-    }
     assert {(draft.source, draft.kind) for draft in drafts} == {("provider:main", "reported")}
+    expected = {replace(told(sid), message=f"of {sid}") for sid in ("SM1", "SM3")}
+    read = readers({"main": cast("Provider", phones)}, {})["provider:main"]
+    rows = [InboxRow(1, draft.source, draft.external_id, draft.kind, NOW, 1, draft.body) for draft in drafts]
+    assert {event for row in rows for event in read(row)} == expected
 
 
 async def test_of_many_the_oldest_are_asked_about_first_and_the_rest_at_once(start: Start, pauses: list[float]) -> None:
