@@ -67,7 +67,7 @@ def compare(outside: Outside, traffic: Traffic, records: Records) -> Result:
     result = Result(entries=len(records.entries), contradictions=contradictions(records), stuck=records.stuck)
     if records.chain is not None:
         result.contradictions.append(f"the record does not verify: {records.chain}")
-    offered = set(_offered(outside))
+    offered, stopped = set(_offered(outside)), _taken_back(records)
     for contact in outside.contacts:
         thread = _thread(outside, contact)
         posts = [post for post in thread if post.username]
@@ -76,7 +76,10 @@ def compare(outside: Outside, traffic: Traffic, records: Records) -> Result:
         _texts(traffic, contact, [seen.words(post) for post in posts], late, result.texts)
         got = [message.words for message in outside.twilio.phone(contact).inbox]
         mine = [entry for entry in traffic.written if entry.contact == contact]
-        _replies(mine, got, offered, records, result.replies)
+        _replies(mine, got, offered, stopped, result.replies)
+        by_word = sum(name(entry) in stopped and entry.kind != "undone" for entry in mine)
+        if by_word > (asked := traffic.acts.words_of_undo[contact]):
+            result.contradictions.append(f"{contact}: {by_word} replies taken back, {asked} times asked for")
         result.leaked += _leaks(contact, mine, traffic, got, result.replies)
         _pictures(outside, traffic, contact, thread, result.pictures)
     _acts(traffic, records, result.acts)
@@ -118,11 +121,12 @@ def _texts(traffic: Traffic, contact: str, shown: Sequence[str], late: set[str],
     _order(contact, [place[body] for body in shown if body in place and body not in late], count)
 
 
-def _replies(mine: Sequence[Written], got: Sequence[str], offered: set[str], records: Records, count: Count) -> None:
+def _taken_back(records: Records) -> set[str]:
+    return {entry["message"] for entry in records.entries if entry["act"] == "undone" and entry["surface"] == "thread"}
+
+
+def _replies(mine: Sequence[Written], got: Sequence[str], offered: set[str], stopped: set[str], count: Count) -> None:
     """Count what became of replies."""
-    stopped = {
-        entry["message"] for entry in records.entries if entry["act"] == "undone" and entry["surface"] == "thread"
-    }
     place: dict[str, int] = {}
     times = Counter(got)
     for index, entry in enumerate(sorted((one for one in mine if one.kind in LEAVING), key=lambda one: one.ts)):
