@@ -19,7 +19,8 @@ from bridge.domain.policy import LinePolicy, Policy
 from bridge.pipeline.calls import Outside
 from bridge.pipeline.dispatcher import Dispatcher
 from bridge.ports.platform import PlatformCapabilities, ThreadText
-from bridge.ports.store import OutboxDraft, Store, Unit
+from bridge.ports.rows import OutboxDraft
+from bridge.ports.store import Store, Unit
 from bridge.store import open_store
 from bridge.store.inspect import connection_of
 from bridge.store.schema import contact_addresses, contacts, conversations, messages, threads

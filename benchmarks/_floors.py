@@ -24,7 +24,7 @@ from bridge.cli.run import run_loop
 from bridge.config import Config
 from bridge.ports.errors import WebhookRejected
 from bridge.ports.provider import Provider, WebhookRequest
-from bridge.ports.store import InboxDraft
+from bridge.ports.rows import InboxDraft
 
 LOGIN = {"Authorization": "Basic " + b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()}
 EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'

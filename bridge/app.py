@@ -2,24 +2,22 @@
 
 import asyncio
 import gc
-import hmac
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from hashlib import sha256
-from typing import cast
 
 from aiohttp import web
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel
 
 from bridge.adapters import platforms as platform_adapters
 from bridge.adapters import providers as provider_adapters
 from bridge.adapters.platforms.slack import manifest
 from bridge.config import Config
+from bridge.config.keys import media_key
 from bridge.config.policy import policy_of
 from bridge.config.problems import ConfigError, Problem
 from bridge.observability import OLDEST_INBOX, OLDEST_OUTBOX, alarm, log
@@ -110,20 +108,6 @@ def check_personal(config: Config) -> None:
         message = "this teammate has no id on a platform where the bot can write to a person directly."
         problems = [Problem(1, 1, f"lines.{name}.personal", message, "Give their Slack id.") for name in hopeless]
         raise ConfigError(problems, "configuration")
-
-
-def media_key(config: Config) -> bytes:
-    """Return the key of media links: from the installation's secrets, so that replicas agree and nobody sets it."""
-    secrets = sorted(secret for account in config.accounts.values() for secret in _secrets(account.settings))
-    return hmac.new(b"textbridge media links", "\x00".join(secrets).encode(), sha256).digest()
-
-
-def _secrets(settings: BaseModel) -> Iterator[str]:
-    for _, value in settings:
-        items = cast("Sequence[object]", value if isinstance(value, list | tuple) else (value,))
-        for item in items:
-            if isinstance(item, SecretStr):
-                yield item.get_secret_value()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

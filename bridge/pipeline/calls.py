@@ -14,7 +14,8 @@ from bridge.domain.policy import Policy
 from bridge.pipeline.enqueue import drafts
 from bridge.ports.platform import Platform
 from bridge.ports.provider import MediaContent, Provider, SendReceipt
-from bridge.ports.store import OutboxRow, Settlement, Unit
+from bridge.ports.rows import OutboxRow, Settlement
+from bridge.ports.store import Unit
 
 T = TypeVar("T")
 

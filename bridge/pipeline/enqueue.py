@@ -28,7 +28,7 @@ from bridge.domain.effects import (
 from bridge.domain.messages import Mark
 from bridge.domain.people import ChatRef
 from bridge.pipeline.payloads import from_form, from_note, from_person, from_ref, from_ring
-from bridge.ports.store import OutboxDraft
+from bridge.ports.rows import OutboxDraft
 
 ROOM, CARD, MARK, NOTE, PRIVATE, FORM, HOME, LINE = "room", "card", "mark", "note", "private", "form", "home", "line"
 UNMARK = "unmark"

@@ -16,7 +16,8 @@ from bridge.pipeline.gate import Gate
 from bridge.ports.errors import WebhookRejected
 from bridge.ports.platform import AcceptChatEvents, RawChatEvent
 from bridge.ports.provider import Provider, WebhookRequest
-from bridge.ports.store import InboxDraft, Store, StoreUnavailable
+from bridge.ports.rows import InboxDraft
+from bridge.ports.store import Store, StoreUnavailable
 
 REFUSING = "nothing can be stored"
 PROVIDER_PATIENCE = 5.0

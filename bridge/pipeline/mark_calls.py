@@ -5,7 +5,8 @@ from datetime import datetime
 from bridge.domain.messages import Mark
 from bridge.pipeline.calls import Call, Lingering, Outside, Planned, skip
 from bridge.pipeline.payloads import to_ref
-from bridge.ports.store import OutboxRow, Unit
+from bridge.ports.rows import OutboxRow
+from bridge.ports.store import Unit
 
 
 class MarkCalls:

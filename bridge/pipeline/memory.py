@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from bridge.observability import ACCEPTED
 from bridge.ports.clock import Clock
 from bridge.ports.platform import RawChatEvent
-from bridge.ports.store import InboxDraft, Store, Unit
+from bridge.ports.rows import InboxDraft
+from bridge.ports.store import Store, Unit
 
 
 class ChatMemory:

@@ -12,7 +12,7 @@ from bridge.pipeline.calls import Answer, Call, Fetched, Lingering
 from bridge.pipeline.enqueue import ROOM, clear_mark
 from bridge.ports.errors import CredentialsRejected, MediaRefused, SendDeferred, SendOutcomeUnknown, SendRejected
 from bridge.ports.provider import SendReceipt
-from bridge.ports.store import OutboxDraft, OutboxRow, Settlement
+from bridge.ports.rows import OutboxDraft, OutboxRow, Settlement
 from bridge.rules import wording
 
 CREDENTIALS_SECONDS = 60.0

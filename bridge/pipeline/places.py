@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bridge.domain.conversations import Thread, ThreadState
 from bridge.domain.people import RoomRef
 from bridge.domain.policy import LinePolicy
-from bridge.ports.store import OutboxRow
+from bridge.ports.rows import OutboxRow
 from bridge.rules.threads import follows
 
 

@@ -9,7 +9,8 @@ from bridge.pipeline.private_calls import PrivateCalls
 from bridge.pipeline.queue_calls import QueueCalls
 from bridge.pipeline.text_calls import TextCalls
 from bridge.pipeline.thread_calls import ThreadCalls
-from bridge.ports.store import OutboxRow, Unit
+from bridge.ports.rows import OutboxRow
+from bridge.ports.store import Unit
 
 
 class Planner:

@@ -8,7 +8,8 @@ from bridge.pipeline.calls import Call, Outside, Planned, skip
 from bridge.pipeline.links import permalink
 from bridge.pipeline.payloads import to_form, to_note, to_person, to_ref
 from bridge.ports.platform import AnswersPrivately, LinksMessages, OpensForms
-from bridge.ports.store import OutboxRow, Unit
+from bridge.ports.rows import OutboxRow
+from bridge.ports.store import Unit
 from bridge.rules.history import history, why
 
 PRIVATE_SECONDS = 60.0

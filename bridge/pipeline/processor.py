@@ -15,7 +15,8 @@ from bridge.domain.policy import Policy
 from bridge.observability import HANDLED, SET_ASIDE, log
 from bridge.pipeline.enqueue import drafts
 from bridge.ports.clock import Clock
-from bridge.ports.store import InboxRow, OutboxDraft, Store, StoreUnavailable, Unit
+from bridge.ports.rows import InboxRow, OutboxDraft
+from bridge.ports.store import Store, StoreUnavailable, Unit
 from bridge.rules.absence import AT_MOST, heeds_absence, who_asks
 from bridge.rules.aside import sign_of
 from bridge.rules.beginning import Wanted, begun_by, may_begin

@@ -9,7 +9,8 @@ from bridge.domain.queue import MOST, PAGE, Queue, Section, View, read_view
 from bridge.pipeline.calls import Call, Outside, Planned, skip
 from bridge.pipeline.payloads import to_person
 from bridge.ports.platform import ShowsQueue
-from bridge.ports.store import OutboxRow, Unit
+from bridge.ports.rows import OutboxRow
+from bridge.ports.store import Unit
 from bridge.rules.addresses import shown
 from bridge.rules.people import keys_of
 from bridge.rules.permission import refusal

@@ -7,7 +7,7 @@ from bridge.domain.events import ChatPosted, Event
 from bridge.pipeline.intake import LATE, decode_report, decode_request, decode_text
 from bridge.ports.platform import Platform
 from bridge.ports.provider import Provider
-from bridge.ports.store import InboxRow
+from bridge.ports.rows import InboxRow
 
 Reader = Callable[[InboxRow], Sequence[Event]]
 

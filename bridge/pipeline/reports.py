@@ -14,7 +14,8 @@ from bridge.pipeline.intake import Intake
 from bridge.ports.clock import Clock
 from bridge.ports.errors import CredentialsRejected, SendDeferred
 from bridge.ports.provider import TellsDelivery
-from bridge.ports.store import LeftText, Store, StoreUnavailable, Unit
+from bridge.ports.rows import LeftText
+from bridge.ports.store import Store, StoreUnavailable, Unit
 
 EVERY = timedelta(minutes=5)
 AGES = (timedelta(minutes=1), timedelta(hours=1))

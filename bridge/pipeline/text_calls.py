@@ -11,7 +11,8 @@ from bridge.pipeline.calls import Call, Found, Outside, Planned, apply, nothing,
 from bridge.pipeline.files import fetch_all
 from bridge.pipeline.fitting import carries
 from bridge.ports.provider import FindsSent, OutboundMessage, Provider, SendReceipt
-from bridge.ports.store import OutboxRow, Settlement, Unit
+from bridge.ports.rows import OutboxRow, Settlement
+from bridge.ports.store import Unit
 from bridge.rules.sending import Drop, FetchFirst, Wait, before_send
 
 CLOCKS_APART = timedelta(minutes=10)

@@ -15,7 +15,8 @@ from bridge.pipeline.links import permalink
 from bridge.pipeline.payloads import to_note, to_ref, to_ring
 from bridge.pipeline.places import has_left, live_thread, own_thread
 from bridge.ports.platform import CarriesMedia, FindsPosted, LinksMessages, Platform, TellsRooms, ThreadText
-from bridge.ports.store import OutboxRow, Settlement, Unit
+from bridge.ports.rows import OutboxRow, Settlement
+from bridge.ports.store import Unit
 from bridge.rules import wording
 from bridge.rules.cards import card, follower
 from bridge.rules.history import carried, repeated

@@ -5,7 +5,8 @@ import asyncio
 from bridge.domain.events import TimerFired
 from bridge.observability import log
 from bridge.ports.clock import Clock
-from bridge.ports.store import Store, StoreUnavailable, TimerRow, Unit
+from bridge.ports.rows import TimerRow
+from bridge.ports.store import Store, StoreUnavailable, Unit
 
 BATCH = 200
 POLL_SECONDS = 5.0

@@ -17,7 +17,8 @@ from bridge.pipeline.pace import Pace
 from bridge.pipeline.planner import Planner
 from bridge.ports.clock import Clock
 from bridge.ports.provider import MediaContent
-from bridge.ports.store import OutboxRow, Settlement, Store, StoreUnavailable, Unit
+from bridge.ports.rows import OutboxRow, Settlement
+from bridge.ports.store import Store, StoreUnavailable, Unit
 
 LEASE_SECONDS = 60.0
 CALL_SECONDS_LIMIT = 45.0

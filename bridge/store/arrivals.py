@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection
 
-from bridge.ports.store import InboxDraft
+from bridge.ports.rows import InboxDraft
 from bridge.store.types import EPOCH, MICROSECOND, clean
 
 Identity: TypeAlias = tuple[str, str]

@@ -6,7 +6,8 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bridge.ports.clock import Clock
-from bridge.ports.store import InboxDraft, Topic, Unit
+from bridge.ports.rows import InboxDraft
+from bridge.ports.store import Topic, Unit
 from bridge.store.arrivals import insert_new
 from bridge.store.group_commit import GroupCommit
 from bridge.store.unit import StoreUnit

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select, text
 
 from bridge.domain.conversations import ThreadState
-from bridge.ports.store import LeftText, ThreadsInUse
+from bridge.ports.rows import LeftText, ThreadsInUse
 from bridge.store.schema import chat_posts, conversations, cursors, memory, messages, threads
 from bridge.store.statements import upsert
 

@@ -11,7 +11,7 @@ from bridge.domain.conversations import ChatPost, Thread, ThreadState
 from bridge.domain.decision import Decision
 from bridge.domain.messages import Mark, Message
 from bridge.domain.people import ChatRef, Contact
-from bridge.ports.store import PostView
+from bridge.ports.rows import PostView
 from bridge.store.errors import Conflict
 from bridge.store.mapping import CONTACT, CONVERSATION, MESSAGE, THREAD, post_values, values_of
 from bridge.store.schema import chat_posts, contact_addresses, contacts, conversations, counters, messages, threads

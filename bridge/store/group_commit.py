@@ -8,7 +8,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
 
-from bridge.ports.store import InboxDraft, StoreUnavailable
+from bridge.ports.rows import InboxDraft
+from bridge.ports.store import StoreUnavailable
 from bridge.store.arrivals import identity
 
 LIMIT = 500

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, select, text, update
 
 from bridge.domain.events import OwnEvent
-from bridge.ports.store import InboxDraft, InboxRow
+from bridge.ports.rows import InboxDraft, InboxRow
 from bridge.store.among import among
 from bridge.store.codec import OWN, encode, kind_of
 from bridge.store.mapping import read_inbox

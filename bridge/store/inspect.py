@@ -9,7 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Executable, bindparam, func, select, text, update
 
-from bridge.ports.store import OutboxDraft, Unit
+from bridge.ports.rows import OutboxDraft
+from bridge.ports.store import Unit
 from bridge.store import audit, lanes
 from bridge.store.outbox import FIRST_WAITING
 from bridge.store.schema import inbox, outbox

@@ -8,7 +8,7 @@ from sqlalchemy import Row, RowMapping
 from bridge.domain.conversations import ChatPost, Conversation, Reminder, Thread
 from bridge.domain.messages import Message
 from bridge.domain.people import ChatRef, Contact
-from bridge.ports.store import InboxRow, OutboxRow, TimerRow
+from bridge.ports.rows import InboxRow, OutboxRow, TimerRow
 from bridge.store.codec import OWN, decode
 from bridge.store.statements import Values
 

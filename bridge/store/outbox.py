@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, RowMapping, bindparam, case, func, insert, select, update
 
 from bridge.domain.effects import SendText
-from bridge.ports.store import OutboxDraft, OutboxRow
+from bridge.ports.rows import OutboxDraft, OutboxRow
 from bridge.store import lanes
 from bridge.store.among import among, one_of
 from bridge.store.mapping import read_outbox

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, case, select, update
 
 from bridge.domain.conversations import ThreadState
 from bridge.domain.messages import Mark
-from bridge.ports.store import Settlement
+from bridge.ports.rows import Settlement
 from bridge.store import inbox, lanes
 from bridge.store.among import among
 from bridge.store.arrivals import insert_new

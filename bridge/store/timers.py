@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, select
 
 from bridge.domain.effects import ArmTimer, DisarmTimer
-from bridge.ports.store import TimerRow
+from bridge.ports.rows import TimerRow
 from bridge.store.mapping import TIMER, read
 from bridge.store.schema import timers
 from bridge.store.statements import Insert, insert_into

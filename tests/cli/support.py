@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 from bridge.domain.decision import Decision
 from bridge.domain.messages import Message, MessageStatus
-from bridge.ports.store import OutboxDraft, RowStatus, Settlement, Store, Unit
+from bridge.ports.rows import OutboxDraft, RowStatus, Settlement
+from bridge.ports.store import Store, Unit
 from bridge.store import inspect, open_store
 from tests.store import builders
 

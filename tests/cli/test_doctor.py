@@ -16,7 +16,8 @@ from bridge.domain.decision import Decision
 from bridge.domain.messages import Mark, MessageStatus
 from bridge.domain.people import ChatRef
 from bridge.ports.provider import Finding
-from bridge.ports.store import InboxDraft, Unit
+from bridge.ports.rows import InboxDraft
+from bridge.ports.store import Unit
 from tests.cli.conftest import Cli
 from tests.cli.support import SECRETS, a_note, a_text, ask, config_text, process, write_config
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bridge.domain.conversations import ConversationStatus
 from bridge.domain.decision import Decision
 from bridge.domain.messages import Hold, MessageStatus
-from bridge.ports.store import InboxDraft, RowStatus
+from bridge.ports.rows import InboxDraft, RowStatus
 from bridge.store import inspect
 from bridge.store.schema import audit
 from tests.cli.conftest import Cli

@@ -22,7 +22,8 @@ from bridge.pipeline.readers import readers
 from bridge.pipeline.timers import Timers
 from bridge.pipeline.worker import Worker
 from bridge.ports.provider import WebhookRequest
-from bridge.ports.store import InboxDraft, Store, Unit
+from bridge.ports.rows import InboxDraft
+from bridge.ports.store import Store, Unit
 from bridge.store.base import in_unit
 from bridge.store.engine_sqlite import make_engine
 from bridge.store.leases import release

@@ -7,7 +7,13 @@ from bridge.domain.conversations import ChatPost, Conversation, ConversationStat
 from bridge.domain.decision import Decision
 from bridge.domain.messages import Message, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef, Contact
-from bridge.ports.store import InboxDraft, OutboxDraft, OutboxRow, Settlement, Store, Unit
+from bridge.ports.rows import (
+    InboxDraft,
+    OutboxDraft,
+    OutboxRow,
+    Settlement,
+)
+from bridge.ports.store import Store, Unit
 
 NOW = datetime(2026, 11, 22, 9, 30, 0, 123456, tzinfo=UTC)
 HOLDER = "first"

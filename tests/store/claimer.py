@@ -3,7 +3,8 @@
 import asyncio
 import sys
 
-from bridge.ports.store import Settlement, Store
+from bridge.ports.rows import Settlement
+from bridge.ports.store import Store
 from bridge.store import open_store
 from tests.store.builders import NOW, begin, claim, settle
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import pytest
 
 from bridge.domain.events import TimerFired
-from bridge.ports.store import InboxDraft, Store, StoreUnavailable, Unit
+from bridge.ports.rows import InboxDraft
+from bridge.ports.store import Store, StoreUnavailable, Unit
 from bridge.store.arrivals import identity
 from bridge.store.group_commit import GroupCommit
 from tests.store.builders import NOW, later, text_in

@@ -28,7 +28,13 @@ from bridge.domain.events import (
 from bridge.domain.messages import Hold, Mark, Media, Message, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef, Person
 from bridge.ports.provider import MediaContent
-from bridge.ports.store import LeftText, OutboxRow, Store, ThreadsInUse, TimerRow, Unit
+from bridge.ports.rows import (
+    LeftText,
+    OutboxRow,
+    ThreadsInUse,
+    TimerRow,
+)
+from bridge.ports.store import Store, Unit
 from bridge.store import catching_up, schema
 from tests.store.builders import (
     NOW,

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, event
 
 from bridge.domain.messages import MessageStatus
-from bridge.ports.store import Settlement, Store, Unit
+from bridge.ports.rows import Settlement
+from bridge.ports.store import Store, Unit
 from bridge.store.inspect import connection_of
 from tests.store.builders import HOLDER, LEASE, NOW, call, known, later, reply
 

@@ -18,7 +18,8 @@ from sqlalchemy import make_url, text
 
 from bridge.domain.decision import Decision
 from bridge.domain.messages import MessageStatus
-from bridge.ports.store import InboxDraft, Store, StoreUnavailable, Unit
+from bridge.ports.rows import InboxDraft
+from bridge.ports.store import Store, StoreUnavailable, Unit
 from bridge.store import open_store, upgrade
 from bridge.store.engine_sqlite import make_engine
 from bridge.store.errors import ConnectionLost, translated

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bridge.ports.store import RowStatus, Settlement, Store, Unit
+from bridge.ports.rows import RowStatus, Settlement
+from bridge.ports.store import Store, Unit
 from bridge.store import inspect
 from bridge.store.prune import prune
 from tests.store.builders import LEASE, NOW, begin, call, claim, enqueue, later, settle, text_in

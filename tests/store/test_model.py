@@ -14,7 +14,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bridge.ports.store import OutboxRow, RowStatus, Settlement, Store, Unit
+from bridge.ports.rows import OutboxRow, RowStatus, Settlement
+from bridge.ports.store import Store, Unit
 from bridge.store import open_store, upgrade
 from tests.services.run import one_at_a_time, run_directory
 from tests.store.builders import LEASE, NOW, call

@@ -6,7 +6,8 @@ import pytest
 
 from bridge.domain.events import SendSettled
 from bridge.domain.messages import Mark
-from bridge.ports.store import RowStatus, Settlement, Store
+from bridge.ports.rows import RowStatus, Settlement
+from bridge.ports.store import Store
 from tests.store.builders import (
     LEASE,
     NOW,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.ports.store import Settlement, Store, Unit
+from bridge.ports.rows import Settlement
+from bridge.ports.store import Store, Unit
 from tests.store.builders import NOW, begin, call, claim, enqueue, settle, text_in
 
 ROOT = Path(__file__).parents[2]

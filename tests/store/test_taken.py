@@ -4,7 +4,8 @@ from bridge.domain.decision import Decision
 from bridge.domain.effects import Record
 from bridge.domain.events import SendSettled
 from bridge.domain.messages import Message, MessageKind, MessageStatus
-from bridge.ports.store import InboxDraft, Store
+from bridge.ports.rows import InboxDraft
+from bridge.ports.store import Store
 from tests.store.builders import NOW, contact, conversation, known, later, reply, save
 
 SINCE = later(-60)

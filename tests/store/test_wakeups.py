@@ -6,7 +6,8 @@ from time import perf_counter
 
 from bridge.domain.decision import Decision
 from bridge.domain.effects import ArmTimer
-from bridge.ports.store import Settlement, Store, Topic, Unit
+from bridge.ports.rows import Settlement
+from bridge.ports.store import Store, Topic, Unit
 from bridge.store import open_store
 from bridge.store.engine_postgres import PostgresStore
 from bridge.store.wakeups import Wakeups

@@ -15,7 +15,7 @@ from bridge.domain.people import ChatRef
 from bridge.pipeline.calls import Call, Outside, Planned
 from bridge.ports.platform import Platform
 from bridge.ports.provider import MediaContent, Provider
-from bridge.ports.store import (
+from bridge.ports.rows import (
     InboxDraft,
     InboxRow,
     LeftText,
@@ -23,12 +23,10 @@ from bridge.ports.store import (
     OutboxRow,
     PostView,
     Settlement,
-    Store,
-    StoreUnavailable,
     ThreadsInUse,
     TimerRow,
-    Unit,
 )
+from bridge.ports.store import Store, StoreUnavailable, Unit
 from tests.unit.pipeline.able import AblePhones, AbleRooms
 from tests.unit.rules.builders import NOW, policy
 

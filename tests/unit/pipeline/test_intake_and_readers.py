@@ -16,7 +16,8 @@ from bridge.pipeline.readers import readers
 from bridge.ports.errors import WebhookRejected
 from bridge.ports.platform import Platform
 from bridge.ports.provider import Provider, WebhookRequest
-from bridge.ports.store import InboxRow, StoreUnavailable
+from bridge.ports.rows import InboxRow
+from bridge.ports.store import StoreUnavailable
 from tests.pipeline.doubles import Phones
 from tests.unit.pipeline.able import AbleRooms
 from tests.unit.pipeline.scripted import ScriptedStore

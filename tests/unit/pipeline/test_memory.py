@@ -4,7 +4,8 @@ import pytest
 
 from bridge.pipeline.memory import ChatMemory
 from bridge.ports.platform import RawChatEvent
-from bridge.ports.store import InboxDraft, StoreUnavailable
+from bridge.ports.rows import InboxDraft
+from bridge.ports.store import StoreUnavailable
 from tests.unit.pipeline.scripted import ScriptedStore
 from tests.unit.rules.builders import NOW
 

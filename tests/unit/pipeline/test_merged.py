@@ -14,7 +14,7 @@ from bridge.pipeline.processor import Processor, load_to_begin, with_other
 from bridge.pipeline.text_calls import TextCalls
 from bridge.pipeline.thread_calls import ThreadCalls
 from bridge.ports.platform import ThreadText
-from bridge.ports.store import Settlement
+from bridge.ports.rows import Settlement
 from tests.unit.pipeline.able import AbleRooms
 from tests.unit.pipeline.scripted import Script, ScriptedStore, a_call, outside, row
 from tests.unit.pipeline.test_processor import of, rows

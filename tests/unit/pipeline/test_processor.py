@@ -11,7 +11,8 @@ from bridge.domain.messages import Hold
 from bridge.domain.policy import Policy
 from bridge.pipeline import processor
 from bridge.pipeline.processor import POLL_SECONDS, Processor, Reader
-from bridge.ports.store import InboxRow, StoreUnavailable
+from bridge.ports.rows import InboxRow
+from bridge.ports.store import StoreUnavailable
 from tests.unit.pipeline.able import given
 from tests.unit.pipeline.conftest import Start
 from tests.unit.pipeline.scripted import Script, ScriptedStore, until

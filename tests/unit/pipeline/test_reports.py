@@ -14,7 +14,8 @@ from bridge.pipeline.readers import readers
 from bridge.pipeline.reports import AGES, AT_MOST_AGO, AT_ONCE, EVERY, RETRY_SECONDS, Reports
 from bridge.ports.errors import CredentialsRejected, SendDeferred
 from bridge.ports.provider import Provider, ProviderCapabilities
-from bridge.ports.store import InboxRow, LeftText, StoreUnavailable
+from bridge.ports.rows import InboxRow, LeftText
+from bridge.ports.store import StoreUnavailable
 from tests.pipeline.doubles import Phones
 from tests.unit.pipeline.able import AblePhones
 from tests.unit.pipeline.conftest import Start

@@ -10,7 +10,7 @@ from bridge.domain.messages import Media, MessageStatus
 from bridge.pipeline.calls import Fetched, nothing
 from bridge.pipeline.text_calls import TextCalls
 from bridge.ports.provider import OutboundMessage, ProviderCapabilities, SendReceipt
-from bridge.ports.store import Settlement
+from bridge.ports.rows import Settlement
 from tests.unit.pipeline.able import PICTURE, AblePhones
 from tests.unit.pipeline.scripted import Script, a_call, outside, row
 from tests.unit.rules.builders import CONTACT, LINE, NOW, conversation, line, policy, reply, state

@@ -18,7 +18,7 @@ from bridge.pipeline.private_calls import PRIVATE_SECONDS, TRIGGER_SECONDS, Priv
 from bridge.pipeline.thread_calls import LINK_SECONDS, OPENS_SOON, ThreadCalls
 from bridge.ports.errors import SendDeferred, SendRejected
 from bridge.ports.platform import PlatformCapabilities, ThreadText
-from bridge.ports.store import PostView, Settlement
+from bridge.ports.rows import PostView, Settlement
 from bridge.rules import wording
 from tests.pipeline.doubles import Rooms
 from tests.unit.pipeline.able import PICTURE, AbleRooms

@@ -8,7 +8,7 @@ from bridge.domain.events import TimerFired
 from bridge.pipeline.dispatcher import Dispatcher
 from bridge.pipeline.timers import POLL_SECONDS, Timers
 from bridge.ports.platform import PlatformCapabilities
-from bridge.ports.store import TimerRow
+from bridge.ports.rows import TimerRow
 from tests.unit.pipeline.able import AbleRooms
 from tests.unit.pipeline.conftest import Start
 from tests.unit.pipeline.scripted import Script, ScriptedStore, outside, row, until

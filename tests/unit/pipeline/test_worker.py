@@ -18,7 +18,8 @@ from bridge.pipeline.planner import Planner
 from bridge.pipeline.worker import POLL_SECONDS, Worker
 from bridge.ports.errors import CredentialsRejected, SendDeferred
 from bridge.ports.provider import SendReceipt
-from bridge.ports.store import OutboxRow, Settlement, StoreUnavailable, Unit
+from bridge.ports.rows import OutboxRow, Settlement
+from bridge.ports.store import StoreUnavailable, Unit
 from tests.unit.pipeline.able import PICTURE
 from tests.unit.pipeline.conftest import Start
 from tests.unit.pipeline.scripted import Script, ScriptedStore, row, until
