@@ -100,6 +100,30 @@ async def test_a_canned_response_asks_for_what_it_lacks_is_looked_at_and_sent(sc
     await screen.tried("canned")
 
 
+async def test_a_shortcut_on_a_text_opens_the_same_form(screen: Screen) -> None:
+    await screen.begin("When are you open?")
+    await screen.more("When are you open?", "Reply with canned")
+    await screen.dialog.get_by_role("button", name=re.compile("^hours")).click()
+    await screen.dialog.get_by_role("button", name="Choose something else").click()
+    await screen.dialog.get_by_role("button", name=re.compile("^address")).click()
+    await screen.dialog.get_by_role("button", name="Next").click()
+    await expect(screen.dialog.get_by_text("12 Harbour Street")).to_be_visible()
+    await screen.page.keyboard.press("Escape")
+    await expect(screen.dialog).to_have_count(0)
+    await screen.press("Skip 5 seconds")
+    await expect(screen.bubbles).to_have_count(0)
+
+
+async def test_snoozed_by_the_form_and_woken_by_the_contact(screen: Screen) -> None:
+    await screen.begin()
+    await screen.card.get_by_role("button", name="Snooze").click()
+    await screen.dialog.get_by_label("Or another time").fill("2h")
+    await screen.dialog.get_by_role("button", name="Snooze", exact=True).click()
+    await expect(screen.card.get_by_text("Status: Snoozed until")).to_be_visible()
+    await screen.text("Are you there?")
+    await expect(screen.card.get_by_text("Status: Open")).to_be_visible()
+
+
 async def test_handed_over_to_another_team(screen: Screen) -> None:
     await screen.begin("What does it cost?")
     await screen.reply("// sounds like a big order")

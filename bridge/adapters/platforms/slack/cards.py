@@ -103,7 +103,7 @@ def _fields(card: Card, name_of: KnownName) -> list[Block]:
 
 def _status(card: Card) -> Block:
     words = card.status[:1].upper() + card.status[1:]
-    return _field("Status", words) if card.until is None else _mrkdwn(f"*Status*\n{words} {date(card.until)}")
+    return _field("Status", words) if card.until is None else _mrkdwn(f"*Status:* {words} {date(card.until)}")
 
 
 def _field(label: str, value: str) -> Block:
