@@ -5,7 +5,7 @@ from pathlib import Path
 from bridge.sandbox.slack.world import SlackWorld
 from bridge.sandbox.twilio import TwilioWorld
 
-FRONT_DESK, SALES = "+15550001000", "+15550002000"
+FRONT_DESK, SALES, ANAS_OWN = "+15550001000", "+15550002000", "+15550003000"
 
 _CONFIG = """\
 # Written by `textbridge sandbox`: pretend accounts on this machine only.
@@ -44,6 +44,11 @@ lines:
     address: "{sales}"
     team: sales
     rooms: [{{platform: slack, room: {sales_room}}}]
+  ana-direct:
+    account: main
+    address: "{anas_own}"
+    personal: ana
+    rooms: [{{platform: slack, room: {support_room}}}]
 canned:
   hours: "We are open Monday to Friday, 9 to 5:30."
   address: "You find us at 12 Harbour Street. Parking is behind the house."
@@ -68,7 +73,7 @@ def furnish(slack: SlackWorld, twilio: TwilioWorld, database: Path, listen: str,
     sales_room = slack.add_channel("sales", members=[ana.id, ben.id, dana.id])
     slack.add_channel("general", members=[ana.id, ben.id, dana.id, eli.id], bot=False)
     account = twilio.add_account("Sandbox")
-    for line, name in ((FRONT_DESK, "Front desk"), (SALES, "Sales")):
+    for line, name in ((FRONT_DESK, "Front desk"), (SALES, "Sales"), (ANAS_OWN, "Ana’s own")):
         address = f"http://{listen}/webhooks/main#rc=3&rp=5xx,ct,rt"
         twilio.add_number(account, line, sms_url=address, friendly_name=name)
     return _CONFIG.format(
@@ -85,6 +90,7 @@ def furnish(slack: SlackWorld, twilio: TwilioWorld, database: Path, listen: str,
         eli=eli.id,
         front_desk=FRONT_DESK,
         sales=SALES,
+        anas_own=ANAS_OWN,
         support_room=support_room.id,
         sales_room=sales_room.id,
     )

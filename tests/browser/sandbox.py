@@ -105,6 +105,7 @@ class Screen:
         await self.page.get_by_label("Name").fill(self.contact)
         await self.page.get_by_label("Number").fill(f"+1 212 555 0{number}")
         await self.page.get_by_role("button", name="Add contact", exact=True).click()
+        await expect(self.page.get_by_label(f"Text from {self.contact}’s phone")).to_be_visible()
 
     async def begin(self, words: str = "My parcel came damaged") -> None:
         """Let a new contact text the team, and open the thread of their conversation."""
@@ -147,8 +148,8 @@ class Screen:
         await expect(self.page.get_by_role("button", name=f"You are {name}")).to_be_visible()
 
     async def go(self, place: str) -> None:
-        """Open a channel, or the app's home tab by the app's name."""
-        entry = self.page.get_by_role("navigation", name="Channels").get_by_role("button", name=place)
+        """Open a channel, or the app's home tab by the app's name, which stands below its direct messages."""
+        entry = self.page.get_by_role("navigation", name="Channels").get_by_role("button", name=place).last
         await entry.click()
         await expect(entry).to_have_attribute("aria-current", "page")
 

@@ -223,6 +223,24 @@ async def test_who_may_not_text_is_told_so_and_nothing_happens(screen: Screen, n
     await expect(screen.bubbles).to_have_count(0)
 
 
+async def test_a_personal_line_is_in_direct_messages_until_it_is_shared(screen: Screen) -> None:
+    await screen.add_contact()
+    await screen.page.get_by_label("Line to text").select_option(label="Ana’s own, +1 555 000 3000")
+    await screen.text("Are you free at noon?")
+    await screen.page.get_by_text("Direct messages", exact=True).wait_for()
+    direct = screen.page.get_by_role("navigation", name="Channels").get_by_role("button", name="Textbridge").first
+    await direct.click()
+    await screen.cards.filter(has_text=screen.number).locator(".thread-summary").click()
+    await screen.reply("Yes, at the usual place")
+    await screen.marked("usual place", "hourglass_flowing_sand")
+    await screen.press("Skip 5 seconds")
+    await expect(screen.bubbles.filter(has_text="Yes, at the usual place")).to_be_visible()
+    await screen.reply("!share")
+    await screen.card.get_by_role("link", name="This conversation goes on here").click()
+    await expect(screen.thread.get_by_text("#front-desk", exact=True)).to_be_visible()
+    await expect(screen.post(f"{screen.number}: Are you free at noon?")).to_be_visible()
+
+
 async def test_two_conversations_of_one_person_are_merged_and_separated_again(screen: Screen) -> None:
     await screen.begin("My parcel came damaged")
     first = await conversation(screen)

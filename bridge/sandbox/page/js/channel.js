@@ -16,7 +16,7 @@ export function channelPane(channel) {
     h(
       "header",
       { class: "pane-head" },
-      h("h2", null, icon(channel.is_private ? "lock" : "hash", 18), channel.is_im ? page.world.app.name : channel.name),
+      h("h2", null, icon(channel.is_im ? "message" : channel.is_private ? "lock" : "hash", 18), channel.is_im ? page.world.app.name : channel.name),
       h("span", { class: "quiet" }, members(channel)),
     ),
     scroller(`${page.world.user} ${channel.id}`, messages.length ? messageList(channel, messages, "channel") : nothing(channel)),
