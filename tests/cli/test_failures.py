@@ -16,7 +16,7 @@ import pytest
 from bridge.store import upgrade
 from tests.cli.conftest import Cli
 from tests.cli.support import SECRETS, Outcome, command, config_text, environment, process, write_config
-from tests.flow.world import free_port
+from tests.services.network import free_port
 
 COMMANDS = [("run",), ("db", "current"), ("db", "upgrade"), ("inbox", "list"), ("outbox", "list")]
 LONGEST = 500

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from bridge.adapters.platforms.matrix import following
 from bridge.adapters.platforms.slack.platform import SlackPlatform
 from bridge.observability import ALARMS, metrics_text
 from bridge.ports.platform import PlatformCapabilities
@@ -38,6 +39,12 @@ def _unpaced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SlackPlatform, "capabilities", PlatformCapabilities(direct_rooms=True))
 
 
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Matrix sync that failed is tried again at once."""
+    monkeypatch.setattr(following, "FIRST_PAUSE", 0.02)
+
+
 @pytest.fixture
 def make_world(migrated_url: str, open_checked: Callable[..., MakeWorld]) -> MakeWorld:
     """Opens a world whose bridge is still to be started, on SQLite and on PostgreSQL."""
@@ -64,6 +71,13 @@ def open_checked(logged: Entries, caplog: pytest.LogCaptureFixture) -> Callable[
             assert_discreet(world, f"{logged}\n{caplog.text}\n{metrics_text().decode()}")
 
     return partial(partial, make)
+
+
+@pytest.fixture
+async def sqlite_world(make_sqlite_world: MakeWorld) -> AsyncIterator[World]:
+    """A world on SQLite whose bridge is still to be started."""
+    async with make_sqlite_world() as world:
+        yield world
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -21,6 +20,7 @@ from bridge.sandbox.slack.world import SlackWorld
 from bridge.sandbox.twilio import TwilioWorld
 from bridge.store import inspect, upgrade
 from tests.flow import seen
+from tests.services.network import free_port
 
 LINE = "+15550001000"
 CONTACT = "+15550100200"
@@ -287,17 +287,3 @@ async def open_world(database: str, *, line: str = "", extra: str = "") -> Async
         finally:
             faults.clear()
             await world.stop()
-
-
-def free_port() -> int:
-    """A loopback port nobody uses right now."""
-    import socket
-
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
-
-
-def sqlite_url(path: Path) -> str:
-    """The address of a database file."""
-    return f"sqlite:///{path / 'bridge.db'}"

@@ -1,6 +1,7 @@
-"""Keeps the tests' own process on loopback: what would reach the outside fails, and says so."""
+"""The network of the tests: their process is kept to loopback, what would reach the outside fails and says so."""
 
 import ipaddress
+import socket
 import sys
 from typing import Any
 
@@ -36,3 +37,10 @@ def _is_loopback(host: str | bytes) -> bool:
     except ValueError:
         return False
     return address.is_loopback or address.is_unspecified
+
+
+def free_port() -> int:
+    """Return a loopback port nobody uses right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

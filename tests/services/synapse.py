@@ -10,7 +10,6 @@ import hmac
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from uuid import uuid4
 
 import yaml
 
+from tests.services.network import free_port
 from tests.services.run import one_at_a_time
 
 NAME = "localhost"
@@ -151,13 +151,6 @@ def _until_healthy(url: str, pid: int, home: Path) -> None:
         if not _alive(pid) or time.monotonic() > deadline:
             raise RuntimeError(f"Synapse does not start:\n{(home / 'output').read_text()[-4000:]}")
         time.sleep(0.05)
-
-
-def free_port() -> int:
-    """Return a loopback port nobody uses right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _settings(home: Path, port: int) -> dict[str, object]:

@@ -16,8 +16,8 @@ from random import Random
 import aiohttp
 
 from bridge.sandbox.slack.model import Message
-from tests.flow.world import free_port
 from tests.services import postgres
+from tests.services.network import free_port
 from tests.soak import dump, records
 from tests.soak.check import Count, Result, compare
 from tests.soak.child import Child

@@ -239,3 +239,6 @@ CASE = ProviderCase(
     line="+15550001000",
     contact="+15550100200",
 )
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
+PATH = f"/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/MM{'3' * 32}/Media/ME{'4' * 32}"

@@ -9,7 +9,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bridge.sandbox.clock import SandboxClock
 from bridge.sandbox.slack.model import Channel, User
 from bridge.sandbox.slack.world import SlackWorld, serve
-from tests.sandbox.slack.apps import Sockets
+from tests.sandbox.slack.apps import SocketApp, Sockets
+from tests.sandbox.slack.interactive import BUTTONS
 
 
 @pytest.fixture
@@ -50,3 +51,15 @@ def client(world: SlackWorld, session: aiohttp.ClientSession) -> AsyncWebClient:
 @pytest.fixture
 def sockets(session: aiohttp.ClientSession, client: AsyncWebClient, world: SlackWorld) -> Sockets:
     return Sockets(session, client, world)
+
+
+@pytest.fixture
+async def app(sockets: Sockets, world: SlackWorld) -> SocketApp:
+    """An app that is sent what people click and fill in, and no events."""
+    world.delivery.subscriptions.clear()
+    return await sockets.connect()
+
+
+@pytest.fixture
+async def card(client: AsyncWebClient, support: Channel) -> str:
+    return str((await client.chat_postMessage(channel=support.id, text="card", blocks=BUTTONS))["ts"])

@@ -1,0 +1,81 @@
+"""One line that is shown in a Slack channel and in a Matrix room."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.flow import seen
+from tests.flow.matrix_room import Room, open_room
+from tests.flow.world import World
+from tests.services.synapse import Synapse
+
+
+@pytest.fixture
+async def both(sqlite_world: World, synapse: Synapse) -> AsyncIterator[Room]:
+    """A line that is shown in a Slack channel and in a Matrix room."""
+    async with open_room(sqlite_world, synapse, both=True) as room:
+        await sqlite_world.start()
+        yield room
+
+
+async def test_one_conversation_is_shown_on_both_platforms_and_answered_from_either(both: Room) -> None:
+    world = both.world
+    await world.open()
+    await both.open("And is it still warm?")
+    await world.until(lambda: world.shown() == ["Is my order ready?", "And is it still warm?"])
+    assert await both.shown() == ["Is my order ready?", "And is it still warm?"]
+    assert (len(world.roots()), len(await both.cards())) == (1, 1)
+    from_slack = world.reply("Yes, from Slack")
+    await world.until(lambda: world.got() == ["Yes, from Slack"])
+    from_matrix = await both.reply("Yes, from Matrix")
+    await world.until(lambda: world.got() == ["Yes, from Slack", "Yes, from Matrix"])
+    await both.marked(from_matrix, "☑️")
+    await world.until(lambda: world.marks(from_slack) == ["ballot_box_with_check"])
+    assert any("replied: Yes, from Matrix" in note for note in world.notes())
+    await both.note("replied: Yes, from Slack")
+
+
+async def test_comments_and_questions_stand_on_both_sides(both: Room) -> None:
+    world = both.world
+    await world.open()
+    await both.open("Is it warm?")
+    world.reply("// she called twice today")
+    await both.note("she called twice today")
+    await both.reply("note: she is a regular")
+    await world.until(lambda: any("she is a regular" in note for note in world.notes()))
+    held = await both.reply("please ask @ben:localhost about it")
+    question = await both.note("Held, not sent")
+    await world.idle()
+    await world.press("send")
+    await world.until(lambda: world.got() == ["please ask @ben:localhost about it"])
+    await both.marked(held, "☑️")
+
+    await both.marked(question)
+    await world.idle()
+    assert len([note for note in world.notes() if "she called" in note]) == 0, "told where it was not written only"
+
+
+async def test_one_assignee_for_both_platforms(both: Room) -> None:
+    world = both.world
+    await world.open()
+    card = await both.open("Is it warm?")
+    await both.ana.react(both.room, card, "👀")
+    await both.card_says("Assignee: ana-")
+    await world.until(lambda: "nobody" not in seen.line(world.root()).casefold())
+
+
+async def test_a_platform_that_is_away_does_not_hold_up_the_other(both: Room) -> None:
+    world = both.world
+    await world.open()
+    path = f"/_matrix/client/v3/rooms/{both.room}"
+    await both.ana.call("POST", f"{path}/kick", {"user_id": both.bot.user_id})
+    await world.text("while Matrix is away")
+    await world.until(lambda: "while Matrix is away" in world.shown())
+    world.reply("answered in Slack")
+    await world.until(lambda: world.got() == ["answered in Slack"])
+    await both.ana.call("POST", f"{path}/invite", {"user_id": both.bot.user_id})
+
+    async def is_shown() -> bool:
+        return "while Matrix is away" in await both.shown()
+
+    await world.until_async(is_shown, 60, skipping=30)
