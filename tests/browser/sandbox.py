@@ -192,7 +192,7 @@ class Screen:
 
     async def settled(self) -> None:
         """Check that neither the browser nor the pretend vendors complain, and close the page."""
-        assert self.complaints == []
+        assert not self.complaints, self.complaints
         refused = self.page.get_by_text("refused by the vendors’ rules")
         if await refused.count():
             raise AssertionError(await refused.get_attribute("title"))

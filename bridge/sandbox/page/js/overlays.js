@@ -27,7 +27,8 @@ function dialog(key, kind, close, content) {
     {
       key,
       class: `dialog ${kind}`,
-      mounted: (node) => node.showModal(),
+      // a dialog that is there from the first drawing on is not in the document yet
+      mounted: (node) => queueMicrotask(() => node.isConnected && node.showModal()),
       onCancel: (event) => {
         event.preventDefault();
         close();
