@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import cast
+from typing import TypeAlias, cast
 
 from bridge.domain.decision import Decision
 from bridge.domain.messages import MessageStatus
@@ -22,7 +22,12 @@ from bridge.ports.store import Store, StoreUnavailable, Unit
 
 LEASE_SECONDS = 60.0
 CALL_SECONDS_LIMIT = 45.0
+TURN_SECONDS = 10.0
+"""How long a stop waits for the transaction it meets."""
 POLL_SECONDS = 5.0
+
+Turned: TypeAlias = tuple[list[Call], datetime | None, bool]
+"""Calls to make now, when something falls due next, and whether more may be due already."""
 
 
 class Worker:
@@ -60,24 +65,41 @@ class Worker:
         free = self._pace.available(now, self._slots - len(self._running))
         ended, self._ended = self._ended, []
         self._changed.clear()
+        turn = asyncio.ensure_future(self._store.transact(lambda unit: self._turn(unit, ended, free)))
         try:
-            calls, due, more = await self._store.transact(lambda unit: self._turn(unit, ended, free))
+            calls, due, more = await asyncio.shield(turn)
         except asyncio.CancelledError:
-            self._ended = ended + self._ended  # written once more at the end: what was written already is fenced off
+            await self._last(turn, ended)
             raise
         except StoreUnavailable as problem:
             self._ended = ended + self._ended
             log().warning("database unavailable", where=self.target, error=str(problem))
             await asyncio.sleep(1.0)
             return
-        self._pace.take(len(calls))
-        for call in calls:
-            self._running.add(asyncio.create_task(self._carry_out(call)))
+        self._begin(calls)
         if not more and not self._ended:
             await self._rest(due)
 
-    def _turn(self, unit: Unit, ended: Sequence[Ending], free: int) -> tuple[list[Call], datetime | None, bool]:
-        """Returns the calls to make now, when something falls due next, and whether more may be due already."""
+    def _begin(self, calls: Sequence[Call]) -> None:
+        self._pace.take(len(calls))
+        for call in calls:
+            self._running.add(asyncio.create_task(self._carry_out(call)))
+
+    async def _last(self, turn: asyncio.Future[Turned], ended: list[Ending]) -> None:
+        """End a turn that a stop met: it may be committed all the same, and a call that it began must be made.
+
+        A text begun and not sent could be told from one whose answer was lost by nobody.
+        """
+        await asyncio.wait({turn}, timeout=TURN_SECONDS)
+        if not turn.done():
+            turn.cancel()
+            await asyncio.wait({turn})
+        if turn.cancelled() or turn.exception() is not None:
+            self._ended = ended + self._ended  # written once more: what was written already is fenced off
+        else:
+            self._begin(turn.result()[0])
+
+    def _turn(self, unit: Unit, ended: Sequence[Ending], free: int) -> Turned:
         now = self._clock()
         self._write(unit, ended, now)
         if free <= 0:

@@ -8,12 +8,14 @@ from typing import cast
 import pytest
 
 from bridge.observability import ALARMS
+from bridge.pipeline import worker as module
 from bridge.pipeline.pace import Pace
 from bridge.pipeline.planner import Planner
 from bridge.pipeline.worker import POLL_SECONDS, Worker
 from bridge.ports.errors import CredentialsRejected, SendDeferred
 from bridge.ports.provider import SendReceipt
-from bridge.ports.store import Unit
+from bridge.ports.rows import OutboxRow
+from bridge.ports.store import StoreUnavailable, Unit
 from tests.unit.pipeline.conftest import Start
 from tests.unit.pipeline.scripted import Script, ScriptedStore, row, until
 from tests.unit.pipeline.working import LINE, MINUTE, Plans, T, ended, working
@@ -59,23 +61,53 @@ async def test_a_worker_that_is_stopped_finishes_the_calls_in_flight_first(start
     assert [settled.status for settled in store.script.settled] == ["done"]
 
 
-async def test_a_worker_stopped_in_the_middle_of_a_turn_writes_what_ended_all_the_same(start: Start) -> None:
-    class Slow(ScriptedStore):
-        async def transact(self, work: Callable[[Unit], T], *, urgent: bool = False) -> T:
-            self.turns += 1
-            if self.turns == 1:
-                await asyncio.Event().wait()
+class Slow(ScriptedStore):
+    """Its first transaction takes until ``go``, and comes to what ``at_last`` says."""
+
+    def __init__(self, rows: list[OutboxRow], at_last: Exception | None = None) -> None:
+        super().__init__(Script(rows=rows))
+        self.at_last = at_last
+        self.turns = 0
+        self.go = asyncio.Event()
+
+    async def transact(self, work: Callable[[Unit], T], *, urgent: bool = False) -> T:
+        self.turns += 1
+        if self.turns > 1:
             return await super().transact(work)
+        done = None if self.at_last else await super().transact(work)
+        await self.go.wait()
+        if self.at_last is not None:
+            raise self.at_last
+        return cast("T", done)
 
-        turns = 0
 
-    store = Slow()
+async def test_a_worker_stopped_in_the_middle_of_a_turn_makes_the_calls_it_began(start: Start) -> None:
+    store, plans = Slow([row()]), Plans(k1=SendReceipt("SM1", 1))
+    task = start(working(store, plans).run())
+    await until(lambda: store.turns)
+    task.cancel()
+    await asyncio.sleep(0)
+    store.go.set()
+    await asyncio.gather(task, return_exceptions=True)
+    assert plans.begun == ["k1"]
+    assert [settled.status for settled in store.script.settled] == ["done"]
+
+
+@pytest.mark.parametrize("ends", [True, False])
+async def test_a_worker_stopped_in_the_middle_of_a_turn_writes_what_ended_all_the_same(
+    start: Start, monkeypatch: pytest.MonkeyPatch, *, ends: bool
+) -> None:
+    monkeypatch.setattr(module, "TURN_SECONDS", 0.05)
+    store = Slow([], StoreUnavailable("gone"))
     worker = working(store, Plans())
     worker._ended.append(ended("done"))
     task = start(worker.run())
     await until(lambda: store.turns)
     task.cancel()
+    if ends:
+        store.go.set()
     await asyncio.gather(task, return_exceptions=True)
+    assert task.cancelled()
     assert [settled.status for settled in store.script.settled] == ["done"]
 
 
