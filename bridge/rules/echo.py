@@ -49,6 +49,6 @@ def _note(before: Message | None, message: Message) -> Note | None:
         has_left = before is not None and before.status in _ON_ITS_WAY
         return Note(f"{INSERT} replied: {words}", inserts=author, quiet=True) if has_left else None
     if message.hold in HELD_FOR_A_PERSON and (before is None or before.hold not in HELD_FOR_A_PERSON):
-        question = wording.question(message.id, message.reasons)
+        question = wording.question(message.id, message.body, message.reasons)
         return Note(f"{question.text}\n{INSERT}: {words}", buttons=question.buttons, inserts=author, quiet=True)
     return None

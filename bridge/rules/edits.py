@@ -91,7 +91,7 @@ def _planned_anew(act: Act, judged: Decision, before: Message, after: Message) -
 
 def _ask_again(act: Act, judged: Decision, after: Message) -> Decision:
     """The question is already in the thread: it says the new reasons there."""
-    question = wording.question(after.id, after.reasons)
+    question = wording.question(after.id, after.body, after.reasons)
     rest = tuple(effect for effect in judged.effects if not isinstance(effect, PostNote))
     return replace(judged, effects=(*rest, *(UpdateNote(post.ref, question) for post in act.state.notes)))
 

@@ -63,11 +63,10 @@ def release(act: Act, draft: Message) -> Decision:
     return responded(act, reopened(act.state, written(message, *effects)), message)
 
 
-def _question(act: Act, message: Message, send: str) -> Note:
-    if message.hold is not Hold.STALE:
-        return wording.question(message.id, message.reasons, send)
-    # what the guard has not looked at may hold a secret, and is not repeated
-    return wording.stale_question(message.id, "" if home(act.state) else message.body, message.reasons)
+def _question(message: Message, send: str) -> Note:
+    if message.hold is Hold.STALE:
+        return wording.stale_question(message.id, message.body, message.reasons)
+    return wording.question(message.id, message.body, message.reasons, send)
 
 
 def hold(act: Act, draft: Message, why: Hold, reasons: tuple[str, ...], send: str = "Send") -> Decision:
@@ -77,7 +76,7 @@ def hold(act: Act, draft: Message, why: Hold, reasons: tuple[str, ...], send: st
     effects: list[Effect] = []
     if thread is not None:
         goal = home_thread(act.state, thread.platform)
-        question = _question(act, message, send)
+        question = _question(message, send)
         effects.append(PostNote(thread.id, question, message.id, link=goal.id if goal else None))
     effects.append(ArmTimer(HELD_TIMER, message.id, act.now + act.policy.held_reminder))
     effects += act.cards()

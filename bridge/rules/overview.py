@@ -83,7 +83,7 @@ def _on_cards() -> list[Control]:
 def _on_notes() -> list[Control]:
     notes: tuple[Note, ...] = (
         wording.undo_offer("m", "", timedelta(seconds=5)),
-        wording.question("m", ()),
+        wording.question("m", "", ()),
         wording.failed("m", ""),
         merging_words.away(2, 1, Person("", "")),
     )

@@ -47,19 +47,23 @@ def beginning(body: str) -> str:
     return f"{cut[: cut.rfind(' ')] if ' ' in cut[BEGINNING // 2 :] else cut} …"
 
 
-def question(message: str, reasons: tuple[str, ...], send: str = "Send", about: str = "") -> Note:
-    """Ask what to do with a held reply. ``about``: its words where several may be held; never a secret."""
+def question(message: str, body: str, reasons: tuple[str, ...], send: str = "Send") -> Note:
+    """Ask what to do with a held reply, and say which one: several may be held in a thread."""
     why = " ".join(_sentence(reason) for reason in reasons)
-    which = f": “{beginning(about)}”" if about else "."
-    return Note(
-        f"⏳ Held, not sent{which} {why}".strip(),
-        buttons=(Button(SEND, send, message, "primary"), Button(KEEP, "Keep internal", message)),
-    )
+    return Note(f"⏳ Held, not sent: {_which(body)} {why}".strip(), buttons=_deciding(message, send))
 
 
 def stale_question(message: str, body: str, reasons: tuple[str, ...]) -> Note:
     """Ask what to do with a reply whose writer could not know what was said since."""
-    return question(message, reasons, "Send anyway", body)
+    return question(message, body, reasons, "Send anyway")
+
+
+def _which(body: str) -> str:
+    return f"“{beginning(body)}”." if body else "a file."
+
+
+def _deciding(message: str, send: str = "Send") -> tuple[Button, ...]:
+    return Button(SEND, send, message, "primary"), Button(KEEP, "Keep internal", message)
 
 
 def _sentence(reason: str) -> str:
@@ -80,12 +84,9 @@ def too_long(segments: int, limit: int, encoding: str) -> str:
     return f"this is {segments} segments ({encoding}), more than the {limit} this line sends without asking"
 
 
-def still_held(message: str) -> Note:
-    """Remind the thread of a held reply."""
-    return Note(
-        "⏳ A reply in this thread is still held, not sent. Send it or keep it internal?",
-        buttons=(Button(SEND, "Send", message, "primary"), Button(KEEP, "Keep internal", message)),
-    )
+def still_held(message: str, body: str) -> Note:
+    """Remind the thread of a held reply, and say which one."""
+    return Note(f"⏳ Still not sent: {_which(body)} Send it or keep it internal?", buttons=_deciding(message))
 
 
 def failed(message: str, reason: str) -> Note:

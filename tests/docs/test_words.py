@@ -60,7 +60,7 @@ def test_markers_are_the_default_ones() -> None:
 
 def test_buttons_are_named_as_they_are_written() -> None:
     undo = LinePolicy(name="", account="", address="", rooms=()).undo
-    notes = (wording.question("m", ()), wording.failed("m", ""), wording.undo_offer("m", "", undo))
+    notes = (wording.question("m", "", ()), wording.failed("m", ""), wording.undo_offer("m", "", undo))
     buttons = {button.label for note in notes for button in note.buttons}
     opened = Conversation(number=1, line="", contact="", status=ConversationStatus.OPEN, created_at=SOME_TIME)
     on_card = {control.label for control in controls(opened, None, Policy(lines={}))}

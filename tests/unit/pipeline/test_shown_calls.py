@@ -176,7 +176,7 @@ def test_a_question_that_was_answered_meanwhile_is_not_asked(
     status: MessageStatus, row_status: str, is_asked: bool
 ) -> None:
     script = Script(state=state(reply(status=status)))
-    payload: dict[str, object] = {"thread": "t1", "note": from_note(wording.question("m1", ()))}
+    payload: dict[str, object] = {"thread": "t1", "note": from_note(wording.question("m1", "Yes", ()))}
     planned = plan("PostNote", script, payload=payload, message="m1", status=row_status)
     assert skipped(planned) is not is_asked
     failed: dict[str, object] = {"thread": "t1", "note": from_note(wording.failed("m1", ""))}

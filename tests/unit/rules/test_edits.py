@@ -81,7 +81,8 @@ def test_an_edit_that_is_still_held_changes_the_question_in_place() -> None:
     decision = done(asked(guarded()), edited("ask ", AT_BEN, " today"))
     assert decision.messages[0].body == "ask @Ben today"
     assert notes(decision) == []
-    assert any(isinstance(effect, UpdateNote) for effect in decision.effects)
+    question = next(effect.note for effect in decision.effects if isinstance(effect, UpdateNote))
+    assert question.text.startswith("⏳ Held, not sent: “ask @Ben today”. ")
 
 
 def test_an_edit_by_one_who_may_not_text_is_kept() -> None:

@@ -135,7 +135,8 @@ def test_a_mention_is_held_with_a_question_and_a_reminder() -> None:
     assert (message.status, message.hold) == (MessageStatus.HELD, Hold.GUARD)
     note = next(effect for effect in decision.effects if isinstance(effect, PostNote))
     assert [button.label for button in note.note.buttons] == ["Send", "Keep internal"]
-    assert "It mentions @Ben." in note.note.text
+    assert note.note.text == "⏳ Held, not sent: “I ask @Ben about it”. It mentions @Ben."
+    assert note.note.inserts == ()  # the quoted name rings nobody
     assert ArmTimer("held", message.id, NOW + timedelta(minutes=15)) in decision.effects
     assert not any(isinstance(effect, SendText) for effect in decision.effects)
 
@@ -150,12 +151,16 @@ def test_a_long_reply_is_held_with_its_count() -> None:
     decision = done(state(), posted("x" * 500))
     assert decision.messages[0].hold is Hold.LENGTH
     assert "4 segments (GSM-7)" in decision.messages[0].reasons[0]
+    note = next(effect for effect in decision.effects if isinstance(effect, PostNote))
+    assert note.note.text.startswith(f"⏳ Held, not sent: “{'x' * 40} …”. This is 4 segments")
 
 
 def test_the_confirm_mode_asks_before_each_reply() -> None:
     decision = done(state(), posted("Hello"), line(reply_mode="confirm"))
     assert decision.messages[0].hold is Hold.CONFIRM
     assert decision.messages[0].reasons == (wording.CONFIRM_REASON,)
+    note = next(effect for effect in decision.effects if isinstance(effect, PostNote))
+    assert note.note.text.startswith("⏳ Held, not sent: “Hello”. ")
 
 
 def explicit() -> LinePolicy:
