@@ -13,6 +13,7 @@ from bridge.domain.messages import Media, MessageStatus
 from bridge.domain.people import ChatRef
 from bridge.observability import ACCEPTED, REFUSED, UNREADABLE, alarm, log
 from bridge.pipeline.gate import Gate
+from bridge.pipeline.reasons import kind_and_reason
 from bridge.ports.errors import WebhookRejected
 from bridge.ports.platform import AcceptChatEvents, RawChatEvent
 from bridge.ports.provider import Provider, WebhookRequest
@@ -145,7 +146,7 @@ class Intake:
             external_id = _joined(provider.parse(request)) or _digest(body)
         except Exception as problem:  # noqa: BLE001 - a bug in a parser must not lose a text
             UNREADABLE.labels(source).inc()
-            log().error("request kept unread", source=source, error=type(problem).__name__)
+            log().error("request kept unread", source=source, error=kind_and_reason(problem))
             return InboxDraft(source, _digest(body), "webhook", body)  # read once more, then set aside and told
         return InboxDraft(source, external_id, "webhook", body)
 

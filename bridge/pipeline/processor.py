@@ -14,6 +14,7 @@ from bridge.domain.events import ChatPosted, CommandGiven, Event, FormSubmitted,
 from bridge.domain.policy import Policy
 from bridge.observability import HANDLED, SET_ASIDE, log
 from bridge.pipeline.enqueue import drafts
+from bridge.pipeline.reasons import kind_and_reason, plain
 from bridge.ports.clock import Clock
 from bridge.ports.rows import InboxRow, OutboxDraft
 from bridge.ports.store import Store, StoreUnavailable, Unit
@@ -91,9 +92,10 @@ class Processor:
             raise
         except Exception as problem:  # noqa: BLE001 - whatever it is, a person looks at the row
             SET_ASIDE.labels(row.kind).inc()
-            log().error("row set aside", row=row.id, kind=row.kind, source=row.source, error=type(problem).__name__)
-            unit.set_aside(row, f"{type(problem).__name__}: {_plain(problem)}", self._clock())
-            self._tell(unit, row, _plain(problem))
+            why = kind_and_reason(problem)
+            log().error("row set aside", row=row.id, kind=row.kind, source=row.source, error=why)
+            unit.set_aside(row, why, self._clock())
+            self._tell(unit, row, plain(problem))
             return None
 
     def _tell(self, unit: Unit, row: InboxRow, why: str) -> None:
@@ -193,8 +195,3 @@ def load_to_begin(unit: Unit, event: CommandGiven | FormSubmitted, policy: Polic
     if not may_begin(state):
         return state
     return replace(state, conversation=None, fresh_number=unit.fresh_number())
-
-
-def _plain(problem: Exception) -> str:
-    """Our own refusals explain themselves; any other text could hold words of a contact."""
-    return str(problem) if isinstance(problem, LookupError | ValueError) and type(problem) is not ValueError else ""

@@ -52,5 +52,9 @@ class WebhookRejected(Exception):
     """The request is not from the provider; nothing of it may be stored. ``reason`` holds nothing of the request."""
 
 
+class Unreadable(ValueError):
+    """A request that makes no sense. The text says what is wrong with it and repeats nothing it holds."""
+
+
 class MediaRefused(Exception):
     """This medium will never be had: too large, a kind we do not carry, gone. The text says so in plain words."""

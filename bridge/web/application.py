@@ -53,7 +53,13 @@ def make_application(door: Door) -> web.Application:
             web.get("/media/{token}", pages.media),
         ]
     )
+    application.on_response_prepare.append(_nameless)
     return application
+
+
+async def _nameless(_request: web.Request, answer: web.StreamResponse) -> None:
+    """Leave out which versions of what run here."""
+    answer.headers.pop("Server", None)
 
 
 @web.middleware
@@ -149,6 +155,8 @@ class _Pages:
 
 
 async def _body(request: web.Request) -> bytes:
+    if (told := request.content_length or 0) > BODY_LIMIT:  # the library would wait for it before it refuses
+        raise web.HTTPRequestEntityTooLarge(BODY_LIMIT, told)
     if request.content.is_eof():  # it came along with its header, as nearly all do
         return await request.read()
     async with asyncio.timeout(BODY_SECONDS):

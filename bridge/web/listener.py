@@ -136,7 +136,7 @@ class Connection(web.RequestHandler):
         del request, message  # they hold what the sender wrote
         REFUSED.labels("connection", "unreadable").inc()
         log().warning("request unreadable", status=status, error=type(exc).__name__)
-        answer = web.Response(status=status, text=_word(status, exc))
+        answer = _Nameless(status=status, text=_word(status, exc))
         answer.force_close()
         return answer
 
@@ -153,6 +153,14 @@ class Connection(web.RequestHandler):
         self._deadline = None
         REFUSED.labels("connection", "slow").inc()
         self.force_close()
+
+
+class _Nameless(web.Response):
+    """An answer outside of the application, without which versions of what run here."""
+
+    async def _prepare_headers(self) -> None:
+        await super()._prepare_headers()
+        self.headers.pop("Server", None)
 
 
 def _word(status: int, problem: BaseException | None) -> str:

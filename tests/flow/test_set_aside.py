@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import aiohttp
 import pytest
 
 from bridge.adapters.providers.twilio.provider import Twilio
 from bridge.observability import SET_ASIDE, UNREADABLE
+from bridge.sandbox.twilio.signature import sign
 from bridge.store import inspect
 from tests.flow import seen
+from tests.flow.conftest import Entries
 from tests.flow.world import CONTACT, LINE, World
 
 OTHER = "+15550001009"
@@ -46,6 +49,26 @@ async def test_a_text_that_could_be_read_the_second_time_is_as_good_as_any(
     await world.text("easy to read")
     await world.until(lambda: world.shown() == ["easy to read"])
     assert signs(world) == []
+
+
+async def test_why_a_genuine_request_makes_no_sense_is_said(world: World, logged: Entries) -> None:
+    fields = {"AccountSid": world.account.sid, "Body": "words of somebody", "From": CONTACT}
+    url = f"{world.url}/webhooks/main"
+    headers = {"X-Twilio-Signature": sign(world.account.auth_token, url, fields.items())}
+    async with aiohttp.ClientSession() as session, session.post(url, data=fields, headers=headers) as answer:
+        assert answer.status == 200
+    assert world.service is not None
+    listed: list[str | None] = []
+
+    async def kept() -> bool:
+        assert world.service is not None
+        listed[:] = [row.problem for row in await world.service.store.transact(inspect.list_set_aside)]
+        return bool(listed)
+
+    await world.until_async(kept)
+    assert listed == ["Unreadable: no field MessageSid"]
+    told = [entry["error"] for entry in logged if entry["event"] in {"request kept unread", "row set aside"}]
+    assert told == ["Unreadable: no field MessageSid"] * 2
 
 
 async def test_a_text_to_an_unknown_number_is_kept_until_the_line_is_configured(world: World) -> None:

@@ -62,6 +62,28 @@ async def test_a_body_over_a_mebibyte_is_refused(world: World) -> None:
     assert await nothing_stored(world)
 
 
+@pytest.mark.parametrize("path", ["/webhooks/main", "/platforms/slack"])
+async def test_a_body_said_to_be_too_long_is_refused_without_waiting_for_it(
+    make_sqlite_world: MakeWorld, path: str
+) -> None:
+    async with make_sqlite_world() as world:
+        world.http_mode = True
+        await world.start()
+        reader, writer = await asyncio.open_connection("127.0.0.1", world.port)
+        writer.write(b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\nBody=" % path.encode())
+        async with asyncio.timeout(5):
+            answer = await reader.readline()
+        assert b" 413 " in answer
+        writer.close()
+
+
+async def test_no_answer_tells_what_runs_here(world: World) -> None:
+    async with aiohttp.ClientSession() as session:
+        for path in ("/health/live", "/health/ready", "/metrics", "/nowhere", "/webhooks/main", "/media/x"):
+            async with session.get(world.url + path) as answer:
+                assert "Server" not in answer.headers, path
+
+
 @pytest.mark.parametrize(
     "body",
     [b"\xff\xfe\x00%%%", b"Body=%FF%FE", b"%00=%00&Body=%ED%A0%80", b"&&&===", b"", b"[" * 100_000, b'{"a":' * 50_000],

@@ -99,6 +99,7 @@ async def test_what_is_no_http_is_refused_in_a_word(
             head, _, body = (await said(reader)).partition(b"\r\n\r\n")
         assert b" 400 " in head.splitlines()[0], sent[:40]
         assert body in (b"bad request", b"bad request: address or header too long"), body
+        assert b"aiohttp" not in head
     assert "secretheader" not in str(logged)
     assert not [record for record in caplog.records if record.exc_info]
 

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
 from bridge.adapters.providers._laml_codes import OPTED_OUT
 from bridge.domain.events import DeliveryReported, ProviderEvent, TextReceived
 from bridge.domain.messages import Media, MessageStatus
+from bridge.ports.errors import Unreadable
 
 Field: TypeAlias = tuple[str, str]
 Algorithm: TypeAlias = Literal["sha1", "sha256"]
@@ -104,7 +105,7 @@ def parse_fields(
 ) -> tuple[ProviderEvent, ...]:
     """Turn a verified form into events; anything but a text or a status gives none.
 
-    ``explain`` says in plain words what an error code means. Raises ``ValueError`` for a text or status that lacks what
+    ``explain`` says in plain words what an error code means. Raises ``Unreadable`` for a text or status that lacks what
     makes it one. A NUL character, which no database keeps, becomes U+FFFD.
     """
     form = {
@@ -133,7 +134,10 @@ def _text(account: str, form: Mapping[str, str]) -> TextReceived:
 
 
 def _media(form: Mapping[str, str]) -> tuple[Media, ...]:
-    count = min(int(form.get("NumMedia") or 0), _MAX_MEDIA)
+    try:
+        count = min(int(form.get("NumMedia") or 0), _MAX_MEDIA)
+    except ValueError:
+        raise Unreadable("the field NumMedia is no number") from None
     found = ((form.get(f"MediaUrl{index}"), form.get(f"MediaContentType{index}", "")) for index in range(count))
     return tuple(Media(url, kind) for url, kind in found if url)
 
@@ -172,12 +176,12 @@ def _reported(  # noqa: PLR0917 - what a status consists of
 def _id(form: Mapping[str, str]) -> str:
     sid = form.get("MessageSid") or form.get("SmsSid")
     if not sid:
-        raise ValueError("the message id is missing")
+        raise Unreadable("no field MessageSid")
     return sid
 
 
 def _required(form: Mapping[str, str], name: str) -> str:
     value = form.get(name)
     if not value:
-        raise ValueError(f"the field {name} is missing")
+        raise Unreadable(f"no field {name}")
     return value

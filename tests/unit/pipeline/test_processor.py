@@ -11,6 +11,7 @@ from bridge.domain.messages import Hold
 from bridge.domain.policy import Policy
 from bridge.pipeline import processor
 from bridge.pipeline.processor import POLL_SECONDS, Processor, Reader
+from bridge.ports.errors import Unreadable
 from bridge.ports.rows import InboxRow
 from bridge.ports.store import StoreUnavailable
 from tests.unit.pipeline.able import given
@@ -139,20 +140,22 @@ def test_a_post_in_a_thread_nobody_knows_yet_leaves_no_trace_that_would_hide_it_
 
 
 def test_a_bad_row_is_set_aside_and_the_others_are_handled() -> None:
-    script = Script(inbox=rows("bad", "unsaid", "own words", "good"))
+    script = Script(inbox=rows("bad", "unsaid", "our words", "own words", "good"))
     reading = {
         "bad": failing(LookupError("row 0 holds no event of this version")),
         "unsaid": failing(ValueError("words of a contact")),
+        "our words": failing(Unreadable("no field From")),
         "own words": failing(RuntimeError("words of a contact")),
         "good": of(),
     }
-    assert processing(script, reading)[0].batch(script.unit) == 4
+    assert processing(script, reading)[0].batch(script.unit) == 5
     assert script.aside == [
         (0, "LookupError: row 0 holds no event of this version"),
-        (1, "ValueError: "),
-        (2, "RuntimeError: "),
+        (1, "ValueError"),
+        (2, "Unreadable: no field From"),
+        (3, "RuntimeError"),
     ]
-    assert [row.id for row in script.done] == [3]
+    assert [row.id for row in script.done] == [4]
 
 
 def test_when_every_row_is_bad_nothing_is_marked_handled() -> None:

@@ -1,4 +1,4 @@
-"""Stored events to the domain's: which act it was, whose, and on what. Pure; ``ValueError`` for what cannot be read."""
+"""Stored events to the domain's: which act it was, whose, and on what. Pure; ``Unreadable`` for what cannot be read."""
 
 import json
 from collections.abc import Sequence
@@ -20,6 +20,7 @@ from bridge.domain.events import (
     RoomChanged,
 )
 from bridge.domain.people import ChatRef, Person
+from bridge.ports.errors import Unreadable
 
 
 def read(body: bytes, platform: str, us: str) -> Sequence[ChatEvent]:
@@ -27,12 +28,12 @@ def read(body: bytes, platform: str, us: str) -> Sequence[ChatEvent]:
     try:
         stored = mapping(json.loads(body))
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        raise Unreadable("nested too deeply") from None
     room, event = text(stored, "room"), mapping(stored.get("event"))
     if not room or not text(event, "event_id"):
-        raise ValueError("not a stored event")
+        raise Unreadable("not a stored event")
     if "unread" in stored:
-        raise ValueError("an event that could not be read when it came")
+        raise Unreadable("an event that could not be read when it came")
     found = _Reading(platform, us, room, event, stored).event()
     return () if found is None else (found,)
 

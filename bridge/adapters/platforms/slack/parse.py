@@ -1,4 +1,4 @@
-"""Raw events to the domain's: which act it was, whose, and on what. Pure; ``ValueError`` for what cannot be read."""
+"""Raw events to the domain's: which act it was, whose, and on what. Pure; ``Unreadable`` for what cannot be read."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -7,6 +7,7 @@ from bridge.adapters.platforms.slack import home, interactions, messages, rooms
 from bridge.adapters.platforms.slack.identity import Identity, Json, mapping, text
 from bridge.adapters.platforms.slack.reading import Reading
 from bridge.domain.events import ChatEvent
+from bridge.ports.errors import Unreadable
 
 _EVENTS: Mapping[str, Callable[[Reading, Json], Sequence[ChatEvent]]] = {
     "app_home_opened": home.opened,
@@ -34,9 +35,9 @@ def read(body: bytes, platform: str, us: Identity) -> Sequence[ChatEvent]:
     try:
         envelope = mapping(json.loads(body))
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        raise Unreadable("nested too deeply") from None
     if not envelope:
-        raise ValueError("not an envelope")
+        raise Unreadable("not an envelope")
     payload = mapping(envelope.get("payload"))
     reading = Reading(platform, us.seen_in(payload), payload, recovered=envelope.get("recovered") is True)
     match envelope.get("type"):

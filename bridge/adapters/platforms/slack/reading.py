@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bridge.adapters.platforms.slack.identity import Identity, Json, author, mapping, text
 from bridge.adapters.platforms.slack.words import clean
 from bridge.domain.people import ChatRef, Person, direct_room
+from bridge.ports.errors import Unreadable
 
 _KEY_PART = 300
 
@@ -48,7 +49,7 @@ def need(source: Json, key: str) -> str:
     """A string member that must be there."""
     value = clean(text(source, key))
     if not value:
-        raise ValueError(f"{key} is missing")
+        raise Unreadable(f"{key} is missing")
     return value
 
 
