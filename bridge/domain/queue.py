@@ -64,12 +64,16 @@ class QueueEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """One page. ``counts``: (section, how many) up to ``COUNTED``; ``more``: there is a next page."""
+    """One page. ``counts``: (section, how many) up to ``COUNTED``; ``more``: there is a next page.
+
+    ``refused``: what to say instead to who may see none of it.
+    """
 
     view: View
     counts: tuple[tuple[Section, int], ...] = ()
     entries: tuple[QueueEntry, ...] = ()
     more: bool = False
+    refused: str = ""
 
 
 COUNTED = 100

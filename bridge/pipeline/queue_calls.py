@@ -14,6 +14,7 @@ from bridge.ports.store import Unit
 from bridge.rules.addresses import shown
 from bridge.rules.people import keys_of
 from bridge.rules.permission import refusal
+from bridge.rules.wording import HOME_REFUSED
 
 STALE_SECONDS = 60.0
 """The queue as it was longer ago helps nobody."""
@@ -36,6 +37,9 @@ class QueueCalls:
         rooms = [room.room for line in policy.lines.values() for room in line.rooms if room.platform == person.platform]
 
         async def run() -> None:
+            if person.outsider:
+                await platform.publish_home(person, Queue(view=view, refused=HOME_REFUSED))
+                return
             seen = await platform.rooms_of(person, list(dict.fromkeys(rooms)))
             lines = lines_in(policy, [RoomRef(person.platform, room) for room in seen])
             queue = await self._outside.read(lambda unit: queue_of(unit, policy, person, lines, view))

@@ -133,6 +133,9 @@ OUTSIDER = Note(
 NOT_TEAMMATE = Note("Not sent: only configured teammates may text from this line. It stays here as a comment.")
 PERSONAL = Note("Not sent: this is another teammate's own line. What you wrote stays here as a comment.")
 MAY_NOT_ACT = "Nothing done: only teammates who may text from this line can do that."
+HOME_REFUSED = (
+    "Only members of this workspace may see its text conversations. Guests and people of other organisations may not."
+)
 OBSERVER = Note("Not sent: observers cannot text the contact. It stays here as a comment.")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bridge.adapters.platforms.slack import forms, suggestions
+from bridge.adapters.platforms.slack.directory import Directory
 from bridge.adapters.platforms.slack.identity import Identity
 from bridge.adapters.platforms.slack.reading import Reading
 from bridge.adapters.platforms.slack.webhook import Webhook
@@ -65,9 +66,23 @@ def test_a_text_is_no_longer_than_is_asked_for() -> None:
     assert block["element"]["max_length"] == 300
 
 
-async def offered(choices: Any, payload: Any = PAYLOAD) -> Any:
+async def offered(choices: Any, payload: Any = PAYLOAD, *, guest: bool = False) -> Any:
     reading = Reading("slack", Identity(team=TEAM), payload)
-    return (await suggestions.answer(payload, reading, choices))["options"]
+    web: Any = None
+    directory = Directory(web, frozenset)
+    directory._guests[payload.get("user", {}).get("id", "")] = guest
+    return (await suggestions.answer(payload, reading, directory, choices))["options"]
+
+
+async def test_a_guest_asks_as_an_outsider() -> None:
+    found: list[Asked] = []
+
+    async def choices(asked: Asked) -> Sequence[tuple[str, str]]:
+        found.append(asked)
+        return ()
+
+    await offered(choices, guest=True)
+    assert found[0].person.outsider
 
 
 async def test_what_is_typed_is_asked_for() -> None:

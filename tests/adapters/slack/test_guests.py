@@ -6,7 +6,7 @@ import pytest
 
 from bridge.adapters.platforms.slack import directory
 from bridge.adapters.platforms.slack.platform import SlackPlatform
-from bridge.domain.events import ButtonPressed, ChatPosted, ReactionChanged
+from bridge.domain.events import ButtonPressed, ChatPosted, CommandGiven, FormSubmitted, HomeOpened, ReactionChanged
 from bridge.sandbox.faults import Fault
 from bridge.sandbox.slack.world import SlackWorld
 from tests.adapters.slack.conftest import Inbox, connect, eventually, listening
@@ -93,3 +93,20 @@ async def test_who_cannot_be_found_is_asked_about_once(world: SlackWorld, slack:
     await slack._directory.meet([event])
     await slack._directory.meet([event])
     assert len(world.journal.of("users.info")) == 1
+
+
+@pytest.mark.parametrize("team", [None, "T9OUTSIDE99"])
+async def test_commands_forms_and_the_home_tab_know_who_does_not_belong_here(
+    world: SlackWorld, slack: SlackPlatform, team: str | None
+) -> None:
+    gil = world.add_user("gil", guest=team is None, team=team).id
+    typed = {"team_id": TEAM, "user_id": gil, "channel_id": "C1", "trigger_id": "t1", "text": "queue"}
+    opened = {"type": "app_home_opened", "user": gil, "channel": "D1", "tab": "home", "event_ts": "7.0"}
+    view = {"id": "V1", "hash": "h", "callback_id": "new"}
+    filled = {"type": "view_submission", "user": {"id": gil, "team_id": TEAM}, "view": view}
+    bodies = [body("slash_commands", typed), event_body(opened), body("interactive", filled)]
+    for one in bodies:
+        await slack._directory.meet(slack.parse(one))
+        (event,) = slack.parse(one)
+        assert isinstance(event, CommandGiven | HomeOpened | FormSubmitted)
+        assert event.author.outsider

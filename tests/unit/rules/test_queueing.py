@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bridge.domain.conversations import State
-from bridge.domain.effects import PublishHome, TellQueue
+from bridge.domain.effects import AnswerPrivately, PublishHome, TellQueue
 from bridge.domain.events import CommandGiven, HomeOpened
-from bridge.domain.people import Teammate
+from bridge.domain.people import Person, Teammate
 from bridge.domain.queue import MOST, PAGE, View, read_view
 from bridge.rules.people import keys_of
 from tests.unit.rules.builders import ANA, acts, done, policy, pressed, state
@@ -18,7 +18,6 @@ VIEW = View("held", 20)
 def test_who_opens_the_page_is_shown_the_queue() -> None:
     opened = HomeOpened(external_id="e", author=ANA, view=VIEW)
     assert done(State(), opened).effects == (PublishHome(ANA, VIEW),)
-    assert done(State(), replace(opened, author=replace(ANA, outsider=True))).effects == ()
     assert done(State(), replace(opened, author=replace(ANA, bot=True))).effects == ()
 
 
@@ -36,6 +35,14 @@ def test_what_is_pressed_there_is_done_and_shown() -> None:
 def test_the_queue_of_a_room_is_told_in_private(text: str, view: View) -> None:
     event = CommandGiven(external_id="e", platform="slack", room="C1", author=ANA, text=text, handle="h")
     assert done(State(), event).effects == (TellQueue(ANA, "C1", view, "h"),)
+
+
+@pytest.mark.parametrize("who", [replace(ANA, outsider=True), replace(ANA, bot=True)])
+def test_outsiders_are_refused_the_queue(who: Person) -> None:
+    event = CommandGiven(external_id="e", platform="slack", room="C1", author=who, text="queue", handle="h")
+    (told,) = done(State(), event).effects
+    assert isinstance(told, AnswerPrivately)
+    assert told.note.text.startswith("Nothing done")
 
 
 @pytest.mark.parametrize("view", [View(), View("mine"), View("snoozed", 980)])

@@ -83,8 +83,9 @@ class Directory:
         return replace(event, author=self.placed(author))
 
     def placed(self, person: Person) -> Person:
-        """The person, an outsider if they are a guest here: no event tells."""
-        return replace(person, outsider=True) if self._guests.get(person.id) else person
+        """The person, an outsider if they are a guest or a stranger: commands and the home tab name only our team."""
+        foreign = self._guests.get(person.id) or self._strangers.get(person.id)
+        return replace(person, outsider=True) if foreign else person
 
     def _labelled(self, span: Span) -> Span:
         if not isinstance(span, Mention):
@@ -107,8 +108,11 @@ class Directory:
 
     async def meet(self, events: Sequence[ChatEvent]) -> None:
         """Ask about authors nobody has told us of, for a moment: a guest must be known before their words are read."""
-        unknown = {one.author.id for one in events if isinstance(one, _AUTHORED) and not one.author.bot} - {""}
-        unknown -= self._guests.keys() | self._in_vain
+        await self.meet_people({one.author.id for one in events if isinstance(one, _AUTHORED) and not one.author.bot})
+
+    async def meet_people(self, users: Iterable[str]) -> None:
+        """The same for ids of people."""
+        unknown = set(users) - {""} - self._guests.keys() - self._in_vain
         if unknown:
             with suppress(TimeoutError):
                 async with asyncio.timeout(MEET_SECONDS):

@@ -65,6 +65,8 @@ async def is_member(web: SlackWeb, room: str, user: str) -> bool:
 def view(queue: Queue, platform: str, workspace: str) -> Block:
     """The home tab: parts to choose from, one page of entries with their buttons, and pages to turn."""
     blocks: list[Block] = [{"type": "header", "text": plain("Text conversations", _NAME_LIMIT)}]
+    if queue.refused:
+        return {"type": "home", "blocks": [*blocks, context(plain(queue.refused, 300))]}
     blocks += [{"type": "actions", "elements": [_tab(queue, section, many) for section, many in queue.counts]}]
     blocks.append({"type": "divider"})
     for entry in queue.entries:

@@ -87,9 +87,8 @@ class SlackPlatform:
 
     async def _take(self, accept: AcceptChatEvents, kind: str, payload: Json) -> Json | None:
         if suggestions.is_asked(payload):
-            return await suggestions.answer(
-                payload, Reading(self._platform, self._us.seen_in(payload), payload), self._choices
-            )
+            reading = Reading(self._platform, self._us.seen_in(payload), payload)
+            return await suggestions.answer(payload, reading, self._directory, self._choices)
         came = delivery(kind, payload, self._read)
         if came is not None:
             await self._directory.meet(came.events)

@@ -3,13 +3,14 @@
 import asyncio
 
 from bridge.adapters.platforms.slack.blocks import OPTIONS_LIMIT, option
+from bridge.adapters.platforms.slack.directory import Directory
 from bridge.adapters.platforms.slack.identity import Json, mapping, text
 from bridge.adapters.platforms.slack.reading import Reading
 from bridge.adapters.platforms.slack.words import clean
 from bridge.observability import log
 from bridge.ports.platform import Asked, Choices
 
-PATIENCE = 2.5  # seconds; Slack waits three
+PATIENCE = 1.5  # seconds; Slack waits three, of which asking who it is may take one
 _VALUE_LIMIT = 75
 
 
@@ -18,11 +19,12 @@ def is_asked(payload: Json) -> bool:
     return text(payload, "type") == "block_suggestion"
 
 
-async def answer(payload: Json, reading: Reading, choices: Choices | None) -> Json:
+async def answer(payload: Json, reading: Reading, directory: Directory, choices: Choices | None) -> Json:
     """The options, none when they cannot be had in time."""
     view, user = mapping(payload.get("view")), mapping(payload.get("user"))
+    await directory.meet_people({text(user, "id")})
     asked = Asked(
-        person=reading.author({"user": text(user, "id"), "team": text(user, "team_id")}),
+        person=directory.placed(reading.author({"user": text(user, "id"), "team": text(user, "team_id")})),
         form=text(view, "callback_id"),
         context=clean(text(view, "private_metadata")),
         field=text(payload, "action_id"),
