@@ -82,6 +82,7 @@ def outside(room: Any) -> Outside:
         platforms={"chat": room},
         policy=policy(),
         media_link=lambda stored, _at: stored,
+        media_life=timedelta(days=1),
         media_limit=1,
         read=_unread,
     )

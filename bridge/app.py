@@ -219,6 +219,7 @@ async def build(
         platforms=platforms,
         policy=policy,
         media_link=links.link,
+        media_life=config.media.link_ttl,
         media_limit=config.media.max_bytes,
         read=store.transact,
     )

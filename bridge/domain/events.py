@@ -203,7 +203,8 @@ Outcome: TypeAlias = Literal["accepted", "rejected", "unknown", "credentials"]
 class SendSettled:
     """A send to the provider ended. ``code`` and ``reason`` are the provider's, in its words.
 
-    ``opted_out``: it was refused because the contact wants no texts.
+    ``opted_out``: it was refused because the contact wants no texts. ``linked``: names of the files that went as links,
+    which work for ``link_seconds``.
     """
 
     external_id: str
@@ -214,6 +215,8 @@ class SendSettled:
     code: str | None = None
     reason: str = ""
     opted_out: bool = False
+    linked: str = ""
+    link_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from bridge.domain.conversations import State
@@ -55,7 +55,7 @@ class Call:
 
     ``begins``: the row goes in flight first. ``once``: not worth repeating when it fails. ``fetches``: places in the
     message of the files it fetches. ``thread``: the one posted in. ``more``: its row is not done with it and is planned
-    again.
+    again. ``linked``: names of files that go as links, which work for ``link_seconds``.
     """
 
     row: OutboxRow
@@ -70,6 +70,8 @@ class Call:
     root_of: str | None = None
     digest: tuple[str, str] | None = None
     shown: tuple[ChatRef, Any] | None = None
+    linked: str = ""
+    link_seconds: int = 0
 
 
 Planned: TypeAlias = Call | Settlement
@@ -83,6 +85,7 @@ class Outside:
     platforms: Mapping[str, Platform]
     policy: Policy
     media_link: Callable[[str, datetime], str]
+    media_life: timedelta
     media_limit: int
     read: Read
 

@@ -6,6 +6,8 @@ from bridge.pipeline.fitting import fitted
 from bridge.ports.errors import MediaRefused
 from bridge.ports.platform import CarriesMedia
 from bridge.ports.provider import FetchesMedia, MediaContent, Provider
+from bridge.rules import wording
+from bridge.rules.programs import begins_program, named_program
 
 
 async def fetch_all(outside: Outside, message: Message, provider: Provider) -> Fetched:
@@ -17,10 +19,19 @@ async def fetch_all(outside: Outside, message: Message, provider: Provider) -> F
     for index, medium in enumerate(message.media):
         if medium.stored is None and medium.refused is None:
             try:
-                files[index] = await fitted(await fetch(outside, message, medium), provider.capabilities)
+                files[index] = await fitted(await _fetch_harmless(outside, message, medium), provider.capabilities)
             except MediaRefused as problem:
                 files[index] = str(problem)
     return Fetched(files)
+
+
+async def _fetch_harmless(outside: Outside, message: Message, medium: Media) -> MediaContent:
+    if named_program(medium.name):
+        raise MediaRefused(wording.MEDIA_PROGRAM)
+    content = await fetch(outside, message, medium)
+    if named_program(content.name) or begins_program(content.data, content.content_type):
+        raise MediaRefused(wording.MEDIA_PROGRAM)
+    return content
 
 
 async def fetch(outside: Outside, message: Message, medium: Media) -> MediaContent:

@@ -49,6 +49,8 @@ def succeeded(call: Call, answer: Answer, now: datetime) -> Ending:
             outcome="accepted",
             provider_id=answer.provider_id,
             segments=answer.segments,
+            linked=call.linked,
+            link_seconds=call.link_seconds,
         )
     return Ending(
         settlement=Settlement(

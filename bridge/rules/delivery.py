@@ -1,7 +1,7 @@
 """What became of a text: the provider's answers and callbacks, in whatever order they come."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bridge.domain.cards import Note
 from bridge.domain.conversations import Conversation, State
@@ -61,7 +61,10 @@ def _accepted(state: State, message: Message, event: SendSettled, now: datetime)
         segments=event.segments or message.segments,
         settled_at=message.settled_at or now,
     )
-    return _left(state, written(taken, _record("sent", message, event.provider_id or "")), now)
+    told: tuple[Effect, ...] = ()
+    if event.linked:
+        told = _say(state, message, wording.went_as_link(event.linked, timedelta(seconds=event.link_seconds)))
+    return _left(state, written(taken, *told, _record("sent", message, event.provider_id or "")), now)
 
 
 def delivery_reported(state: State, event: DeliveryReported, now: datetime) -> Decision:

@@ -53,7 +53,7 @@ def before_send(state: State, ticket: int, now: datetime) -> Verdict:
         return Drop(refuse(state, message, *forbidden, now))
     refused = next((medium.refused for medium in message.media if medium.refused), None)
     if refused is not None:
-        return Drop(refuse(state, message, "media", wording.MEDIA_FAILED.format(reason=refused), now))
+        return Drop(refuse(state, message, "media", wording.MEDIA_NOT_SENT.format(reason=refused.rstrip(".")), now))
     if any(medium.stored is None for medium in message.media):
         return FetchFirst(message)
     return Go(replace(message, status=MessageStatus.SENDING, hold=None, release_at=None))

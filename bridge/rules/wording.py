@@ -16,6 +16,9 @@ REOPEN = "reopen"
 
 IN_MINUTES_FROM = 120
 """Spans of at least this many seconds are said in minutes."""
+HOURS_FROM = 2
+DAYS_FROM = 49
+"""Spans of at least this many hours are said in hours, in days."""
 
 
 def seconds(span: timedelta) -> str:
@@ -201,6 +204,23 @@ HELP = Note(
 
 MEDIA_GONE = "it could not be fetched"
 MEDIA_FAILED = "📎 A file could not be shown: {reason}"
+MEDIA_NOT_SENT = "📎 A file cannot go along: {reason}."
+MEDIA_PROGRAM = "programs are not sent to contacts"
+
+
+def went_as_link(names: str, life: timedelta) -> Note:
+    """Tell the thread which files the contact can only open for a while."""
+    return Note(f"📎 Went as a link that works for {lasting(life)}: {names}. The contact must open it by then.")
+
+
+def lasting(span: timedelta) -> str:
+    """Return a span as people say it, rounded down to hours or days when it is long."""
+    hours = span // timedelta(hours=1)
+    if hours < HOURS_FROM:
+        return seconds(span)
+    return f"{hours} hours" if hours < DAYS_FROM else f"{hours // 24} days"
+
+
 EMPTY_TEXT = "(no words)"
 EMPTY_MEDIA = "(sent a file)"
 CAME_LATE = "Received while the bridge was away."

@@ -14,6 +14,7 @@ from bridge.ports.errors import WebhookRejected
 from bridge.ports.platform import HttpRequest, Platform, TakesHttp
 from bridge.ports.provider import MediaContent, WebhookRequest
 from bridge.ports.store import Store, StoreUnavailable
+from bridge.web.disposition import disposition
 from bridge.web.links import MediaLinks
 from bridge.web.listener import in_hand
 
@@ -150,7 +151,11 @@ class _Pages:
             content = await self._door.store.transact(lambda unit: unit.get_media(stored))
         if content is None:
             return web.Response(status=404, text="not found")
-        headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=3600"}
+        headers = {
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, max-age=3600",
+            "Content-Disposition": disposition(content.content_type, content.name),
+        }
         return web.Response(body=content.data, content_type=content.content_type, headers=headers)
 
 

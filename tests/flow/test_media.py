@@ -112,6 +112,21 @@ async def test_a_file_the_provider_does_not_carry_goes_out_as_a_link(world: Worl
     assert world.phone.inbox[0].media == []
     async with aiohttp.ClientSession() as session, session.get(link) as answer:
         assert await answer.read() == b"%PDF-1.7 offer"
+        assert answer.headers["Content-Disposition"] == "inline; filename=\"offer.pdf\"; filename*=UTF-8''offer.pdf"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    note = await world.until(lambda: next((note for note in world.notes() if "offer.pdf" in note), None))
+    assert "Went as a link that works for 2" in note
+
+
+@pytest.mark.parametrize(("name", "data"), [("setup.exe", b"anything"), ("readme", b"MZ\x90\x00\x03")])
+async def test_a_program_is_refused_with_the_reason_and_nothing_is_texted(world: World, name: str, data: bytes) -> None:
+    await world.open()
+    file = world.slack.people.upload(world.ana.id, name, data, "application/octet-stream")
+    world.reply("install this", files=[file])
+    note = await world.until(lambda: next(iter(world.notes()), None))
+    assert "programs are not sent to contacts" in note
+    await world.idle()
+    assert world.got() == []
 
 
 async def test_a_large_picture_is_scaled_down_to_what_carriers_pass(world: World) -> None:

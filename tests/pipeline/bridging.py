@@ -67,6 +67,7 @@ class Bridging:
             platforms={"chat": self.rooms},
             policy=self.policy,
             media_link=lambda stored, _at: stored,
+            media_life=timedelta(days=1),
             media_limit=1,
             read=unread,
         )

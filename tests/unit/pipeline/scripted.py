@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
 from bridge.domain.conversations import Absence, Related, Reminder, State, Thread
@@ -252,6 +252,7 @@ def outside(phones: object | None = None, rooms: object | None = None, **changed
         platforms={"slack": cast("Platform", rooms or AbleRooms())},
         policy=policy(),
         media_link=lambda stored, _at: f"https://files/{stored}",
+        media_life=timedelta(days=1),
         media_limit=1000,
         read=unread,
     )

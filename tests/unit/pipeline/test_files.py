@@ -41,6 +41,24 @@ async def test_only_what_is_missing_is_fetched_and_what_is_refused_is_told_in_wo
     assert fetched.files == {1: "it is too large"}
 
 
+@pytest.mark.parametrize("name", ["Setup.EXE", "a.pdf.js", "run.sh. ", "x.apk"])
+async def test_a_program_is_refused_by_its_name_before_it_is_fetched(name: str) -> None:
+    phones, rooms = AblePhones(), AbleRooms()
+    rooms.file = SendDeferred("must not be asked for")
+    message = reply(media=(Media("F1", "application/octet-stream", name),))
+    fetched = await fetch_all(outside(phones, rooms), message, phones)
+    assert fetched.files == {0: "programs are not sent to contacts"}
+
+
+@pytest.mark.parametrize("data", [b"MZ\x90", b"\x7fELF\x02", b"#!/bin/sh\nrm"])
+async def test_a_program_is_refused_by_how_it_begins(data: bytes) -> None:
+    phones, rooms = AblePhones(), AbleRooms()
+    rooms.file = MediaContent(data, "application/octet-stream", "harmless")
+    message = reply(media=(Media("F1", "application/octet-stream", "harmless"),))
+    fetched = await fetch_all(outside(phones, rooms), message, phones)
+    assert fetched.files == {0: "programs are not sent to contacts"}
+
+
 async def test_a_file_that_may_come_later_is_not_given_up() -> None:
     phones, rooms = AblePhones(), AbleRooms()
     rooms.file = SendDeferred("not there yet")

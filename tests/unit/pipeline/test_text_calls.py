@@ -100,6 +100,16 @@ async def test_a_file_the_provider_carries_goes_along_and_the_others_as_links_in
     await planned.find()
     assert phones.wanted[0].media_urls == ("https://files/m1/0",)
     assert phones.wanted[0].body == "https://files/m1/1\nhttps://files/m1/2"
+    assert (planned.linked, planned.link_seconds) == ("a file, a file", 86_400)
+
+
+@pytest.mark.parametrize("known", [None, "SM5"])
+def test_a_look_up_tells_of_the_links_of_the_text_it_finds(known: str | None) -> None:
+    files = (Media("F0", "application/pdf", "the `plan`.pdf", size=10, stored="m1/0"),)
+    script = Script(state=state(replace(QUEUED, status=MessageStatus.SENDING, provider_id=known, media=files)))
+    texts = TextCalls(outside(LookingPhones()))
+    planned = a_call(texts.send_text(script.unit, row(status="checking"), NOW + timedelta(hours=1)))
+    assert (planned.linked, planned.link_seconds) == ("the plan.pdf", 82_800)
 
 
 async def test_a_text_whose_file_is_not_here_is_looked_up_without_it() -> None:

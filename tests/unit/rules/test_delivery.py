@@ -54,6 +54,15 @@ def test_an_accepted_text_is_marked_and_nobody_waits_any_more() -> None:
     assert kinds(decision)[-1] == "UpdateCard"
 
 
+@pytest.mark.parametrize(
+    ("lasts", "said"), [(86_399, "23 hours"), (86_400, "24 hours"), (600, "10 minutes"), (7 * 86_400, "7 days")]
+)
+def test_the_thread_is_told_which_file_went_as_a_link_and_how_long_it_works(lasts: int, said: str) -> None:
+    [note] = notes(done(state(SENDING), settled(provider_id="SM1", linked="report.pdf", link_seconds=lasts)))
+    assert f"Went as a link that works for {said}: report.pdf." in note.note.text
+    assert notes(done(state(SENDING), settled(provider_id="SM1"))) == []
+
+
 def test_the_card_is_left_alone_when_nobody_waited() -> None:
     quiet = conversation(waiting_since=None, last_outbound_at=NOW - timedelta(hours=1))
     assert "UpdateCard" not in kinds(done(state(SENDING, conversation=quiet), settled(provider_id="SM1")))
