@@ -44,8 +44,9 @@ def read_view(text: str) -> View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueEntry:
-    """A conversation in the queue. ``since``: what its section is sorted by: waiting since, held or failed at.
+    """A conversation in the queue.
 
+    ``since``: what its section is sorted by: waiting since, held or failed at, snoozed until;
     ``name`` and ``address``: of the contact, as shown; ``root``: its thread; ``may_act``: whether who looks may claim
     or close it; ``mine``: whether it is theirs already.
     """

@@ -155,11 +155,11 @@ class Processor:
 
 def with_more(unit: Unit, state: State, event: Event, policy: Policy, now: datetime) -> State:
     """Return the state with what only few events are about: who is away, reminders, canned responses."""
+    if heeds_absence(event, state):
+        state = replace(state, away=tuple(unit.absences(now)))
     if (person := who_asks(event)) is not None:
         mine = unit.assigned(keys_of(person, policy), tuple(policy.lines), AT_MOST)
         return replace(state, mine=tuple(mine))
-    if heeds_absence(event, state):
-        state = replace(state, away=tuple(unit.absences(now)))
     if state.conversation is not None and wants_reminders(event):
         return replace(state, reminders=tuple(unit.reminders(state.conversation.number)))
     asked = wanted(event)

@@ -43,7 +43,7 @@ def heeds_absence(event: Event, state: State) -> bool:
     if isinstance(event, ButtonPressed):
         return event.action == ASSIGN
     command = command_of(event)
-    return isinstance(command, Command) and command.name in (ASSIGN, words.BACK)
+    return isinstance(command, Command) and command.name in (ASSIGN, words.AWAY, words.BACK)
 
 
 def absence_of(key: str | None, away: Sequence[Absence]) -> Absence | None:
@@ -62,6 +62,8 @@ def go_away(act: Act) -> Decision:
     mine = [(one.conversation.number, one.contact.name or shown(one.contact.address)) for one in act.state.mine]
     away = tuple(Absence(key, until) for key in keys_of(act.actor, act.policy))
     note = words.away(until, mine, more=len(mine) >= AT_MOST)
+    if set(away) <= set(act.state.away):
+        return act.tell(note)
     record = act.record("away", detail=until.isoformat() if until is not None else "")
     return Decision(effects=(*(SaveAbsence(one) for one in away), record, act.private(note)))
 

@@ -24,7 +24,7 @@ from bridge.rules.act import Act
 from bridge.rules.addresses import shown
 from bridge.rules.commands import Command, command_of
 from bridge.rules.people import is_same
-from bridge.rules.when import NoTime, read
+from bridge.rules.when import NoTime, When, read
 
 REMIND_TIMER = "reminder"
 WORDS_AT_MOST = 500
@@ -56,13 +56,21 @@ def remind(act: Act) -> Decision:
     found = read(said, act.now, act.zone)
     if isinstance(found, NoTime):
         return act.tell(Note(found.why))
+    return _set(act, conversation.number, found, mine)
+
+
+def _set(act: Act, number: int, found: When, mine: list[Reminder]) -> Decision:
+    note = found.rest[:WORDS_AT_MOST]
+    same = next((one for one in mine if (one.due, one.words) == (found.at, note)), None)
+    if same is not None:
+        return act.tell(words.set_for(same))
     if len(mine) >= REMINDERS_AT_MOST:
         return act.tell(words.TOO_MANY)
     reminder = Reminder(
         id=identify("reminder", act.actor.key, act.cause or act.now.isoformat()),
-        conversation=conversation.number,
+        conversation=number,
         person=act.actor.key,
-        words=found.rest[:WORDS_AT_MOST],
+        words=note,
         due=found.at,
         created_at=act.now,
     )

@@ -54,9 +54,10 @@ def _numbers(section: Section, lines: Sequence[str], people: Sequence[str], firs
 
 
 def _of_line(section: Section, line: str, people: Sequence[str], first: int | None) -> Select[Any, Any]:
-    number, waiting = conversations.c.number, conversations.c.waiting_since
+    number, waiting, until = conversations.c.number, conversations.c.waiting_since, conversations.c.snoozed_until
     status = ConversationStatus.SNOOZED if section == "snoozed" else ConversationStatus.OPEN
-    asked = select(number, (waiting if section in ("mine", "waiting") else conversations.c.created_at).label("since"))
+    since = {"mine": waiting, "waiting": waiting, "snoozed": until}.get(section, conversations.c.created_at)
+    asked = select(number, since.label("since"))
     asked = asked.where(conversations.c.line == line, conversations.c.status == status)
     order = (number,)
     if section == "mine":
@@ -65,6 +66,8 @@ def _of_line(section: Section, line: str, people: Sequence[str], first: int | No
         asked = asked.where(conversations.c.assignee.is_(None))
     elif section == "waiting":
         asked, order = asked.where(waiting.is_not(None)), (waiting, number)
+    elif section == "snoozed":
+        order = (until.is_(None), until, number)
     return asked.limit(COUNTED) if first is None else asked.order_by(*order).limit(first)
 
 

@@ -1,8 +1,8 @@
 """Teammates who are away."""
 
 from tests.flow.conftest import MakeWorld
+from tests.flow.doing import handled
 from tests.flow.team import now, team_world
-from tests.flow.test_surfaces import handled
 
 
 async def test_going_away_offers_what_is_theirs_back_and_texts_call_the_team(make_world: MakeWorld) -> None:
@@ -42,3 +42,19 @@ async def test_going_away_offers_what_is_theirs_back_and_texts_call_the_team(mak
         await handled(world)
         [rung] = [post for post in world.slack.rung if post.username]
         assert world.ana.id in str(rung.blocks)
+
+
+async def test_the_end_of_a_snooze_calls_the_team_where_its_assignee_is_away(make_world: MakeWorld) -> None:
+    async with team_world(make_world) as world:
+        await world.open()
+        world.reply("!assign ana", world.ben)
+        world.reply("!snooze 2h", world.ben)
+        world.reply("!away")
+        await handled(world)
+        world.slack.rung.clear()
+        world.skip(2 * 3600)
+        await world.until(lambda: any("snooze is over" in note for note in world.notes()))
+        await handled(world)
+        [rung] = world.slack.rung
+        assert world.ana.id not in str(rung.blocks)
+        assert "<!here>" in str(rung.blocks) or "'range': 'here'" in str(rung.blocks)

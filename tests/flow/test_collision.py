@@ -2,8 +2,8 @@
 
 from bridge.sandbox.slack.delivery import Disorder
 from tests.flow.conftest import MakeWorld
+from tests.flow.doing import handled
 from tests.flow.team import sales_room, team_world
-from tests.flow.test_surfaces import handled
 
 NOW, LATER = "    undo: 0s", "    undo: 30s"
 

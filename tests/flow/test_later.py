@@ -2,8 +2,8 @@
 
 from tests.flow import seen
 from tests.flow.conftest import MakeWorld
+from tests.flow.doing import handled
 from tests.flow.team import count, team_world
-from tests.flow.test_surfaces import handled
 from tests.flow.world import PLAIN
 
 HOUR = 3600.0

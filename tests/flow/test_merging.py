@@ -8,9 +8,9 @@ from bridge.domain.conversations import State
 from bridge.domain.effects import Recorded
 from tests.flow import seen
 from tests.flow.conftest import MakeWorld
+from tests.flow.doing import handled
 from tests.flow.team import team_world
 from tests.flow.test_ownership import links
-from tests.flow.test_surfaces import Do, command, handled, mention, word
 from tests.flow.world import CONTACT, World
 
 OTHER = "+15550100300"
@@ -200,25 +200,13 @@ async def test_what_was_on_its_way_keeps_its_mark_in_the_old_thread(make_world: 
         await world.until(lambda: "outbox_tray" in world.marks(reply) or "ballot_box_with_check" in world.marks(reply))
 
 
-async def by_form(world: World) -> None:
-    root = world.root()
-    await world.slack.people.select(world.ana.id, root.channel, root.ts, "more", "merge")
-    await world.until(lambda: world.slack.modals.get(world.ana.id))
-    await world.slack.people.submit_view(world.ana.id, {"number": {"number": "#1002"}})
-
-
-@pytest.mark.parametrize(
-    "do",
-    [word("merge #1002"), mention("merge 1002"), command("merge #1002"), by_form],
-    ids=["thread", "mention", "command", "menu"],
-)
-async def test_merging_works_the_same_from_each_surface_and_twice(make_sqlite_world: MakeWorld, do: Do) -> None:
+async def test_labels_and_name_go_along_and_merging_twice_is_harmless(make_sqlite_world: MakeWorld) -> None:
     async with team_world(make_sqlite_world) as world:
         await two(world)
         world.reply("!label lead")
         world.reply("!name Maria Silva")
         await handled(world)
-        await do(world)
+        world.reply("!merge #1002")
         await world.until_async(lambda: is_in(world, ONE, TWO))
         await handled(world)
         home = await load(world, TWO)
@@ -247,14 +235,11 @@ async def test_split_from_here_by_the_shortcut(make_sqlite_world: MakeWorld) -> 
         assert "The first matter" not in carried
 
 
-@pytest.mark.parametrize(
-    "do", [word("split"), mention("split"), command("split")], ids=["thread", "mention", "command"]
-)
-async def test_splitting_goes_on_in_a_new_thread_and_merging_undoes_it(make_world: MakeWorld, do: Do) -> None:
+async def test_splitting_goes_on_in_a_new_thread_and_merging_undoes_it(make_world: MakeWorld) -> None:
     async with team_world(make_world) as world:
         await world.open()
         await handled(world)
-        await do(world)
+        world.reply("!split")
         await world.until(lambda: len(world.roots()) == 2)
         await handled(world)
         old, new = world.roots()

@@ -5,8 +5,8 @@ from typing import Any
 from bridge.rules.addresses import shown
 from tests.flow import seen
 from tests.flow.conftest import MakeWorld
+from tests.flow.doing import handled
 from tests.flow.team import count, now, sales_room, team_world
-from tests.flow.test_surfaces import handled
 from tests.flow.world import CONTACT, PLAIN
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from tests.flow import seen
 from tests.flow.conftest import MakeWorld
+from tests.flow.doing import handled
 from tests.flow.team import record, team_world
-from tests.flow.test_surfaces import handled
 from tests.flow.world import World
 
 HALF = 1800.0

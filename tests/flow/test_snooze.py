@@ -6,8 +6,8 @@ from typing import Any
 from bridge.domain.conversations import ConversationStatus
 from tests.flow import seen
 from tests.flow.conftest import MakeWorld
+from tests.flow.doing import handled
 from tests.flow.team import count, now, team_world
-from tests.flow.test_surfaces import handled
 from tests.flow.world import PLAIN, World
 
 HOUR = 3600.0

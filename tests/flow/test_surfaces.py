@@ -1,312 +1,158 @@
-"""Every action from every surface it has: the same result, one entry on record, and harmless when repeated."""
+"""Every action from every surface the README's table has: the same result, one entry on record, harmless twice."""
 
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from functools import partial
+from itertools import groupby
 from typing import Any
 
 import pytest
 
-from bridge.domain.conversations import Conversation, ConversationStatus
+from bridge.adapters.platforms.slack import manifest
+from bridge.rules.overview import COLUMNS, Cell, cells
 from tests.flow import seen
+from tests.flow.acts import ELSEWHERE, EXPECTED, NEW, Expected
 from tests.flow.conftest import MakeWorld
-from tests.flow.team import NUMBER, count, now, team_world
-from tests.flow.world import World
+from tests.flow.doing import FIRST, SURFACES, Scene, handled
+from tests.flow.team import team_world
+from tests.flow.world import CONTACT, PLAIN, World
 
-Do = Callable[[World], Awaitable[Any]]
-
-
-def word(words: str) -> Do:
-    async def do(world: World) -> None:
-        world.reply(f"!{words}")
-
-    return do
-
-
-def mention(words: str) -> Do:
-    async def do(world: World) -> None:
-        root = world.root()
-        element = {"type": "user", "user_id": world.slack.bot_user_id}
-        parts = [element, {"type": "text", "text": f" {words}"}]
-        blocks = [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": parts}]}]
-        world.slack.people.post(world.ana.id, root.channel, blocks=blocks, thread_ts=root.ts)
-
-    return do
+SHORTCUTS = {entry["callback_id"]: entry["name"] for entry in manifest.load()["features"]["shortcuts"]}
+CELLS = cells(SHORTCUTS)
+TYPED, SHORTCUT = COLUMNS[1:4], COLUMNS[-1]
+CANNED = """
+canned:
+  hours: "We are open."
+"""
 
 
-def command(words: str) -> Do:
-    async def do(world: World) -> None:
-        await world.slack.people.slash(world.ana.id, world.channel.id, "sms", f"#{NUMBER} {words}")
-
-    return do
+def expected(cell: Cell) -> Expected:
+    return ELSEWHERE.get(cell, EXPECTED[cell.action])
 
 
-def button(action: str) -> Do:
-    async def do(world: World) -> None:
-        await world.until(lambda: action in seen.buttons(world.root()))
-        await world.slack.people.click(world.ana.id, world.root().channel, world.root().ts, action)
+def by_line() -> list[Any]:
+    """The cells of each action, apart by what their line must be like: each lot is crossed in one world."""
 
-    return do
+    def key(cell: Cell) -> tuple[str, str]:
+        return cell.action, expected(cell).line
 
-
-def menu(action: str, option: str) -> Do:
-    async def do(world: World) -> None:
-        await world.slack.people.select(world.ana.id, world.root().channel, world.root().ts, action, option)
-
-    return do
+    return [
+        pytest.param(line or PLAIN, list(lot), id=f"{action}{' undo' if 'undo: 5m' in line else ''}")
+        for (action, line), lot in groupby(sorted(CELLS, key=key), key)
+    ]
 
 
-def shortcut(action: str, answer: str) -> Do:
-    async def do(world: World) -> None:
-        post = world.thread()[0]
-        await world.slack.people.shortcut(world.ana.id, action, post.channel, post.ts)
-        await world.until(lambda: world.slack.modals.get(world.ana.id))
-        await world.slack.people.submit_view(world.ana.id, {"who": {"who": answer}})
-
-    return do
+@contextlib.asynccontextmanager
+async def opened(make_world: MakeWorld, line: str) -> AsyncGenerator[World]:
+    async with team_world(partial(make_world, extra=CANNED), line) as world:
+        world.twilio.add_phone(NEW)
+        yield world
 
 
-def form(action: str, answers: dict[str, dict[str, str]]) -> Do:
-    async def do(world: World) -> None:
-        await button(action)(world)
-        await world.until(lambda: world.slack.modals.get(world.ana.id))
-        await world.slack.people.submit_view(world.ana.id, answers)
-
-    return do
-
-
-def reaction(name: str) -> Do:
-    async def do(world: World) -> None:
-        world.slack.people.react(world.ana.id, world.root().channel, world.root().ts, name)
-
-    return do
+async def conversation(world: World, wanted: Expected, nth: int) -> Scene:
+    """A conversation with one text, and another where the action is about two, as the action needs them."""
+    number = await _text(world, nth)
+    card = next(post for post in _cards(world) if f"#{number}" in str(post.blocks))
+    scene = Scene(world, _phone(nth), number, card)
+    if "{other}" in wanted.argument or wanted.before.__name__ == "merged":
+        scene.other = await _text(world, nth + 500)
+    await wanted.before(scene)
+    scene.told_before = len(scene.told())
+    return scene
 
 
-def unreaction(name: str) -> Do:
-    async def do(world: World) -> None:
-        world.slack.people.react(world.ana.id, world.root().channel, world.root().ts, name)
-        await handled(world)
-        world.slack.people.unreact(world.ana.id, world.root().channel, world.root().ts, name)
-
-    return do
-
-
-async def handled(world: World) -> None:
-    await world.until(lambda: world.slack.delivery.pending == 0)
-    await world.idle()
+async def _text(world: World, nth: int) -> int:
+    before = {post.ts for post in _cards(world)}
+    world.twilio.add_phone(_phone(nth))
+    await world.text(f"Is order {nth} ready?", sender=_phone(nth))
+    card = await world.until(lambda: [post for post in _cards(world) if post.ts not in before])
+    await world.connected()
+    await handled(world)
+    return next(number for number in range(FIRST, FIRST + 2000) if f"#{number}" in str(card[0].blocks))
 
 
-def owned_by(person: str) -> Callable[[World, Conversation], bool]:
-    return lambda world, found: found.assignee == f"slack:{getattr(world, person).id}"
+def _cards(world: World) -> list[Any]:
+    posts = [post for room in world.slack.channels.values() for post in room.messages.values()]
+    return [post for post in posts if post.bot_id is not None and not post.is_reply and "#1" in str(post.blocks)]
 
 
-def watched_by_ana(world: World, found: Conversation) -> bool:
-    return found.watchers == (f"slack:{world.ana.id}",)
+def _phone(nth: int) -> str:
+    return f"{CONTACT[:-3]}{nth:03}"
 
 
-def so(**wanted: Any) -> Callable[[World, Conversation], bool]:
-    return lambda _world, found: all(getattr(found, name) == value for name, value in wanted.items())
+async def so(scene: Scene, wanted: Expected, times: int) -> None:
+    """Return once the action has had its effect, with so many entries on record."""
+
+    async def done() -> bool:
+        return await wanted.done(scene) and (not wanted.act or await scene.count(wanted.act) == times)
+
+    try:
+        await scene.world.until_async(done)
+    except AssertionError as problem:
+        found = f"{wanted.act} {await scene.count(wanted.act)} instead of {times}; told {scene.told()}"
+        raise AssertionError(f"{found}; {seen.line(scene.shown_card)}") from problem
+    await handled(scene.world)
+    assert await done()
 
 
-SURFACES = ("thread", "mention", "command", "last")
-Then = Callable[[World, Conversation], bool]
-CLAIMED = [word("claim")]
-SNOOZED = [word("snooze 2h")]
-CASES: list[tuple[str, str, list[Do], Do, str, Then]] = [
-    *(
-        ("claim", name, [], do, "claimed", owned_by("ana"))
-        for name, do in (
-            ("thread", word("claim")),
-            ("mention", mention("claim")),
-            ("command", command("claim")),
-            ("button", button("claim")),
-            ("reaction", reaction("eyes")),
+def _about(scene: Scene, wanted: Expected) -> Expected:
+    """Fill in the number of the other conversation."""
+    if not scene.other:
+        return wanted
+    other = f"#{scene.other}"
+    forms = {"merge": {"number": {"number": other}}} if wanted.forms else None
+    return replace(wanted, argument=wanted.argument.replace("#{other}", other), forms=forms)
+
+
+def _once_more(cell: Cell) -> Cell:
+    """The same cell, or where its button is gone by then another of its action."""
+    if cell.column in TYPED or cell.action == "keep":
+        return next(
+            (one for one in CELLS if cell.action == "keep" and one.action == "keep" and one.column == SHORTCUT), cell
         )
-    ),
-    *(
-        ("unassign", name, first, do, "unassigned", so(assignee=None))
-        for name, first, do in (
-            ("thread", CLAIMED, word("unassign")),
-            ("mention", CLAIMED, mention("unassign")),
-            ("command", CLAIMED, command("unassign")),
-            ("button", CLAIMED, button("unassign")),
-            ("reaction", [], unreaction("eyes")),
-        )
-    ),
-    *(
-        ("assign ben", name, [], do, "assigned", owned_by("ben"))
-        for name, do in (
-            ("thread", word("assign @ben")),
-            ("thread, by name", word("assign Ben")),
-            ("mention", mention("assign ben")),
-            ("command", command("assign ben")),
-            ("menu", menu("assign", "ben")),
-            ("shortcut", shortcut("assign", "ben")),
-        )
-    ),
-    *(
-        ("team sales", name, [], do, "handed_over", so(team="sales"))
-        for name, do in (
-            ("thread", word("team sales")),
-            ("mention", mention("team sales")),
-            ("command", command("team sales")),
-        )
-    ),
-    *(
-        ("watch", name, [], do, "watched", watched_by_ana)
-        for name, do in (
-            ("thread", word("watch")),
-            ("mention", mention("watch")),
-            ("command", command("watch")),
-            ("menu", menu("more", "watch")),
-        )
-    ),
-    *(
-        ("unwatch", name, [word("watch")], do, "unwatched", so(watchers=()))
-        for name, do in (
-            ("thread", word("unwatch")),
-            ("mention", mention("unwatch")),
-            ("command", command("unwatch")),
-            ("menu", menu("more", "unwatch")),
-        )
-    ),
-    *(
-        ("close", name, [], do, "closed", so(status=ConversationStatus.CLOSED))
-        for name, do in (
-            ("thread", word("close")),
-            ("mention", mention("close")),
-            ("command", command("close")),
-            ("button", button("close")),
-            ("reaction", reaction("white_check_mark")),
-        )
-    ),
-    *(
-        ("reopen", name, first, do, "reopened", so(status=ConversationStatus.OPEN))
-        for name, first, do in (
-            ("thread", [word("close")], word("reopen")),
-            ("mention", [word("close")], mention("reopen")),
-            ("command", [word("close")], command("reopen")),
-            ("button", [word("close")], button("reopen")),
-            ("reaction", [], unreaction("white_check_mark")),
-        )
-    ),
-    *(
-        ("snooze tomorrow 9:00", name, [], do, "snoozed", so(status=ConversationStatus.SNOOZED))
-        for name, do in (
-            ("thread", word("snooze tomorrow 9:00")),
-            ("mention", mention("snooze tomorrow 9:00")),
-            ("command", command("snooze tomorrow 9:00")),
-            ("button", form("snooze", {"until": {"until": "tomorrow 9:00"}})),
-            ("reaction", reaction("zzz")),
-        )
-    ),
-    *(
-        ("wake", name, first, do, "woken", so(status=ConversationStatus.OPEN, snoozed_until=None))
-        for name, first, do in (
-            ("thread", SNOOZED, word("wake")),
-            ("mention", SNOOZED, mention("wake")),
-            ("command", SNOOZED, command("wake")),
-            ("button", SNOOZED, button("wake")),
-            ("reaction", [], unreaction("zzz")),
-        )
-    ),
-    *(
-        (words, name, first, do(words), act, then)
-        for words, first, act, then in (
-            ("label +lead -spam", [], "labelled", so(labels=("lead",))),
-            ("block", [], "blocked", so(blocked=True)),
-            ("unblock", [word("block")], "unblocked", so(blocked=False)),
-            ("optout", [], "opted_out", so(opted_out=True)),
-            ("optin she said yes", [word("optout")], "opted_in", so(opted_out=False)),
-        )
-        for name, do in (("thread", word), ("mention", mention), ("command", command))
-    ),
-]
+    if cell.action == "send":
+        return next(one for one in CELLS if one.action == "send" and one.column == "reaction")
+    return next(one for one in CELLS if one.action == cell.action and one.column == "thread")
 
 
-@pytest.mark.parametrize(
-    ("words", "first", "do", "act", "then"),
-    [pytest.param(*case[:1], *case[2:], id=f"{case[0]} by {case[1]}") for case in CASES],
-)
-async def test_each_action_works_the_same_from_each_surface(
-    make_sqlite_world: MakeWorld, words: str, first: list[Do], do: Do, act: str, then: Then
+@pytest.mark.parametrize(("line", "lot"), by_line())
+async def test_each_action_works_the_same_from_each_surface_and_twice(
+    make_sqlite_world: MakeWorld, line: str, lot: list[Cell]
 ) -> None:
-    async with team_world(make_sqlite_world) as world:
-        await world.open()
-        for step in first:
-            await step(world)
+    async with opened(make_sqlite_world, line) as world:
+        for nth, cell in enumerate(lot):
+            wanted = expected(cell)
+            scene = await conversation(world, wanted, nth)
+            wanted = _about(scene, wanted)
+            await SURFACES[cell.column](scene, cell, wanted.argument, wanted.forms or {})
+            await so(scene, wanted, 1)
+            again = _once_more(cell)
+            await SURFACES[again.column](scene, again, wanted.argument, {})
             await handled(world)
-        await do(world)
-
-        async def recorded() -> bool:
-            return await count(world, act) == 1
-
-        await world.until_async(recorded)
-        assert then(world, await now(world))
-        await word(words)(world)
-        await handled(world)
-        assert then(world, await now(world))
-        assert await count(world, act) == 1
-        assert world.got() == []
+            await so(scene, wanted, wanted.twice)
+        assert lot[0].action == "back" or world.private(world.ben) == []
 
 
-@pytest.mark.parametrize(
-    "do", [word("name Maria Silva"), mention("name Maria Silva"), command("name Maria Silva")], ids=SURFACES[0:3]
-)
-async def test_the_contact_gets_a_name(make_sqlite_world: MakeWorld, do: Do) -> None:
-    async with team_world(make_sqlite_world) as world:
-        await world.open()
-        await do(world)
-        await world.until(
-            lambda: any("Maria Silva" in post.text for post in world.posts() if post.user != world.ana.id)
-        )
+ALONE = ("help", "history", "keep", "new", "queue", "send", "why")
+"""What changes nothing, or has no word that two could say at once."""
 
 
-@pytest.mark.parametrize(
-    "do", [word("history"), mention("history"), command("history"), menu("more", "history")], ids=SURFACES[0:4]
-)
-async def test_the_record_is_told_in_private(make_sqlite_world: MakeWorld, do: Do) -> None:
-    async with team_world(make_sqlite_world) as world:
-        await world.open()
-        await word("claim")(world)
-        await handled(world)
-        await do(world)
-        await world.until(lambda: any("Ana Souza claimed" in post.text for post in world.private(world.ana)))
-        assert world.private(world.ben) == []
+@pytest.mark.parametrize("line", sorted({wanted.line or PLAIN for wanted in EXPECTED.values()}))
+async def test_two_who_act_at_once_end_in_one_state_with_one_entry_each(make_world: MakeWorld, line: str) -> None:
+    actions = [one for one, wanted in EXPECTED.items() if one not in ALONE and (wanted.line or PLAIN) == line]
+    async with opened(make_world, line) as world:
+        for nth, action in enumerate(actions):
+            wanted = EXPECTED[action]
+            scene = await conversation(world, wanted, nth)
+            wanted = _about(scene, wanted)
+            scene.say(f"!{action} {wanted.argument}")
+            await scene.slash(f"#{scene.number} {action} {wanted.argument}", world.ben)
+            await handled(world)
+            await so(scene, wanted, wanted.both)
 
 
-@pytest.mark.parametrize("do", [word("why"), mention("why"), command("why"), menu("more", "why")], ids=SURFACES[0:4])
-async def test_who_answered_is_told_in_private(make_sqlite_world: MakeWorld, do: Do) -> None:
-    async with team_world(make_sqlite_world) as world:
-        await world.open()
-        world.reply("Yes, since noon", world.ben)
-        await world.until(world.got)
-        await do(world)
-        await world.until(lambda: any("Ben Okafor replied" in post.text for post in world.private(world.ana)))
-
-
-@pytest.mark.parametrize(
-    "do", [word("help claim"), mention("help claim"), command("help claim"), mention("")], ids=SURFACES[0:4]
-)
-async def test_help_is_private(make_sqlite_world: MakeWorld, do: Do) -> None:
-    async with team_world(make_sqlite_world) as world:
-        await world.open()
-        await do(world)
-        await world.until(lambda: world.private(world.ana))
-        await handled(world)
-        assert world.private(world.ben) == []
-        assert world.got() == []
-
-
-@pytest.mark.parametrize(
-    "do", [word("comment he is in arrears"), command("comment he is in arrears")], ids=("thread", "command")
-)
-async def test_a_comment_stays_inside(make_sqlite_world: MakeWorld, do: Do) -> None:
-    async with team_world(make_sqlite_world) as world:
-        await world.open()
-        await do(world)
-
-        async def kept() -> bool:
-            return await count(world, "commented") == 1
-
-        await world.until_async(kept)
-        await handled(world)
-        assert world.got() == []
+def test_every_cell_of_the_table_can_be_crossed() -> None:
+    assert {cell.action for cell in CELLS} == set(EXPECTED)
+    assert {cell.column for cell in CELLS} == set(SURFACES)
+    assert set(ELSEWHERE) <= set(CELLS)

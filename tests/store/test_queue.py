@@ -63,6 +63,21 @@ async def test_each_conversation_is_in_its_sections(store: Store) -> None:
     assert await counted(store) == {"mine": 2, "unassigned": 1, "waiting": 3, "held": 2, "failed": 2, "snoozed": 1}
 
 
+async def test_what_sleeps_is_sorted_by_when_it_wakes_whatever_the_line(store: Store) -> None:
+    asleep = {"status": ConversationStatus.SNOOZED}
+    await save(
+        store,
+        at(1, **asleep),
+        at(2, **asleep, snoozed_until=later(9)),
+        at(3, **asleep, snoozed_until=later(5), line="billing"),
+        at(4, **asleep, snoozed_until=later(7), waiting_since=NOW),
+        at(5, snoozed_until=later(1)),
+    )
+    assert await numbers(store, "snoozed") == [3, 4, 2, 1]
+    found = await store.transact(lambda unit: unit.queue_page(LINES, [ME], "snoozed", offset=0, platform="slack"))
+    assert [entry.since for entry in found] == [later(5), later(7), later(9), None]
+
+
 async def test_without_a_line_there_is_nothing(store: Store) -> None:
     await save(store, at(1, waiting_since=NOW))
     assert await numbers(store, "waiting", lines=()) == []

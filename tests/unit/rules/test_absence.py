@@ -44,6 +44,13 @@ def test_going_away(said: str, until: Any) -> None:
     assert "until" in note.text
 
 
+def test_who_is_away_already_goes_away_once_until_another_time() -> None:
+    away = state(away=(Absence("slack:U1", HOURS), Absence("matrix:@ana:x", HOURS)))
+    assert [type(effect) for effect in decided(away, posted("!away 2h")).effects] == [AnswerPrivately]
+    assert any(isinstance(effect, SaveAbsence) for effect in decided(away, posted("!away")).effects)
+    assert heeds_absence(posted("!away"), state())
+
+
 def test_what_is_theirs_can_be_given_back() -> None:
     away = told(decided(mine(), given("away 2h"))).note
     assert "#1001 Mia, #1042 +1 555-010-0300." in away.text

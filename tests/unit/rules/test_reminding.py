@@ -54,6 +54,14 @@ def test_a_reminder_is_set_from_every_surface(event: Any) -> None:
     assert [(one.action, one.value) for one in answer.buttons] == [("forget", f"#1042 {saved.id}")]
 
 
+def test_the_same_reminder_is_set_once() -> None:
+    again = decided(state(reminders=(MINE,)), posted("!remind 30m call her back"))
+    assert [type(effect) for effect in again.effects] == [AnswerPrivately]
+    for other in (replace(MINE, words="call"), replace(MINE, due=NOW), replace(MINE, person=BEN.key)):
+        decision = decided(state(reminders=(other,)), posted("!remind 30m call her back"))
+        assert acts(decision) == ["reminder_set"]
+
+
 def test_what_is_no_time_sets_nothing() -> None:
     assert private(done(state(), posted("!remind soon call"))).startswith("Write a time")
     assert acts(done(state(), posted("!remind soon call"))) == []

@@ -30,7 +30,7 @@ _SINCE: dict[Section, str] = {
     "waiting": "waiting since",
     "held": "reply held since",
     "failed": "not delivered",
-    "snoozed": "since",
+    "snoozed": "until",
 }
 NOTHING = "Nothing here. New texts show up by themselves when you open this tab."
 NOTHING_AT_ALL = (
