@@ -37,10 +37,11 @@ from bridge.ports.platform import AsksForChoices, Platform, PlatformCapabilities
 from bridge.ports.provider import Provider, ProviderCapabilities
 from bridge.ports.specs import PlatformContext, ProviderContext
 from bridge.ports.store import Store, StoreUnavailable
-from bridge.store import inspect, open_store, upgrade
+from bridge.store import open_store, upgrade
 from bridge.store.leases import release
 from bridge.store.prune import prune
 from bridge.web.application import Door, make_application
+from bridge.web.health import Health
 from bridge.web.links import MediaLinks
 from bridge.web.listener import listening
 
@@ -124,6 +125,7 @@ class Service:
     timers: Timers
     catch_up: CatchUp
     reports: Reports
+    health: Health
     application: web.Application
     clock: Clock
     clock_moved: Callable[[], Awaitable[None]] | None
@@ -173,7 +175,7 @@ class Service:
     async def _watch_health(self) -> None:
         while True:
             try:
-                found = await self.store.transact(lambda unit: inspect.overview(unit, self.clock()))
+                found = await self.health.look()
                 OLDEST_INBOX.set(found.unhandled_age or 0.0)
                 OLDEST_OUTBOX.set(found.unsettled_age or 0.0)
                 alarm("database unavailable", "store", on=False)
@@ -196,6 +198,7 @@ class Service:
         """Close what was opened."""
         for adapter in (*self.providers.values(), *self.platforms.values()):
             await adapter.aclose()
+        await self.health.aclose()
         await self.store.aclose()
 
 
@@ -224,20 +227,7 @@ async def build(
         read=store.transact,
     )
 
-    async def ready() -> tuple[bool, Mapping[str, object]]:
-        try:
-            found = await store.transact(lambda unit: inspect.overview(unit, clock()))
-        except StoreUnavailable:
-            return False, {"database": "unavailable"}
-        return True, {
-            "database": "ok",
-            "oldest_inbox_seconds": found.unhandled_age or 0.0,
-            "oldest_outbox_seconds": found.unsettled_age or 0.0,
-            "set_aside": found.set_aside,
-            "failed": found.failed,
-            "unknown": found.unknown,
-        }
-
+    health = Health(store, intake, clock)
     # Two processes with the same name cannot be: the second finds the port taken.
     holder = f"{socket.gethostname()}/{config.listen}"
     door = Door(
@@ -246,7 +236,7 @@ async def build(
         store=store,
         links=links,
         public_url=config.public_url.rstrip("/"),
-        ready=ready,
+        ready=health.facts,
         clock=clock,
     )
     return Service(
@@ -260,6 +250,7 @@ async def build(
         timers=Timers(store, clock),
         catch_up=CatchUp(store, intake, outside, clock),
         reports=Reports(store, intake, outside, clock),
+        health=health,
         application=make_application(door),
         clock=clock,
         clock_moved=clock_moved,

@@ -95,7 +95,8 @@ class Intake:
         self._store = store
         self._providers = providers
         self.gates = {account: Gate(PROVIDER_PATIENCE) for account in providers}
-        self._refusing = False
+        self.refusing = False
+        """Whether the last attempt to store something failed."""
         self._chats: dict[str, ChatDoor] = {}
         self._accepted = {account: ACCEPTED.labels(f"provider:{account}") for account in providers}
 
@@ -132,13 +133,16 @@ class Intake:
         try:
             new = await self._store.accept(draft)
         except StoreUnavailable:
-            self._refusing = True
-            alarm(REFUSING, "inbox", on=True)
+            self.note(stored=False)
             raise
-        if self._refusing:
-            self._refusing = False
-            alarm(REFUSING, "inbox", on=False)
+        self.note(stored=True)
         return new
+
+    def note(self, *, stored: bool) -> None:
+        """Take down how the last attempt to store something ended."""
+        if self.refusing is stored:
+            self.refusing = not stored
+            alarm(REFUSING, "inbox", on=self.refusing)
 
     def _draft(self, source: str, provider: Provider, request: WebhookRequest) -> InboxDraft:
         body = encode_request(request)

@@ -7,19 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Executable, bindparam, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, Executable, bindparam, delete, func, insert, select, text, update
 
 from bridge.ports.rows import OutboxDraft
 from bridge.ports.store import Unit
 from bridge.store import audit, lanes
 from bridge.store.outbox import FIRST_WAITING
-from bridge.store.schema import inbox, outbox
+from bridge.store.schema import inbox, memory, outbox
 from bridge.store.unit import StoreUnit
 
 UNHANDLED = inbox.c.handled_at.is_(None) & inbox.c.problem.is_(None)
 SET_ASIDE = inbox.c.handled_at.is_(None) & inbox.c.problem.is_not(None)
 UNSETTLED = outbox.c.settled_at.is_(None)
 STUCK = outbox.c.stuck_at.is_not(None)
+TRIAL, TRIAL_LENGTH = "trial", 16_384
 
 INBOX = (
     inbox.c.id,
@@ -121,6 +122,13 @@ def overview(unit: Unit, now: datetime) -> Overview:
         failed=stuck.get("failed", 0),
         unknown=stuck.get("unknown", 0),
     )
+
+
+def try_writing(unit: Unit) -> None:
+    """Write about as much as a request takes, and take it back: on a full disk this fails, or the commit does."""
+    connection = connection_of(unit)
+    connection.execute(insert(memory), {"source": TRIAL, "name": TRIAL, "words": "x" * TRIAL_LENGTH})
+    connection.execute(delete(memory).where(memory.c.source == TRIAL))
 
 
 def _count(connection: Connection, condition: ColumnElement[bool]) -> int:

@@ -3,12 +3,15 @@
 import json
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from sqlalchemy import Engine, event
 
 from bridge.app import capabilities
 from bridge.domain.conversations import ChatPost
@@ -99,6 +102,26 @@ def test_disk_space(cli: Cli, sqlite: str, monkeypatch: pytest.MonkeyPatch, free
     monkeypatch.setattr(shutil, "disk_usage", usage)
     _, found = findings(cli, "--offline")
     assert [finding.level for finding in found if finding.check == "disk"] == [level]
+
+
+def test_a_database_that_can_be_read_and_not_written(cli: Cli, sqlite: str) -> None:
+    file = sqlite.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("VACUUM").close()
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+
+    def limit(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute(f"PRAGMA max_page_count={pages}").close()
+
+    event.listen(Engine, "connect", limit)
+    try:
+        code, found = findings(cli, "--offline")
+    finally:
+        event.remove(Engine, "connect", limit)
+    assert (code, [one.message for one in wrong(found)]) == (2, ["It cannot be used: database or disk is full."])
+    assert findings(cli, "--offline") == findings(cli, "--offline")
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT count(*) FROM memory").fetchone() == (0,), "it left nothing behind"
 
 
 def test_a_folder_that_cannot_be_written(

@@ -79,6 +79,7 @@ async def _rows(config: Config) -> Sequence[Finding]:
     store = await open_store(config.database_url, system_clock)
 
     def work(unit: Unit) -> list[Finding]:
+        inspect.try_writing(unit)
         unsafe = inspect.unsafe_settings(unit)
         remedy = "Switch it on: without it, acknowledged texts are lost at a power cut."
         return [
