@@ -10,7 +10,7 @@ from bridge.rules import hosts, patterns
 from bridge.rules.commands import parse
 from bridge.rules.markers import is_comment
 from bridge.rules.plain import to_text
-from bridge.rules.remarks import remark_in
+from bridge.rules.remarks import opens_for_team, remark_in
 
 Check: TypeAlias = Literal["mentions", "broadcast", "secrets", "code", "hosts", "placeholders", "words", "remarks"]
 CHECKS: tuple[Check, ...] = get_args(Check)
@@ -31,6 +31,7 @@ SECRETS = {
 _CARD = "it seems to hold a card number"
 _WORD = "it matches the operator's word list"
 _REMARK = "it holds a comment marker further on"
+_FOR_TEAM = "it reads like words for the team"
 _OPENINGS: dict[str, Check] = {
     "it mentions ": "mentions",
     "it holds a mention in ": "mentions",
@@ -41,6 +42,7 @@ _OPENINGS: dict[str, Check] = {
     _WORD: "words",
     "one of its lines ": "remarks",
     _REMARK: "remarks",
+    _FOR_TEAM: "remarks",
     _CARD: "secrets",
     **dict.fromkeys(SECRETS, "secrets"),
 }
@@ -140,6 +142,8 @@ def _lines(lines: Sequence[str], markers: Sequence[str]) -> Iterator[str]:
         yield "one of its lines begins like a comment"
     elif (marker := remark_in(_even("\n".join(lines)), markers)) is not None:
         yield f"{_REMARK} ({marker})"
+    elif opens_for_team(_even("\n".join(lines))):
+        yield _FOR_TEAM
     unheeded = lines[1:] if parse(lines[0]) else lines
     if any(patterns.COMMAND_LINE.match(line) for line in unheeded):
         yield "one of its lines begins like a command"
