@@ -70,18 +70,25 @@ class TellRoom:
 
 @dataclass(frozen=True, slots=True)
 class CarryComments:
-    """Repeat the conversation's comments in a thread, as one note with their authors."""
+    """Repeat the conversation's comments in a thread, as one note with their authors.
+
+    ``back``: only those since the conversation left that thread, which it comes back to.
+    """
 
     thread: str
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CarryWords:
-    """Repeat in a thread what was said in another conversation (``source``: its number) since then."""
+    """Repeat in a thread what was said in another conversation (``source``: its number) since then.
+
+    ``since`` None: since the conversation left that thread, which it comes back to.
+    """
 
     thread: str
     source: int
-    since: datetime
+    since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

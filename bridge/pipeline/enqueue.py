@@ -158,8 +158,10 @@ def _in_room(kind: str, place: _Place, thread_id: str, message: str | None = Non
 
 def _carried(effect: CarryComments | CarryWords, place: _Place) -> OutboxDraft:
     if isinstance(effect, CarryComments):
-        return _in_room("CarryComments", place, effect.thread)
-    return _in_room("CarryWords", place, effect.thread, source=effect.source, since=effect.since.isoformat())
+        back: dict[str, object] = {"back": True} if effect.back else {}
+        return _in_room("CarryComments", place, effect.thread, **back)
+    since: dict[str, object] = {} if effect.since is None else {"since": effect.since.isoformat()}
+    return _in_room("CarryWords", place, effect.thread, source=effect.source, **since)
 
 
 def _to_room(effect: TellRoom, place: _Place) -> OutboxDraft:

@@ -19,12 +19,14 @@ from bridge.ports.rows import OutboxRow, Settlement
 from bridge.ports.store import Unit
 from bridge.rules import wording
 from bridge.rules.cards import card, follower
-from bridge.rules.history import carried, repeated
+from bridge.rules.history import carried, left_at, repeated
 from bridge.rules.merged import sender
 from bridge.rules.threads import line_of, replace_lost
 
 COMMENTS, WORDS = 100, 100
 """How many comments, texts and replies are carried over at most."""
+ACTS = 500
+"""How far back on record a hand-over is looked for."""
 LINK_SECONDS, LINK_PAUSE_SECONDS = 60.0, 0.5
 """How long a link waits for the card it leads to, and how often it looks for it."""
 OPENS_SOON = timedelta(seconds=1)
@@ -168,15 +170,19 @@ class ThreadCalls:
 
     def carry_comments(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
         """Repeat the comments of a conversation in a thread that did not have them."""
-        comments = [(person_of(one.author or ""), one.body) for one in unit.comments(row.conversation, COMMENTS)]
-        note = carried(comments)
+        found = unit.comments(row.conversation, COMMENTS)
+        if row.payload.get("back"):
+            since = _left_at(unit, row)
+            found = [one for one in found if one.created_at >= since]
+        note = carried([(person_of(one.author or ""), one.body) for one in found])
         return skip(row) if note is None else self._say(unit, row, note, now)
 
     def carry_words(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
-        """Repeat in a thread what was said in the conversation it was split from."""
-        source, since = int(str(row.payload["source"])), datetime.fromisoformat(str(row.payload["since"]))
+        """Repeat in a thread what was said elsewhere: before a split or a hand-over, or since the thread was left."""
+        source, told = int(str(row.payload["source"])), row.payload.get("since")
+        since = datetime.fromisoformat(str(told)) if told is not None else _left_at(unit, row)
         state = unit.load_conversation(row.conversation)
-        note = repeated(unit.words_since(source, since, WORDS), sender(state))
+        note = repeated(unit.words_since(source, since, WORDS), sender(state), latest=told is None)
         return skip(row) if note is None else self._say(unit, row, note, now)
 
     def _say(self, unit: Unit, row: OutboxRow, note: Note, now: datetime) -> Planned:
@@ -243,6 +249,11 @@ class ThreadCalls:
             return skip(row)
         platform = self._outside.platforms[ref.platform]
         return Call(row=row, run=lambda: platform.update_note(ref, note))
+
+
+def _left_at(unit: Unit, row: OutboxRow) -> datetime:
+    """When the conversation left the thread that the row's hand-over brings it back to."""
+    return left_at([act for act in unit.acts(row.conversation, ACTS) if act.at <= row.created_at]) or row.created_at
 
 
 def _is_answered(unit: Unit, row: OutboxRow, note: Note) -> bool:

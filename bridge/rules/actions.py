@@ -31,7 +31,7 @@ from bridge.rules import (
 )
 from bridge.rules.act import Act, also, disarmed, opened, reopened
 from bridge.rules.commands import Command, Unknown
-from bridge.rules.marking import HELD_FOR_A_PERSON, written
+from bridge.rules.marking import HELD_FOR_A_PERSON, undecided, written
 from bridge.rules.merged import home, home_thread
 from bridge.rules.ownership import responded
 from bridge.rules.wording import AGAIN, CLOSE, KEEP, REOPEN, SEND, UNDO
@@ -168,7 +168,9 @@ def close(act: Act) -> Decision:
     closed = replace(
         conversation, status=ConversationStatus.CLOSED, closed_at=act.now, waiting_since=None, snoozed_until=None
     )
-    return Decision(conversation=closed, effects=(*act.cards(), *disarmed(conversation), act.record("closed")))
+    held = undecided(act.state.pending)
+    told = (act.private(wording.closed_with_held(held)),) if held else ()
+    return Decision(conversation=closed, effects=(*act.cards(), *disarmed(conversation), act.record("closed"), *told))
 
 
 def reopen(act: Act) -> Decision:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from bridge.domain.cards import INSERT, Note
 from bridge.domain.effects import Recorded
@@ -134,8 +135,25 @@ def carried(comments: Sequence[tuple[Person, str]]) -> Note | None:
     return Note("\n".join((title, *lines)), inserts=tuple(author for author, _ in kept), quiet=True)
 
 
-def repeated(messages: Sequence[Message], contact: str) -> Note | None:
-    """Repeat texts and replies with who wrote them, oldest first, None when there are none. ``contact``: as shown."""
+def left_at(entries: Sequence[Recorded]) -> datetime | None:
+    """Return when a conversation left the team that it was handed back to last. ``entries``: newest first.
+
+    None when it never left; its first hand-over when no other brought it to that team.
+    """
+    moves = [one for one in entries if one.record.act in ("handed_over", "shared")]
+    for after, move in pairwise(moves):
+        if move.record.detail == moves[0].record.detail:
+            return after.at
+    return moves[-1].at if len(moves) > 1 else None
+
+
+def repeated(messages: Sequence[Message], contact: str, *, latest: bool = False) -> Note | None:
+    """Repeat texts and replies with who wrote them, oldest first, None when there are none. ``contact``: as shown.
+
+    ``latest``: where they are too long, the oldest are left out, else the newest.
+    """
+    if latest:
+        messages = _latest(messages)
     lines: list[str] = []
     inserts: list[Person] = []
     for message in messages:
@@ -146,3 +164,12 @@ def repeated(messages: Sequence[Message], contact: str) -> Note | None:
         lines.append(f"{INSERT if message.author else contact}: {words[:COMMENTS_AT_MOST]}")
         inserts += [person_of(message.author)] if message.author else []
     return Note("\n".join(("From there:", *lines)), inserts=tuple(inserts), quiet=True) if lines else None
+
+
+def _latest(messages: Sequence[Message]) -> Sequence[Message]:
+    letters = 0
+    for at, message in enumerate(reversed(messages)):
+        letters += len(message.body)
+        if at and letters > COMMENTS_AT_MOST:
+            return messages[len(messages) - at :]
+    return messages

@@ -1,5 +1,7 @@
 """The bot's one mark on a teammate's message."""
 
+from collections.abc import Sequence
+
 from bridge.domain.conversations import ChatPost
 from bridge.domain.decision import Decision
 from bridge.domain.effects import Effect, SetMark
@@ -35,3 +37,8 @@ def written(message: Message, *effects: Effect) -> Decision:
     role = "comment" if message.kind is MessageKind.COMMENT else "reply"
     post = ChatPost(ref=message.origin, conversation=message.conversation, role=role, message=message.id, mark=mark)
     return Decision(messages=(message,), posts=(post,), effects=(SetMark(message.origin, mark), *effects))
+
+
+def undecided(pending: Sequence[Message]) -> int:
+    """Return how many of these replies wait for a person."""
+    return sum(message.status is MessageStatus.HELD and message.hold in HELD_FOR_A_PERSON for message in pending)

@@ -21,6 +21,8 @@ def moved(
     line = line_of(conversation, policy)
     live, fresh = ensure_threads(state, conversation, line, cause, now) if line else ((), ())
     left = [thread for thread in state.threads if thread.id not in {one.id for one in live}] if live else []
+    before = {thread.id: thread for thread in state.threads}
+    live = tuple(_linked_back(one, before, left) for one in live)
     leaving, arriving = notes
     return Decision(
         conversation=conversation,
@@ -30,7 +32,7 @@ def moved(
             *map(_left, left),
         ),
         effects=(
-            *(effect for one in live for effect in _arriving(state, one, arriving, is_new=one in fresh)),
+            *(effect for one in live for effect in _arriving(state, one, arriving, left, is_new=one in fresh)),
             *(effect for one in left for effect in _leaving(one, leaving, live)),
         ),
     )
@@ -41,11 +43,30 @@ def _left(thread: Thread) -> Thread:
     return replace(thread, state=ThreadState.LOST if thread.root is None else ThreadState.MOVED)
 
 
-def _arriving(state: State, thread: Thread, said: Note, *, is_new: bool) -> tuple[Effect, ...]:
-    note = PostNote(thread.id, said)
+def _linked_back(thread: Thread, before: dict[str, Thread], left: list[Thread]) -> Thread:
+    """Return a thread that is taken up again with a link to the one the conversation comes from."""
+    known, source = before.get(thread.id), _source(thread, left)
+    if known is None or known.state is not ThreadState.MOVED or source is None:
+        return thread
+    return replace(thread, earlier=source.root)
+
+
+def _source(thread: Thread, left: list[Thread]) -> Thread | None:
+    """The thread left right now, which people of the other thread can open."""
+    going_on = (one for one in left if one.state is not ThreadState.MOVED and one.root is not None)
+    return next((one for one in going_on if one.platform == thread.platform), None)
+
+
+def _arriving(state: State, thread: Thread, said: Note, left: list[Thread], *, is_new: bool) -> tuple[Effect, ...]:
     if is_new:
+        note = PostNote(thread.id, said)
         return (OpenThread(thread.id), note, *_unanswered(state, thread), CarryComments(thread.id))
-    return (UpdateCard(thread.id), note)
+    source = _source(thread, left)
+    note = PostNote(thread.id, said, link=source.id if source is not None else None)
+    if thread in state.threads:
+        return (UpdateCard(thread.id), note)
+    again = CarryWords(thread.id, thread.conversation, None), CarryComments(thread.id, back=True)
+    return (UpdateCard(thread.id), note, *again)
 
 
 def _unanswered(state: State, thread: Thread) -> tuple[Effect, ...]:

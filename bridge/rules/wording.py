@@ -147,6 +147,13 @@ def decided(verb: str, who: Person) -> Note:
     return Note(f"{verb}.", by=who)
 
 
+def closed_with_held(number: int) -> Note:
+    """Tell who closes a conversation what is left to decide there."""
+    if number == 1:
+        return Note("Closed, but 1 reply is still held: send or keep it.")
+    return Note(f"Closed, but {number} replies are still held: send or keep them.")
+
+
 def no_marker(word: str, markers: Sequence[str]) -> Note:
     """Say how to keep words inside to somebody who tried it by a ``!word``; they were not sent all the same."""
     ways = " or ".join(f"`{marker}`" for marker in markers[:2])

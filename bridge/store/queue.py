@@ -77,9 +77,12 @@ def _with_message(lines: Sequence[str], wanted: ColumnElement[bool], first: int 
         select(number, since)
         .join(conversations, number == messages.c.conversation)
         .where(ATTENTION, wanted)
-        .where(conversations.c.line.in_(lines), conversations.c.status != ConversationStatus.CLOSED)
+        .where(conversations.c.line.in_(lines))
         .group_by(number)
     )
+    # somebody must still decide about a held reply, whatever became of its conversation
+    if wanted is not HELD:
+        asked = asked.where(conversations.c.status != ConversationStatus.CLOSED)
     return asked if first is None else asked.order_by(since, number).limit(first)
 
 

@@ -145,8 +145,19 @@ async def test_a_hand_over_goes_on_in_the_other_room_with_links_both_ways(make_w
         assert [post.channel for post in world.thread() if seen.words(post) == "and when?"] == [new.channel]
         world.slack.people.post(world.ana.id, old.channel, "Tomorrow, says Ana", thread_ts=old.ts)
         await world.until(lambda: world.got() == ["Tomorrow, says Ana"])
+        world.slack.people.post(world.ben.id, new.channel, "// wants a discount", thread_ts=new.ts)
+        await handled(world)
         world.slack.people.post(world.ben.id, new.channel, "!team support", thread_ts=new.ts)
         await handled(world)
+        again = [post for post in world.thread() if post.channel == old.channel]
+        assert any("Ben Okafor: wants a discount" in seen.words(post) for post in again)
+        assert not any("Ana Souza: pays late" in seen.words(post) for post in again)
+        assert any("and when?" in seen.words(post) and "Tomorrow, says Ana" in seen.words(post) for post in again)
+        received = [post for post in again if "Handed over to support" in seen.words(post)]
+        assert any(new.ts.replace(".", "") in link for link in links(received))
+        assert any(
+            new.ts.replace(".", "") in link for link in links([world.slack.channels[old.channel].messages[old.ts]])
+        )
         await world.text("back again")
         await world.until(lambda: "back again" in world.shown())
         assert [post.channel for post in world.thread() if seen.words(post) == "back again"] == [old.channel]

@@ -47,6 +47,7 @@ async def test_each_conversation_is_in_its_sections(store: Store) -> None:
         at(5, status=ConversationStatus.SNOOZED),
         at(6, waiting_since=later(0), line="other"),
         replace(at(7, assignee="slack:U2", **closed), messages=(reply("m7", 7, **held),)),
+        replace(at(13, assignee="slack:U2", **closed), messages=(reply("m14", 13, status=MessageStatus.FAILED),)),
         replace(at(8, assignee="slack:U2"), messages=(reply("m8", 8, **held, created_at=later(7)),)),
         replace(at(9, assignee="slack:U2"), messages=(reply("m9", 9, **held), reply("m10", 9, **held))),
         replace(at(10, assignee="slack:U2"), messages=(reply("m11", 10, status=MessageStatus.HELD, hold=Hold.UNDO),)),
@@ -57,10 +58,10 @@ async def test_each_conversation_is_in_its_sections(store: Store) -> None:
     assert await numbers(store, "unassigned") == [1]
     assert await numbers(store, "waiting") == [2, 4, 1]
     assert await numbers(store, "snoozed") == [5]
-    assert await numbers(store, "held") == [9, 8]
+    assert await numbers(store, "held") == [7, 9, 8]
     assert await numbers(store, "failed") == [11, 12]
     assert await numbers(store, "waiting", lines=("other",)) == [6]
-    assert await counted(store) == {"mine": 2, "unassigned": 1, "waiting": 3, "held": 2, "failed": 2, "snoozed": 1}
+    assert await counted(store) == {"mine": 2, "unassigned": 1, "waiting": 3, "held": 3, "failed": 2, "snoozed": 1}
 
 
 async def test_what_sleeps_is_sorted_by_when_it_wakes_whatever_the_line(store: Store) -> None:

@@ -46,6 +46,7 @@ def plan(kind: str, script: Script, rooms: object | None = None, **changed: obje
         "SetMark": marks.set_mark,
         "ClearMark": marks.clear_mark,
         "CarryComments": calls.carry_comments,
+        "CarryWords": calls.carry_words,
         "TellRoom": calls.tell_room,
         "AnswerPrivately": private.answer_privately,
         "TellRecord": private.tell_record,

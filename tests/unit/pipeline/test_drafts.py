@@ -11,6 +11,7 @@ from bridge.domain.decision import Decision
 from bridge.domain.effects import (
     AnswerPrivately,
     CarryComments,
+    CarryWords,
     DisarmTimer,
     Effect,
     OpenForm,
@@ -61,6 +62,8 @@ WORDS = Note("Not sent.", (Button("again", "Send again", "m1", "danger"),), ANA)
     [
         (OpenThread("t1"), "room:slack/C1", {"thread": "t1"}),
         (CarryComments("t1"), "room:slack/C1", {"thread": "t1"}),
+        (CarryComments("t1", back=True), "room:slack/C1", {"thread": "t1", "back": True}),
+        (CarryWords("t1", 7, None), "room:slack/C1", {"thread": "t1", "source": 7}),
         (
             PostText("t1", "m1", Ring((ANA,), bump=True)),
             "room:slack/C1",

@@ -7,7 +7,8 @@ import pytest
 
 from bridge.domain.cards import Form
 from bridge.domain.conversations import Thread, ThreadState
-from bridge.domain.messages import Mark, MessageKind, MessageStatus
+from bridge.domain.effects import Record, Recorded
+from bridge.domain.messages import Mark, Message, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef
 from bridge.pipeline.calls import Lingering
 from bridge.pipeline.payloads import from_form, from_note, from_person, from_ref
@@ -133,6 +134,28 @@ async def test_comments_are_repeated_where_they_were_not() -> None:
     await a_call(plan("CarryComments", Script(state(), comments_=[comment]), rooms)).run()
     assert "pays late" in rooms.said[-1].text
     assert skipped(plan("CarryComments", Script(state())))
+
+
+async def test_what_was_said_since_a_thread_was_left_is_repeated_where_it_is_taken_up_again() -> None:
+    def handed(hours: int, team: str) -> Recorded:
+        return Recorded(NOW - timedelta(hours=hours), Record("handed_over", ANA.key, "thread", detail=team))
+
+    def said(hours: int, body: str) -> Message:
+        at = NOW - timedelta(hours=hours)
+        return reply(kind=MessageKind.COMMENT, status=MessageStatus.KEPT, body=body, created_at=at)
+
+    script = Script(state(), comments_=[said(3, "read here"), said(1, "pays late")])
+    script.acts_ = [handed(-1, "later"), handed(0, "support"), handed(2, "sales")]
+    script.words_ = [reply(body="x" * 2000), reply(body="y" * 1000), reply(body="the last")]
+    rooms, back = AbleRooms(), {"thread": "t1", "back": True, "source": 1042}
+    await a_call(plan("CarryComments", script, rooms, payload=back)).run()
+    assert "pays late" in rooms.said[-1].text
+    assert "read here" not in rooms.said[-1].text
+    await a_call(plan("CarryWords", script, rooms, payload=back)).run()
+    assert "the last" in rooms.said[-1].text
+    assert "xx" not in rooms.said[-1].text
+    script.acts_ = []
+    assert skipped(plan("CarryComments", script, payload=back))
 
 
 async def test_the_record_is_told_and_a_form_opened_while_that_helps() -> None:

@@ -32,6 +32,15 @@ from tests.unit.rules.builders import (
 )
 
 
+def test_closing_says_that_held_replies_are_still_to_be_decided() -> None:
+    two = done(state(pending=(guarded(), guarded(id="m2"))), pressed("close", value=""))
+    assert private(two) == wording.closed_with_held(2).text
+    assert "2 replies are still held" in wording.closed_with_held(2).text
+    one = done(state(pending=(guarded(), reply(id="m2", hold=Hold.LATER))), pressed("close", value=""))
+    assert private(one) == wording.closed_with_held(1).text
+    assert "AnswerPrivately" not in kinds(done(state(pending=(reply(hold=Hold.UNDO),)), pressed("close", value="")))
+
+
 def private(decision: Any) -> str:
     return next(effect.note.text for effect in decision.effects if isinstance(effect, AnswerPrivately))
 

@@ -11,11 +11,14 @@ from bridge.domain.effects import (
     OpenThread,
     PostNote,
     PostText,
+    Record,
+    Recorded,
     Ring,
 )
 from bridge.domain.events import PostSettled
 from bridge.domain.people import ChatRef, Person, RoomRef, Team
 from bridge.rules import owning_words as words
+from bridge.rules.history import left_at
 from bridge.rules.threads import line_of, replace_lost
 from tests.unit.rules.builders import (
     ANA,
@@ -74,7 +77,39 @@ def test_a_hand_over_back_takes_the_old_thread_up_again() -> None:
     decision = decided(moved, posted("!team support"))
     states = {one.id: one.state for one in decision.threads}
     assert states == {"t1": ThreadState.OPEN, "t2": ThreadState.MOVED}
-    assert not any(isinstance(effect, OpenThread | CarryComments) for effect in decision.effects)
+    assert not any(isinstance(effect, OpenThread) for effect in decision.effects)
+
+
+def test_a_hand_over_back_says_what_was_said_meanwhile_and_links_to_where() -> None:
+    there = ChatRef("slack", "C2", "9.0")
+    moved = state(
+        conversation=conversation(team="sales"),
+        threads=(thread(state=ThreadState.MOVED), thread(id="t2", room="C2", root=there)),
+    )
+    decision = decided(moved, posted("!team support"))
+    assert {one.id: one.earlier for one in decision.threads}["t1"] == there
+    assert PostNote("t1", words.received("support", ANA), link="t2") in decision.effects
+    assert CarryWords("t1", 1042, None) in decision.effects
+    assert CarryComments("t1", back=True) in decision.effects
+
+
+def test_a_thread_that_stays_is_told_and_nothing_is_repeated_in_it() -> None:
+    teams = {**TEAMS, "both": Team("both", (), rooms=(RoomRef("slack", "C1"), SALES_ROOM))}
+    decision = decided(state(), posted("!team both"), teams=teams)
+    told = [effect for effect in decision.effects if getattr(effect, "thread", None) == "t1"]
+    assert not any(isinstance(effect, CarryWords | CarryComments) for effect in told)
+
+
+def test_a_conversation_left_a_team_at_the_hand_over_after_it_came() -> None:
+    def moves(*teams: str) -> list[Recorded]:
+        return [
+            Recorded(NOW - timedelta(hours=at), Record("handed_over", ANA.key, "thread", detail=team))
+            for at, team in enumerate(teams)
+        ]
+
+    assert left_at(moves("sales")) is None
+    assert left_at(moves("support", "sales")) == NOW - timedelta(hours=1)
+    assert left_at(moves("sales", "support", "third", "sales", "first")) == NOW - timedelta(hours=2)
 
 
 def test_a_third_team_leaves_what_was_left_before_alone() -> None:
