@@ -159,9 +159,9 @@ def _in_room(kind: str, place: _Place, thread_id: str, message: str | None = Non
 def _carried(effect: CarryComments | CarryWords, place: _Place) -> OutboxDraft:
     if isinstance(effect, CarryComments):
         back: dict[str, object] = {"back": True} if effect.back else {}
-        return _in_room("CarryComments", place, effect.thread, **back)
+        return _in_room("CarryComments", place, effect.thread, None, **back)
     since: dict[str, object] = {} if effect.since is None else {"since": effect.since.isoformat()}
-    return _in_room("CarryWords", place, effect.thread, source=effect.source, **since)
+    return _in_room("CarryWords", place, effect.thread, None, source=effect.source, **since)
 
 
 def _to_room(effect: TellRoom, place: _Place) -> OutboxDraft:
