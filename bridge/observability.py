@@ -15,6 +15,9 @@ REFUSED = Counter("textbridge_refused_total", "Requests refused at the door", ["
 UNREADABLE = Counter(
     "textbridge_unreadable_total", "Requests stored that could not be read", ["source"], registry=REGISTRY
 )
+IGNORED = Counter(
+    "textbridge_ignored_total", "Genuine requests that hold neither a text nor a status", ["source"], registry=REGISTRY
+)
 HANDLED = Counter("textbridge_handled_total", "Inbox rows handled", ["kind"], registry=REGISTRY)
 SET_ASIDE = Counter("textbridge_set_aside_total", "Inbox rows that need a person", ["kind"], registry=REGISTRY)
 CALLS = Counter("textbridge_calls_total", "Calls to the outside by outcome", ["kind", "outcome"], registry=REGISTRY)

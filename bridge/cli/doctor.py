@@ -19,6 +19,8 @@ from bridge.ports.provider import Finding, Level
 
 SIGNS: dict[Level, tuple[str, str]] = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "error": ("✗", "red")}
 CODES: dict[Level, int] = {"ok": 0, "warning": 1, "error": 2}
+ALL_WELL = "All is well."
+ALL_WELL_OFFLINE = "Nothing is wrong as far as --offline looks: what is on the network was not asked."
 SHORTEST_SECRET = 8  # characters; what is shorter would be struck out of ordinary words
 
 
@@ -35,7 +37,7 @@ def examine(config_path: Path, *, offline: bool, as_json: bool) -> int:
     if as_json:
         print(json.dumps({"findings": [asdict(finding) for finding in found]}, ensure_ascii=False, indent=2))
     else:
-        _show(sections, found)
+        _show(sections, found, ALL_WELL_OFFLINE if offline and config is not None else ALL_WELL)
     return CODES[worst(found)]
 
 
@@ -46,7 +48,7 @@ def read_findings(config_path: Path) -> tuple[Config | None, Sequence[Finding]]:
     except Failure as failure:
         cause = failure.__cause__
         if not isinstance(cause, ConfigError):
-            return None, [Finding("error", "configuration", str(failure))]
+            return None, [Finding("error", "configuration", failure.said, failure.remedy)]
         return None, [
             Finding("error", "configuration", str(replace(problem, hint="")), problem.hint)
             for problem in cause.problems
@@ -86,7 +88,7 @@ def _without(secrets: Sequence[str], finding: Finding) -> Finding:
     return replace(finding, message=message, remedy=remedy)
 
 
-def _show(sections: Sequence[Section], found: Sequence[Finding]) -> None:
+def _show(sections: Sequence[Section], found: Sequence[Finding], all_well: str) -> None:
     out = console()
     for section in sections:
         out.print(Text(section.title, style="bold"))
@@ -98,4 +100,4 @@ def _show(sections: Sequence[Section], found: Sequence[Finding]) -> None:
                 out.print(Text(f"      {plain(finding.remedy)}"), soft_wrap=True)
     errors = sum(finding.level == "error" for finding in found)
     warnings = sum(finding.level == "warning" for finding in found)
-    out.print(f"{errors} error(s), {warnings} warning(s)." if errors or warnings else "All is well.")
+    out.print(f"{errors} error(s), {warnings} warning(s)." if errors or warnings else all_well)

@@ -20,11 +20,11 @@ def read_config(path: Path) -> "Config":
     except OSError as problem:  # no right to look, a name too long
         raise Failure(f"The configuration at {path} cannot be read: {problem.strerror}.", code=2) from problem
     if not there:
-        msg = (
-            f"There is no configuration at {path}. Write one with `textbridge init`, name another with --config, "
+        remedy = (
+            "Write one with `textbridge init`, name another with --config, "
             "or try `textbridge sandbox`, which needs none."
         )
-        raise Failure(msg, code=2)
+        raise Failure(f"There is no configuration at {path}.", code=2, remedy=remedy)
     providers, platforms = settings_models()
     try:
         config = load(path, os.environ, providers=providers, platforms=platforms)

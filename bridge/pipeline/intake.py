@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bridge.domain.events import DeliveryReported, ProviderEvent, TextReceived
 from bridge.domain.messages import Media, MessageStatus
 from bridge.domain.people import ChatRef
-from bridge.observability import ACCEPTED, REFUSED, UNREADABLE, alarm, log
+from bridge.observability import ACCEPTED, IGNORED, REFUSED, UNREADABLE, alarm, log
 from bridge.pipeline.gate import Gate
 from bridge.pipeline.reasons import kind_and_reason
 from bridge.ports.errors import WebhookRejected
@@ -147,12 +147,15 @@ class Intake:
     def _draft(self, source: str, provider: Provider, request: WebhookRequest) -> InboxDraft:
         body = encode_request(request)
         try:
-            external_id = _joined(provider.parse(request)) or _digest(body)
+            events = provider.parse(request)
         except Exception as problem:  # noqa: BLE001 - a bug in a parser must not lose a text
             UNREADABLE.labels(source).inc()
             log().error("request kept unread", source=source, error=kind_and_reason(problem))
             return InboxDraft(source, _digest(body), "webhook", body)  # read once more, then set aside and told
-        return InboxDraft(source, external_id, "webhook", body)
+        if not events:
+            IGNORED.labels(source).inc()
+            log().warning("request holds neither a text nor a status", source=source)
+        return InboxDraft(source, _joined(events) or _digest(body), "webhook", body)
 
     def door(self, platform: str) -> "ChatDoor":
         """Return what events of a platform pass through."""

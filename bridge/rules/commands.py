@@ -114,7 +114,14 @@ def parse(text: str) -> Command | Unknown | None:
     name = _SHORT.get(word.casefold(), word.casefold())
     if name in WORDS:
         return Command(name, found[2].strip())
+    if not name:
+        return Unknown("", _meant_with_space(found[2]))
     return Unknown(name, next(iter(get_close_matches(name, WORDS, n=1)), None))
+
+
+def _meant_with_space(rest: str) -> str | None:
+    first = next(iter(rest.casefold().split()), "")
+    return next(iter(get_close_matches(_SHORT.get(first, first), WORDS, n=1, cutoff=0.8)), None)
 
 
 def nearest_room_word(verb: str) -> str | None:

@@ -201,10 +201,12 @@ ROOM_HELP = Note(
 )
 HELP = Note(
     "Write in this thread and the contact gets it as a text. "
-    "Start with `//` or `note:` to keep it internal. "
-    "`!send text` sends, `!canned` lists canned responses and `!canned name` sends one, "
-    "`!undo` stops the last held reply, `!again` sends the last failed one again, "
-    "`!close` and `!reopen` end and resume the conversation. "
+    "Start with `//` or `note:` to keep it internal. `!help claim` says what a word does.\n"
+    "Answer: `!send` `!canned` `!later` `!undo` `!again` `!comment`\n"
+    "Own: `!claim` `!assign` `!unassign` `!team` `!share` `!watch` `!unwatch` `!away` `!back`\n"
+    "Time: `!close` `!reopen` `!snooze` `!wake` `!remind` `!merge` `!unmerge` `!split`\n"
+    "Contact: `!name` `!label` `!block` `!unblock` `!optout` `!optin`\n"
+    "Record: `!history` `!why` `!help`\n"
     "Reactions: ❌ undo, 📨 send a held reply now, 🔁 send again, ✅ close."
 )
 

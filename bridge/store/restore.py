@@ -20,6 +20,7 @@ from bridge.store.types import EPOCH, MICROSECOND
 _BROKEN = (EOFError, gzip.BadGzipFile, zlib.error, ValueError, LookupError, TypeError)
 _NONE = "it is no backup of Textbridge"
 _CUT = "it is not whole"
+_DAMAGED = "it is damaged, cut off, or no backup of Textbridge"
 
 
 # The service went on after the backup: what waited then was likely done. As calls whose answer was lost they are looked
@@ -60,18 +61,30 @@ def restore(url: str, file: Path, told: Callable[[int], None]) -> int:
     """
     try:
         with gzip.open(file, "rt", encoding="ascii") as lines:
-            return migrate.in_transaction(url, lambda connection: _read(connection, lines, told))
+            revision = _revision(lines)  # before the database is opened, which a wrong file must leave alone
+            return migrate.in_transaction(url, lambda connection: _whole(connection, revision, lines, told))
     except _BROKEN:
-        raise BackupUnusable("it is damaged, cut off, or no backup of Textbridge") from None
+        raise BackupUnusable(_DAMAGED) from None
 
 
-def _read(connection: Connection, lines: IO[str], told: Callable[[int], None]) -> int:
+def _revision(lines: IO[str]) -> str:
     head: dict[str, Any] = _parsed(lines.readline())
     if head["format"] != FORMAT:
         raise BackupUnusable(_NONE)
     revision: str = head["revision"]
     if head["version"] != FORMAT_VERSION or not migrate.is_known(revision):
         raise BackupUnusable("it was made by a later version of Textbridge: install that version")
+    return revision
+
+
+def _whole(connection: Connection, revision: str, lines: IO[str], told: Callable[[int], None]) -> int:
+    try:
+        return _read(connection, revision, lines, told)
+    except gzip.BadGzipFile:  # an OSError, which would be taken for the database's
+        raise BackupUnusable(_DAMAGED) from None
+
+
+def _read(connection: Connection, revision: str, lines: IO[str], told: Callable[[int], None]) -> int:
     if migrate.has_tables(connection):
         raise NotEmpty
     migrate.upgrade_to(connection, revision)

@@ -38,6 +38,15 @@ def test_what_cannot_be_is_said_in_a_sentence(cli: Cli, sqlite: str, tmp_path: P
     assert "There is no file nowhere" in cli("restore", "nowhere").err
     (tmp_path / "noise").write_bytes(b"\x1f\x8bnoise")
     assert "noise cannot be restored" in cli("restore", "noise").err
+    (tmp_path / "new").mkdir()
+    write_config(tmp_path, config_text("sqlite:///new/moved.db"))
+    for name in ("textbridge.yaml", "noise"):
+        refused = cli("restore", name)
+        assert refused.code == 1
+        assert f"{name} cannot be restored: it is damaged, cut off, or no backup of Textbridge." in refused.err
+        assert "Nothing was changed." in refused.err
+    assert not (tmp_path / "new" / "moved.db").exists()
+    write_config(tmp_path, config_text(sqlite))
     assert "No such file or directory" in cli("backup", "missing/all.backup").err
     (tmp_path / "textbridge.db").unlink()
     assert "has no tables yet" in cli("backup", "all.backup").err

@@ -57,6 +57,20 @@ def test_all_is_well_offline(cli: Cli, sqlite: str) -> None:
     assert "1 a second and room" in said
 
 
+def test_a_missing_configuration_is_told_apart_from_its_remedy(cli: Cli) -> None:
+    code, [found] = findings(cli)
+    assert (code, found.level) == (2, "error")
+    assert found.message == "There is no configuration at textbridge.yaml."
+    assert "`textbridge init`" in found.remedy
+
+
+def test_offline_does_not_say_more_than_it_saw(cli: Cli, tmp_path: Path) -> None:
+    write_config(tmp_path, config_text("postgresql://user:password@127.0.0.1:1/none"))
+    said = cli("doctor", "--offline").out
+    assert "was not looked at: --offline" in said
+    assert said.endswith("Nothing is wrong as far as --offline looks: what is on the network was not asked.\n")
+
+
 def test_for_people_it_is_grouped_with_signs_and_remedies(cli: Cli, tmp_path: Path) -> None:
     write_config(tmp_path, config_text("sqlite:///textbridge.db"))
     outcome = cli("doctor", "--offline")

@@ -10,7 +10,7 @@ import pytest
 
 from bridge.domain.events import ProviderEvent, TimerFired
 from bridge.domain.messages import Media
-from bridge.observability import ALARMS
+from bridge.observability import ALARMS, IGNORED
 from bridge.pipeline.intake import REFUSING, Intake, UnknownAccount, decode_request, encode_request
 from bridge.pipeline.readers import readers
 from bridge.ports.errors import WebhookRejected
@@ -74,6 +74,16 @@ async def test_a_request_that_cannot_be_read_is_kept_and_read_once_more_by_the_p
     [draft] = store.kept.values()
     assert draft.problem is None
     assert decode_request(draft.body).body == b"no events"
+
+
+async def test_a_genuine_request_that_means_nothing_is_counted_apart() -> None:
+    store = ScriptedStore()
+    counter = IGNORED.labels("provider:main")
+    before = counter._value.get()
+    await door(store).webhook("main", request(text(external_id="SM1")))
+    assert counter._value.get() == before
+    await door(store).webhook("main", request())
+    assert counter._value.get() == before + 1
 
 
 async def test_ids_too_long_for_the_column_and_requests_without_any_are_known_by_their_digest() -> None:

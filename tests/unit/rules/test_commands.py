@@ -30,7 +30,11 @@ def test_a_known_word_is_a_command(text: str, command: Command) -> None:
     ("text", "word", "nearest"),
     [
         ("!", "", None),
-        ("! send", "", None),
+        ("! send", "", "send"),
+        ("!  claim it", "", "claim"),
+        ("! c hours", "", "canned"),
+        ("! Clam", "", "claim"),
+        ("! what a day", "", None),
         ("!!", "!", None),
         ("!?", "?", None),
         ("!important", "important", None),

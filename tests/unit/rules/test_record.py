@@ -1,5 +1,6 @@
 """The record, labels and names, and words said to the bot."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from bridge.domain.policy import Policy
 from bridge.rules import mentions
 from bridge.rules import owning_words as words
 from bridge.rules.cards import card
+from bridge.rules.commands import AVAILABLE
 from bridge.rules.history import carried, history, why
 from tests.unit.rules.builders import (
     ANA,
@@ -153,7 +155,10 @@ def test_a_mention_of_the_bot_is_a_command_or_a_comment_with_help() -> None:
 
 def test_help_on_a_word() -> None:
     assert "yours" in private(decided(state(), posted("!help claim")))
-    assert "Write in this thread" in private(decided(state(), posted("!help nothing")))
+    everything = private(decided(state(), posted("!help nothing")))
+    assert "Write in this thread" in everything
+    assert set(re.findall(r"`!(\w+)`", everything)) == AVAILABLE
+    assert "`!help claim` says what a word does" in everything
 
 
 def test_a_room_command_is_for_those_who_may_know() -> None:
