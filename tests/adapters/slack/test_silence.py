@@ -1,7 +1,7 @@
 """Sockets that open and then are of no use."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -23,6 +23,7 @@ class Server:
     def __init__(self, greeting: dict[str, str] | None) -> None:
         self.greeting = greeting
         self.opened = 0
+        self.ended = 0
         self.tickets = 0
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
@@ -33,11 +34,14 @@ class Server:
             await socket.send_json(self.greeting)
         async for _ in socket:
             pass
+        self.ended += 1
         return socket
 
 
 @asynccontextmanager
-async def received(server: Server, timing: Timing) -> AsyncGenerator[asyncio.Task[None]]:
+async def received(
+    server: Server, timing: Timing, connected: Callable[[], Awaitable[None]] | None = None
+) -> AsyncGenerator[asyncio.Task[None]]:
     app = web.Application()
     app.router.add_get("/", server.handle)
 
@@ -50,7 +54,8 @@ async def received(server: Server, timing: Timing) -> AsyncGenerator[asyncio.Tas
 
     async with listening(app, patience=0.1) as url, aiohttp.ClientSession() as session:
         backoff = Backoff(first=0.01, most=0.02)
-        task = asyncio.create_task(Receiver(ticket, lambda: session, take, timing=timing, backoff=backoff).run())
+        receiver = Receiver(ticket, lambda: session, take, connected=connected, timing=timing, backoff=backoff)
+        task = asyncio.create_task(receiver.run())
         try:
             yield task
         finally:
@@ -75,6 +80,20 @@ async def test_a_useless_socket_is_given_up_for_a_new_one(greeting: dict[str, st
         await eventually(lambda: server.opened >= 3)
         assert server.tickets >= server.opened
         assert not task.done()
+
+
+async def test_a_socket_that_opens_as_the_receiver_is_stopped_is_closed() -> None:
+    server, receiving = Server({"type": "hello"}), list[asyncio.Task[None]]()
+
+    async def connected() -> None:
+        receiving[0].cancel()
+        await asyncio.sleep(0)
+
+    async with received(server, Timing(), connected) as task:
+        receiving.append(task)
+        await asyncio.wait({task}, timeout=5)
+        assert task.cancelled()
+        await eventually(lambda: server.ended == 1)
 
 
 def test_waiting_grows_to_a_bound_and_is_spread() -> None:

@@ -106,6 +106,10 @@ class Socket:
             await asyncio.wait(self._storing, timeout=self._timing.drain)
         for task in self._storing:
             task.cancel()
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connection, whatever was begun on it."""
         with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError):
             async with asyncio.timeout(self._timing.drain):
                 await self._socket.close()

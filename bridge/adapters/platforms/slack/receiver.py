@@ -59,22 +59,32 @@ class Receiver:
         self._backoff = backoff or Backoff()
         self._chance = Random()  # noqa: S311 - spreads attempts, guards nothing
         self._failures = 0
+        self._unserved: set[Socket] = set()
+        """Sockets nobody closes yet: a task that is cancelled before its first step does nothing at all."""
 
     async def run(self) -> None:
         """Receive until cancelled; what is being stored then is still acknowledged."""
-        async with asyncio.TaskGroup() as sockets:
-            last: Socket | None = None
-            while True:
-                socket = await self._connect()
-                alarm(ALARM, "slack", on=False)
-                if self._connected is not None:
-                    await self._connected()
-                if last is not None:
-                    last.retire()
-                sockets.create_task(self._serve(socket))
-                await socket.leaving.wait()
-                last = socket
-                await self._pause(socket)
+        try:
+            async with asyncio.TaskGroup() as sockets:
+                await self._keep_one(sockets)
+        finally:
+            for socket in self._unserved:
+                await socket.close()
+
+    async def _keep_one(self, sockets: asyncio.TaskGroup) -> None:
+        last: Socket | None = None
+        while True:
+            socket = await self._connect()
+            self._unserved.add(socket)
+            alarm(ALARM, "slack", on=False)
+            if self._connected is not None:
+                await self._connected()
+            if last is not None:
+                last.retire()
+            sockets.create_task(self._serve(socket))
+            await socket.leaving.wait()
+            last = socket
+            await self._pause(socket)
 
     async def _connect(self) -> Socket:
         """A socket that has said hello; tries for as long as it takes."""
@@ -118,6 +128,7 @@ class Receiver:
         return socket
 
     async def _serve(self, socket: Socket) -> None:
+        self._unserved.discard(socket)
         try:
             await socket.serve()
         except Exception as error:  # noqa: BLE001 - this socket is over, the next one is on its way
