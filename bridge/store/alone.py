@@ -1,6 +1,7 @@
 """One process for one SQLite file: a lock that the system takes back when the process ends, however it ends."""
 
 import fcntl
+import os
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -22,7 +23,8 @@ def alone_on(file: Path) -> Generator[None]:
     The lock is on a file of its own: closing the database's would undo the locks SQLite has on it.
     """
     whole = file.resolve()
-    with whole.with_name(f"{whole.name}.lock").open("ab") as held:
+    lock = os.open(whole.with_name(f"{whole.name}.lock"), os.O_WRONLY | os.O_CREAT, 0o600)
+    with os.fdopen(lock, "ab") as held:
         _take(held.fileno())
         yield
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import os
 import queue
 import sqlite3
 import threading
@@ -9,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
@@ -46,6 +48,10 @@ def make_engine(url: URL, *, pragmas: tuple[str, ...] = PRAGMAS, begin: str = WR
         },
     )
 
+    @event.listens_for(engine, "do_connect")
+    def keep_private(*_how: object) -> None:
+        _make_private(url.database)
+
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
         for pragma in pragmas:
@@ -56,6 +62,16 @@ def make_engine(url: URL, *, pragmas: tuple[str, ...] = PRAGMAS, begin: str = WR
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _make_private(database: str | None) -> None:
+    """Make the file where there is none, for its owner alone; SQLite gives those beside it the same permissions.
+
+    One that exists is not opened: closing it would undo the locks SQLite has on it.
+    """
+    if database and database != ":memory:" and not database.startswith("file:"):
+        with suppress(OSError):  # it is there, or SQLite says what is wrong with the path
+            os.close(os.open(Path(database).resolve(), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _patiently(connection: sqlite3.Connection, pragma: str) -> None:

@@ -118,6 +118,14 @@ def test_disk_space(cli: Cli, sqlite: str, monkeypatch: pytest.MonkeyPatch, free
     assert [finding.level for finding in found if finding.check == "disk"] == [level]
 
 
+def test_a_database_that_other_users_can_read(cli: Cli, sqlite: str, tmp_path: Path) -> None:
+    (tmp_path / "textbridge.db").chmod(0o640)
+    code, found = findings(cli, "--offline")
+    assert (code, len(wrong(found))) == (1, 1)
+    assert "Other users of this machine can read" in wrong(found)[0].message
+    assert "chmod 600" in wrong(found)[0].remedy
+
+
 def test_a_database_that_can_be_read_and_not_written(cli: Cli, sqlite: str) -> None:
     file = sqlite.removeprefix("sqlite:///")
     with closing(sqlite3.connect(file)) as connection:

@@ -72,6 +72,7 @@ def migrated_sqlite_url(tmp_path: Path, sqlite_url: str) -> str:
             _upgrade(f"sqlite:///{pattern}")
     with closing(sqlite3.connect(pattern)) as source, closing(sqlite3.connect(tmp_path / "textbridge.db")) as copy:
         source.backup(copy)
+    (tmp_path / "textbridge.db").chmod(0o600)
     return sqlite_url
 
 

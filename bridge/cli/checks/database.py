@@ -36,6 +36,7 @@ async def examine(config: Config, *, offline: bool) -> Section:
     findings = list(_file(file.absolute())) if file is not None else []
     if file is None or file.exists():
         findings += await guarded(CHECK, _contents(config))
+        findings += _open_to_others(file.absolute()) if file is not None else ()
     elif missing_folder(url) is None:
         remedy = "`textbridge run` makes it at its start, and so does `textbridge db upgrade`."
         findings.append(Finding("warning", CHECK, f"{file} does not exist yet.", remedy))
@@ -57,6 +58,13 @@ def _file(file: Path) -> Iterator[Finding]:
     else:
         remedy = "Make room: on a full disk no text can be taken in."
         yield Finding("error" if free < SPENT_BYTES else "warning", "disk", said, remedy)
+
+
+def _open_to_others(file: Path) -> Iterator[Finding]:
+    beside = [file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))]
+    if any(one.exists() and one.stat().st_mode & 0o044 for one in beside):
+        message = f"Other users of this machine can read {file}, which holds what people wrote."
+        yield Finding("warning", CHECK, message, f"The service's user alone should: chmod 600 {file}*")
 
 
 async def _contents(config: Config) -> Sequence[Finding]:
