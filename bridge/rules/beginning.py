@@ -23,6 +23,7 @@ from bridge.rules import segments
 from bridge.rules.act import Act
 from bridge.rules.addresses import can_be_texted, normalise
 from bridge.rules.holding import hold, reasons_to_hold, release
+from bridge.rules.markers import is_comment
 from bridge.rules.permission import refusal
 from bridge.rules.threads import ensure_threads
 from bridge.rules.wording import MAY_NOT_ACT
@@ -75,6 +76,8 @@ def begin(state: State, event: CommandGiven | FormSubmitted, act: Act) -> Decisi
     if isinstance(event, CommandGiven) and not event.words.partition(" ")[2].strip() and event.trigger:
         return _ask(event, act)
     asked = wanted(event, act.policy)
+    if isinstance(asked, Wanted) and is_comment((Text(asked.words),), act.policy.comment_markers):
+        asked = say.LIKE_A_COMMENT
     if isinstance(asked, Note):
         return act.tell(asked)
     known = state.conversation

@@ -8,6 +8,7 @@ from bridge.domain.people import Person
 HOW = Note("Nothing sent. Write `/sms new +1 555 010 0200 text`: the number with its country code, then the words.")
 NO_LINE = Note("Nothing sent: no line is shown in this room. Ask in a room that has one.")
 NO_WORDS = Note("Nothing sent: write the text behind the number.")
+LIKE_A_COMMENT = Note("Nothing sent. That begins like a comment.")
 OPTED_OUT = Note("Nothing sent: this contact has opted out of texts (STOP). They can text START to allow it again.")
 
 

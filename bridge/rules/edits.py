@@ -16,7 +16,7 @@ from bridge.rules import wording
 from bridge.rules.act import Act, also
 from bridge.rules.actions import HELD_TIMER, answered, cancel, disarming, say, stopped, stopping
 from bridge.rules.commands import parse
-from bridge.rules.holding import hold, keep_as_comment, with_body
+from bridge.rules.holding import hold, keep_as_comment, reasons_to_hold, with_body
 from bridge.rules.markers import is_comment
 from bridge.rules.marking import HELD_FOR_A_PERSON
 from bridge.rules.permission import refusal
@@ -118,7 +118,11 @@ def _edited_late(act: Act, message: Message, body: str, event: ChatEdited) -> De
         author=act.actor.key,
         via=message.via,
     )
-    asked = hold(act, with_body(correction, body), Hold.CONFIRM, (wording.CORRECTION_REASON,), "Send correction")
+    correction = with_body(correction, body)
+    # judged at the place of what it corrects: whatever was said since then is named
+    found = reasons_to_hold(act, replace(correction, origin=event.ref), event.content)
+    more = found[1] if found is not None and found[0] is not Hold.CONFIRM else ()
+    asked = hold(act, correction, Hold.CONFIRM, (wording.CORRECTION_REASON, *more), "Send correction")
     return also(asked, late)
 
 

@@ -1,5 +1,7 @@
 """Nobody answers what they could not have seen, or what another has just answered."""
 
+import pytest
+
 from bridge.sandbox.slack.delivery import Disorder
 from tests.flow.conftest import MakeWorld
 from tests.flow.doing import handled
@@ -62,6 +64,23 @@ async def test_a_reply_that_reaches_us_after_a_later_one_is_held(make_world: Mak
         await world.idle()
         assert any("answered at the same time" in note for note in world.notes())
         assert world.got() == ["Yes, come at noon"]
+
+
+@pytest.mark.parametrize("undo", [NOW, LATER])
+async def test_of_two_who_answer_at_once_the_second_is_asked(make_world: MakeWorld, undo: str) -> None:
+    async with make_world(line=undo) as world:
+        await world.start()
+        await world.open("Is it ready?")
+        world.reply("No, tomorrow", world.ana)
+        second = world.reply("Yes, come at noon", world.ben)
+        await world.until(lambda: any("answered at the same time" in note for note in world.notes()))
+        world.skip(31)
+        await world.until(lambda: world.got() == ["No, tomorrow"])
+        await world.until(lambda: world.marks(second) == ["hourglass_flowing_sand"])
+        third = world.reply("Noon it is", world.ana)
+        await world.until(lambda: world.marks(third))
+        world.skip(31)
+        await world.until(lambda: world.got() == ["No, tomorrow", "Noon it is"])
 
 
 async def test_a_text_from_before_a_hand_over_does_not_hold_the_answer_of_the_new_team(make_world: MakeWorld) -> None:

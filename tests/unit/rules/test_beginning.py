@@ -233,3 +233,9 @@ def test_what_begins_a_conversation() -> None:
 def test_a_room_may_be_another_platforms() -> None:
     elsewhere = LinePolicy(name="x", account="main", address="+15550001001", rooms=(RoomRef("matrix", "C1"),))
     assert isinstance(wanted(asked("new +15550100200 Hi"), policy(elsewhere)), Note)
+
+
+@pytest.mark.parametrize("words", ["note: internal", "// internal", "🔒 internal"])
+def test_a_comment_is_no_first_text(words: str) -> None:
+    for event in (asked(f"new +1 555 010 0444 {words}"), form(number="+15550100444", text=words)):
+        assert told(decided(event)) == "Nothing sent. That begins like a comment."

@@ -2,8 +2,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bridge.domain.content import Mention
-from bridge.domain.conversations import State, ThreadState
+from bridge.domain.conversations import Said, State, ThreadState
 from bridge.domain.effects import OpenThread, PostNote, Reschedule, SendText, UpdateNote
 from bridge.domain.messages import Hold, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef, Person
@@ -117,6 +119,28 @@ def test_an_edit_after_sending_offers_a_correction() -> None:
     assert "still has the old text" in note.note.text
     assert note.note.buttons[0].label == "Send correction"
     assert acts(decision) == ["held", "edited_late"]
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("Yes @here", "It calls everyone (@here)."),
+        ("Pay with 4242 4242 4242 4242", "It seems to hold a card number."),
+        ("long " * 400, "more than the"),
+    ],
+)
+def test_the_question_of_a_correction_says_what_speaks_against_it(words: str, why: str) -> None:
+    decision = done(state(SENT), edited(words))
+    note = next(effect for effect in decision.effects if isinstance(effect, PostNote))
+    assert why in note.note.text
+    assert note.note.buttons[0].label == "Send correction"
+    assert SendText not in map(type, decision.effects)
+
+
+def test_the_question_of_a_correction_says_what_was_said_since() -> None:
+    wrote = Said(author=None, ref=ChatRef("slack", "C1", "9.9"), at=NOW)
+    note = next(e for e in done(state(SENT, said=(wrote,)), edited("Yes, seven")).effects if isinstance(e, PostNote))
+    assert "wrote again" in note.note.text
 
 
 def test_an_edit_after_sending_that_is_no_text_is_only_reported() -> None:

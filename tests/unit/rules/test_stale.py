@@ -56,7 +56,8 @@ def said(author: str | None, ref: str | None, seconds: int = 0) -> Said:
         ((said(None, "10.0"),), True),
         ((said(None, None),), True),
         ((said(None, None, 1000),), False),
-        ((said(BEN.key, "1.9"),), False),
+        ((said(BEN.key, "1.9"),), True),
+        ((said(ANA.key, "1.9"),), False),
         ((said(BEN.key, "2.1"),), True),
         ((said(BEN.key, None),), False),
         ((said(ANA.key, "2.1"),), False),
@@ -75,6 +76,15 @@ def test_a_reply_is_held_when_its_writer_could_not_have_seen(heard: tuple[Said, 
         assert off.messages[0].hold is Hold.UNDO
 
 
+@pytest.mark.parametrize(("ref", "held"), [("1000.000000", False), ("1000.000001", True), ("1009.993000", True)])
+def test_what_a_teammate_posted_while_another_typed_counts_as_unseen(ref: str, held: bool) -> None:
+    written = posted("Yes", ref=ChatRef("slack", "C1", "1010.000000"))
+    decision = decided(state(said=(said(BEN.key, ref),)), written)
+    assert (decision.messages[0].hold is Hold.STALE) is held
+    contact = decided(state(said=(said(None, ref),)), written)
+    assert contact.messages[0].hold is not Hold.STALE
+
+
 def test_an_unknown_teammate_is_named_as_one() -> None:
     decision = decided(state(said=(said("slack:U9", "2.1"),)), posted("Yes"))
     assert decision.messages[0].reasons == ("another teammate answered at the same time",)
@@ -85,6 +95,7 @@ def test_ids_that_are_no_times_tell_no_order() -> None:
     assert is_later("2.10", "2.9")
     assert not is_later("$a", "$b")
     assert not is_later("2.1", "$b")
+    assert not is_later("9" * 12 + ".1", "2.1")
 
 
 def test_a_text_holds_what_waits_in_its_undo_window() -> None:
