@@ -48,7 +48,7 @@ class QueueEntry:
 
     ``since``: what its section is sorted by: waiting since, held or failed at, snoozed until;
     ``name`` and ``address``: of the contact, as shown; ``root``: its thread; ``may_act``: whether who looks may claim
-    or close it; ``mine``: whether it is theirs already.
+    or close it.
     """
 
     number: int
@@ -60,7 +60,6 @@ class QueueEntry:
     assignee: str | None = None
     root: ChatRef | None = None
     may_act: bool = True
-    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,6 @@ def queue_of(unit: Unit, policy: Policy, person: Person, lines: list[LinePolicy]
             name=entry.name or shown(entry.address),
             address=shown(entry.address),
             may_act=entry.line in acting,
-            mine=entry.assignee in people,
         )
         for entry in found[:PAGE]
     )

@@ -8,6 +8,7 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 WHATSAPP = "whatsapp:"
 
 _SHORT_CODE = re.compile(r"[0-9]{3,8}")
+_TEXTED_CODE = re.compile(r"[0-9]{4,8}")
 # GSM 03.38 letters are allowed in theory; carriers and Twilio take these.
 _LETTER_SENDER = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 &_-]{1,11}")
 _SEPARATORS = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff-]")  # pasted numbers carry direction marks
@@ -41,8 +42,8 @@ def shown(address: str) -> str:
 
 
 def can_be_texted(address: str) -> bool:
-    """Tell whether texts can be sent to a stored address: letter senders take none."""
-    return address.startswith((WHATSAPP, "+")) or _SHORT_CODE.fullmatch(address) is not None
+    """Tell whether texts can be sent to a stored address: letter senders and codes of three digits take none."""
+    return address.startswith((WHATSAPP, "+")) or _TEXTED_CODE.fullmatch(address) is not None
 
 
 def _number(text: str, region: str | None) -> str:

@@ -191,7 +191,7 @@ def _checked(line: LinePolicy, number: str, words: str) -> Wanted | Note:
     except ValueError as problem:
         return say.refused(str(problem))
     if not can_be_texted(address):
-        return say.refused("This number takes no texts.")
+        return say.refused("This is not a full phone number. Write it like +1 555 000 1000.")
     if address == line.address:
         return say.refused("This is the line's own number.")
     return Wanted(line, address, words.strip()) if words.strip() else say.NO_WORDS

@@ -149,7 +149,7 @@ def filled(act: Act, response: Canned, given: Mapping[str, str]) -> Filled | Not
             return say.no_such_value(response.title, odd, takes)
         words = templates.render(text, {**known_values(act), **given})
     except templates.MissingValues as missing:
-        return say.missing(response.title, missing.names)
+        return say.missing(response.title, missing.names, given)
     except templates.TemplateRefused as refused:
         return say.unusable(response.title, str(refused))
     return Filled(response, words.strip()) if words.strip() else say.unusable(response.title, "it would say nothing")

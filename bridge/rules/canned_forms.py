@@ -17,7 +17,7 @@ from bridge.rules.act import Act
 from bridge.rules.canned import CHOSEN, FILLED, FORM, FORM_SEND, FORM_VALUES, Filled
 from bridge.rules.marking import HELD_FOR_A_PERSON
 from bridge.rules.merged import route_number
-from bridge.rules.replies import send_filled
+from bridge.rules.replies import held_if_sent, send_filled
 
 FORMS = (FORM, FORM_VALUES, FORM_SEND)
 _MOST_FIELDS = 8
@@ -77,6 +77,8 @@ def _preview(act: Act, response: canned.Canned, words: str) -> Decision:
     text = segments.gsm_friendly(words)
     size = segments.count(text)
     count = f"{size.number} {'segment' if size.number == 1 else 'segments'} ({size.encoding})"
+    if why := held_if_sent(act, _draft(act), words):
+        count = f"{count}. {say.will_be_held(why)}"
     return _open(act, FORM_SEND, "Send", (), {CHOSEN: response.title, FILLED: text}, shown=text, text=count)
 
 
@@ -107,9 +109,8 @@ def _response(act: Act, known: Mapping[str, Any]) -> canned.Canned:
     return found or canned.Canned(name=name, team=team)
 
 
-def _sent(act: Act, found: Filled) -> Decision:
-    """Send what no post in the thread says, so the thread is told as well."""
-    draft = Message(
+def _draft(act: Act) -> Message:
+    return Message(
         id=identify("canned", act.cause),
         conversation=act.state.conversation.number if act.state.conversation is not None else 0,
         kind=MessageKind.REPLY,
@@ -119,7 +120,11 @@ def _sent(act: Act, found: Filled) -> Decision:
         author=act.actor.key,
         via=route_number(act.state),
     )
-    thread = act.view()
+
+
+def _sent(act: Act, found: Filled) -> Decision:
+    """Send what no post in the thread says, so the thread is told as well."""
+    draft, thread = _draft(act), act.view()
     decision = send_filled(act, draft, found)
     if thread is None:
         return decision

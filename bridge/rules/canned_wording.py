@@ -1,6 +1,6 @@
 """What the bot says about canned responses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from bridge.domain.canned import Canned
@@ -32,9 +32,10 @@ def how(title: str, takes: Sequence[str]) -> Note:
     return Note(f"Not sent: behind the name come values as `key=value`. Write {values}.")
 
 
-def missing(title: str, names: Sequence[str]) -> Note:
-    """Name the values that are not known, with an example."""
-    example = " ".join(f'{name}="…"' for name in names)
+def missing(title: str, names: Sequence[str], given: Mapping[str, str] | None = None) -> Note:
+    """Name the values that are not known, with an example that holds those already given."""
+    known = [f'{name}="{code(value)}"' for name, value in (given or {}).items() if name not in names]
+    example = " ".join([*known, *(f'{name}="…"' for name in names)])
     return Note(f"Not sent: `{code(title)}` needs {_and(names)}. Write `!canned {code(title)} {example}`.")
 
 
@@ -65,7 +66,13 @@ def saved(response: Canned, takes: Sequence[str]) -> Note:
     size = segments.count(segments.gsm_friendly(response.text or ""))
     example = "".join(f' {name}="…"' for name in takes)
     count = "1 segment" if size.number == 1 else f"{size.number} segments"
-    return Note(f"Saved, about {count}. In a thread, `!canned {code(response.title)}{example}` sends it.")
+    saved_as = f"Saved `{code(response.title)}`, about {count}: “{code(response.text or '')}”"
+    return Note(f"{saved_as}. In a thread, `!canned {code(response.title)}{example}` sends it.")
+
+
+def will_be_held(reasons: Sequence[str]) -> str:
+    """Say in a preview that sending asks first, and why."""
+    return f"It will be held, and the thread asked: {'; '.join(reasons)}."
 
 
 def by_form(title: str, words: str, who: Person) -> Note:

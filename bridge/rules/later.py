@@ -12,7 +12,7 @@ from bridge.domain.identity import identify
 from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.domain.people import person_of
 from bridge.domain.policy import Policy
-from bridge.rules import guard, merging_words, segments, wording
+from bridge.rules import guard, merging_words, segments
 from bridge.rules import later_words as words
 from bridge.rules.act import Act, nearest
 from bridge.rules.actions import LATER_TIMER, let_go, stopped
@@ -35,7 +35,7 @@ def plan(act: Act, draft: Message, argument: str, content: Content) -> Decision:
         return act.tell(words.HOW)
     held = reasons_to_hold(act, message, content)
     if is_comment((Text(message.body),), act.policy.comment_markers):
-        held = Hold.GUARD, (wording.SENT_REMARK_REASON,)
+        held = Hold.GUARD, (words.REMARK_REASON,)
     if held is not None and held[0] is not Hold.CONFIRM:
         return _asked(hold(act, message, *held, "Send at that time"), found.at)
     kept = replace(message, status=MessageStatus.HELD, hold=Hold.LATER, reasons=(), release_at=found.at)

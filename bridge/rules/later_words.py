@@ -9,6 +9,7 @@ LATER = "later"
 AGAIN, SEND, UNDO = "again", "send", "undo"
 
 HOW = Note("Write the time and the text behind it: `!later tomorrow 9:00 Your order is ready.`")
+REMARK_REASON = "the words behind the time begin like a comment"
 NO_LONGER = "its writer may no longer text from this line"
 
 

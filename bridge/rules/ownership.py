@@ -25,9 +25,9 @@ def assign(act: Act) -> Decision:
         return NOTHING
     if not act.people and not act.argument:
         return _ask_whom(act, conversation)
-    person = _meant(act)
+    person = _meant(act) if len(act.people) <= 1 else None
     if person is None:
-        return act.tell(words.unknown_person(act.argument))
+        return act.tell(words.ONE_PERSON if act.people else words.unknown_person(act.argument))
     if refusal(person, act.line, act.policy) is not None or act.policy.bots.get(person.platform) == person.id:
         return act.tell(words.MAY_NOT_OWN)
     if is_same(conversation.assignee, person, act.policy):
@@ -86,7 +86,11 @@ def _ask_whom(act: Act, conversation: Conversation) -> Decision:
 
 
 def _meant(act: Act) -> Person | None:
-    return act.people[0] if act.people else find(act.argument, act.actor.platform, act.policy)
+    if act.people:
+        return act.people[0]
+    if act.argument.strip().casefold() == words.ME:
+        return act.actor
+    return find(act.argument, act.actor.platform, act.policy)
 
 
 def assignable(line: LinePolicy | None, policy: Policy) -> tuple[str, ...]:

@@ -26,6 +26,9 @@ ALREADY_NOBODYS = Note("Nobody is assigned.")
 WATCHING = Note("You are told of each new text in this conversation.")
 NOT_WATCHING = Note("You are no longer told of new texts in this conversation.")
 WHOM = Note("Whom? Write `!assign @name`, with a mention or a configured teammate's name.")
+ME = "me"
+"""What stands for who writes it, as in ``!assign me``."""
+ONE_PERSON = Note("Not assigned: it can be one person's only. Mention one.")
 MAY_NOT_OWN = Note("Not assigned: this person may not text from this line.")
 LABEL_HOW = Note("Write `!label +lead -spam`: letters, digits, `.`, `_` and `-`, up to 40 signs and 20 labels.")
 NAME_HOW = Note("Write the contact's name behind it, at most 80 signs: `!name Maria Silva`.")
@@ -43,6 +46,11 @@ NO_RECORD = Note("Nothing is on record yet.")
 NOT_HERE = Note("There is no conversation of that number in this room.")
 
 
+def others(number: int, line: str) -> Note:
+    """Refuse somebody of another team who is in another room."""
+    return Note(f"Nothing done: #{number} is {line}'s. Ask somebody there.")
+
+
 def assigned(person: Person) -> Note:
     """Tell the thread, and ring the one it is about."""
     return Note(f"Assigned to {INSERT}.", inserts=(person,))
@@ -56,7 +64,7 @@ def is_assigned(person: Person) -> Note:
 def taken(person: Person) -> Note:
     """Tell somebody who claims what is another's."""
     return Note(
-        f"It is {INSERT}'s already. To take it over, assign it to yourself: `!assign @you`.",
+        f"It is {INSERT}'s already. To take it over, write `!assign me`.",
         inserts=(person,),
         quiet=True,
     )

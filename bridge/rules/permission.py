@@ -1,11 +1,13 @@
 """Who may text the contact."""
 
+from dataclasses import replace
+
 from bridge.domain.cards import Note
 from bridge.domain.conversations import State
 from bridge.domain.people import Person
 from bridge.domain.policy import LinePolicy, Policy
 from bridge.rules import wording
-from bridge.rules.people import teammate_of
+from bridge.rules.people import is_same, teammate_of
 from bridge.rules.threads import line_of
 
 
@@ -21,6 +23,31 @@ def refusal(person: Person, line: LinePolicy | None, policy: Policy) -> Note | N
     if known is None and (line is None or line.may_reply == "teammates"):
         return wording.NOT_TEAMMATE
     return None
+
+
+def not_allowed(refused: Note) -> Note:
+    """Return what to tell somebody who gives a command, in place of what is said about a text. Says who may."""
+    if refused == wording.OBSERVER:
+        return wording.OBSERVER_ACTS
+    if refused == wording.OUTSIDER:
+        return wording.OUTSIDER_ACTS
+    return replace(refused, text=wording.MAY_NOT_ACT)
+
+
+def is_others(person: Person, room: str, state: State, policy: Policy) -> bool:
+    """Tell whether a conversation belongs to teams that somebody outside its rooms is in none of, while in another.
+
+    Managers, its assignee, and teammates of no team at all may act on it from any room.
+    """
+    conversation, mate = state.conversation, teammate_of(person, policy)
+    if conversation is None or mate is None or mate.role == "manager" or is_same(conversation.assignee, person, policy):
+        return False
+    line = line_of(conversation, policy)
+    rooms = {(thread.platform, thread.room) for thread in state.threads}
+    rooms |= {(one.platform, one.room) for one in (line.rooms if line else ())}
+    own = {team.name for team in policy.teams.values() if mate.name in team.members}
+    wanted = {name for name in (conversation.team, line.team if line else None) if name is not None}
+    return (person.platform, room) not in rooms and bool(wanted) and bool(own) and not own & wanted
 
 
 def may_see(person: Person, room: str, state: State, policy: Policy) -> bool:

@@ -1,13 +1,15 @@
 """The queue on App Home and in private: asked for, turned over, shown anew after an act."""
 
+from bridge.domain.cards import Note
 from bridge.domain.decision import NOTHING, Decision
 from bridge.domain.effects import AnswerPrivately, PublishHome, TellQueue
 from bridge.domain.events import ButtonPressed, CommandGiven, HomeOpened
-from bridge.domain.queue import View, section_of
+from bridge.domain.queue import SECTIONS, View, section_of
 from bridge.rules.absence import may_not
 from bridge.rules.act import also
 
 COMMAND = "queue"
+NO_SECTION = Note(f"The queue has no such section. Write `/sms queue` and one of: {', '.join(SECTIONS)}.")
 
 
 def home_opened(event: HomeOpened) -> Decision:
@@ -24,8 +26,9 @@ def shown_anew(decision: Decision, event: ButtonPressed) -> Decision:
 
 def queue_command(event: CommandGiven, argument: str) -> Decision:
     """Tell the queue of the room's lines to one person. ``argument``: a section, or empty."""
-    refused = may_not(event.author)
-    if refused is not None:
-        return Decision(effects=(AnswerPrivately(event.author, event.room, None, refused, event.handle),))
-    view = View(section_of(argument.strip().casefold()))
+    asked = argument.strip().casefold()
+    told = may_not(event.author) or (NO_SECTION if asked and section_of(asked) is None else None)
+    if told is not None:
+        return Decision(effects=(AnswerPrivately(event.author, event.room, None, told, event.handle),))
+    view = View(section_of(asked))
     return Decision(effects=(TellQueue(event.author, event.room, view, event.handle),))

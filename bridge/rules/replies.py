@@ -20,7 +20,7 @@ from bridge.rules.holding import hold, keep_as_comment, reasons_to_hold, release
 from bridge.rules.markers import is_comment
 from bridge.rules.marking import written
 from bridge.rules.merged import reply_route, route_number
-from bridge.rules.permission import refusal
+from bridge.rules.permission import not_allowed, refusal
 from bridge.rules.plain import to_text
 from bridge.rules.threads import line_of
 
@@ -44,12 +44,21 @@ def chat_posted(state: State, event: ChatPosted, policy: Policy, now: datetime) 
     draft = _draft(event, conversation.number, route_number(state), now)
     refused = refusal(event.author, act.line, policy) or _refused_by_route(act)
     if refused is not None:
-        return also(keep_as_comment(act, draft, "refused"), act.private(refused))
+        return _refused(act, draft, event.content, refused)
     decision = judge(act, draft, event.content)
     planned = any(message.hold is Hold.LATER for message in decision.messages)
     if not planned and not any(isinstance(effect, SendText) for effect in decision.effects):
         return decision
     return _doubted(act, decision.messages[0], event) or decision
+
+
+def _refused(act: Act, draft: Message, content: Content, why: Note) -> Decision:
+    """Keep the words of somebody who may not text; a comment needs no answer, and a command is told who may do it."""
+    if is_comment(content, act.policy.comment_markers):
+        return keep_as_comment(act, draft, "commented")
+    if mentions.summons(content, act.actor.platform, act.policy) is None and commands.parse(draft.body) is None:
+        return also(keep_as_comment(act, draft, "refused"), act.private(why))
+    return also(keep_as_comment(act, draft, "refused"), act.private(not_allowed(why)))
 
 
 def _refused_by_route(act: Act) -> Note | None:
@@ -134,15 +143,26 @@ def send_canned(act: Act, draft: Message, argument: str) -> Decision:
 def send_filled(act: Act, draft: Message, filled: canned.Filled) -> Decision:
     """Send a filled-in response; it needs no further word in any reply mode, as with ``!send``."""
     message = with_body(draft, segments.gsm_friendly(filled.words))
-    content = (Text(message.body),)
-    held = reasons_to_hold(act, message, content)
-    if is_comment(content, act.policy.comment_markers) or commands.parse(message.body) is not None:
-        held = Hold.GUARD, (wording.ODD_OPENING, *(held[1] if held is not None and held[0] is Hold.GUARD else ()))
-    sent = held is None or held[0] is Hold.CONFIRM
-    decision = release(act, message) if held is None or held[0] is Hold.CONFIRM else hold(act, message, *held)
+    held = _filled_held(act, message)
+    sent = held is None
+    decision = release(act, message) if held is None else hold(act, message, *held)
     response = filled.response
     record = act.record("canned_sent" if sent else "canned_held", message.id, response.title)
     return also(decision, record, CountUse(response.name, response.team))
+
+
+def _filled_held(act: Act, message: Message) -> tuple[Hold, tuple[str, ...]] | None:
+    content = (Text(message.body),)
+    held = reasons_to_hold(act, message, content)
+    if is_comment(content, act.policy.comment_markers) or commands.parse(message.body) is not None:
+        return Hold.GUARD, (wording.ODD_OPENING, *(held[1] if held is not None and held[0] is Hold.GUARD else ()))
+    return None if held is None or held[0] is Hold.CONFIRM else held
+
+
+def held_if_sent(act: Act, draft: Message, words: str) -> tuple[str, ...]:
+    """Return why a filled-in response would be held, empty when it would leave."""
+    held = _filled_held(act, with_body(draft, segments.gsm_friendly(words)))
+    return () if held is None else held[1]
 
 
 def draft_body(content: Content) -> str:

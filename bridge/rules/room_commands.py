@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from bridge.domain.cards import Note
 from bridge.domain.conversations import State
 from bridge.domain.decision import NOTHING, Decision
 from bridge.domain.events import CommandGiven, FormSubmitted
@@ -15,7 +16,7 @@ from bridge.rules.canned import COMMAND
 from bridge.rules.canned_forms import FORMS, canned_action, submitted
 from bridge.rules.later import later_action
 from bridge.rules.later_words import LATER
-from bridge.rules.permission import may_see, refusal
+from bridge.rules.permission import is_others, may_see, refusal
 from bridge.rules.snooze_words import SNOOZE
 from bridge.rules.snoozing import chosen
 from bridge.rules.threads import line_of
@@ -37,17 +38,28 @@ def room_command(state: State, event: CommandGiven, policy: Policy, now: datetim
         cause=event.external_id,
         trigger=event.trigger,
     )
-    if not may_see(event.author, event.room, state, policy):
-        return act.tell(owning_words.NOT_HERE)
-    refused = refusal(event.author, act.line, policy)
-    if refused is not None:
-        return act.tell(replace(refused, text=wording.MAY_NOT_ACT))
+    against = _against(act)
+    if against is not None:
+        return act.tell(against)
     command = commands.parse("!" + event.words.removeprefix("!"))
     if isinstance(command, commands.Command) and command.name == COMMAND:
         return canned_action(replace(act, argument=command.argument))
     if isinstance(command, commands.Command) and command.name == LATER:
         return later_action(replace(act, argument=command.argument))
+    if isinstance(command, commands.Unknown) and event.words:
+        return act.tell(wording.room_unknown_command(command.word, command.nearest))
     return act.tell(wording.HELP) if command is None or not event.words else run_command(act, command)
+
+
+def _against(act: Act) -> Note | None:
+    """Return why somebody may not act on a conversation by its number, None when they may."""
+    own = act.state.conversation
+    if own is None or not may_see(act.actor, act.room, act.state, act.policy):
+        return owning_words.NOT_HERE
+    refused = refusal(act.actor, act.line, act.policy)
+    if refused is not None:
+        return replace(refused, text=wording.MAY_NOT_ACT)
+    return owning_words.others(own.number, own.line) if is_others(act.actor, act.room, act.state, act.policy) else None
 
 
 def _answer(event: FormSubmitted) -> str:

@@ -139,6 +139,8 @@ MAY_NOT_ACT = "Nothing done: only teammates who may text from this line can do t
 HOME_REFUSED = (
     "Only members of this workspace may see its text conversations. Guests and people of other organisations may not."
 )
+OBSERVER_ACTS = Note("Observers cannot do this. Ask a member or manager.")
+OUTSIDER_ACTS = Note("Guests and people of other organisations cannot do this. Ask a teammate of this organisation.")
 OBSERVER = Note("Not sent: observers cannot text the contact. It stays here as a comment.")
 
 
@@ -169,6 +171,12 @@ def unknown_command(word: str, nearest: str | None) -> Note:
 NO_CONVERSATION = Note("This message does not belong to a text conversation.")
 
 
+def room_unknown_command(word: str, nearest: str | None) -> Note:
+    """Say that what follows a conversation's number was not understood."""
+    hint = f"Did you mean `{nearest}`? " if nearest else ""
+    return Note(f"Nothing done: `{word.replace('`', '')[:40]}` is not a command. {hint}`/sms help` lists what works.")
+
+
 def room_only_in_thread(verb: str) -> Note:
     """Say where a verb works that does nothing in the room by itself."""
     return Note(
@@ -197,7 +205,8 @@ ROOM_HELP = Note(
     "Each conversation is a thread in this room: write in it and the contact gets it as a text. "
     "`!help` in a thread lists what works there. "
     "`/sms new +1 555 010 0200 text` begins a conversation, `/sms queue` shows what waits, `/sms canned` lists "
-    "canned responses, `/sms #1042 close` and its like act on a conversation from here."
+    "canned responses, `/sms away until friday` and `/sms back` say whether you are here, "
+    "`/sms #1042 close` and its like act on a conversation from here."
 )
 HELP = Note(
     "Write in this thread and the contact gets it as a text. "

@@ -60,7 +60,7 @@ def test_who_looks_before_anything_came_is_told_what_will_be_here() -> None:
         queue(),
         queue(counts=tuple((section, 0) for section in SECTIONS)),
         queue(entry(), more=True),
-        queue(entry(root=None, name="", since=None), entry(1043, may_act=False), entry(1044, mine=True)),
+        queue(entry(root=None, name="", since=None), entry(1043, may_act=False), entry(1044, assignee="slack:U2")),
         queue(entry(assignee=ANA), view=View("held", 20)),
         LONGEST,
     ],
@@ -96,7 +96,7 @@ def actions(shown: Queue) -> list[str]:
 
 def test_only_what_can_be_done_is_offered() -> None:
     assert actions(queue(entry()))[6:] == ["open:1042", "claim:1042", "close:1042"]
-    assert actions(queue(entry(mine=True)))[6:] == ["open:1042", "close:1042"]
+    assert actions(queue(entry(assignee="slack:U2")))[6:] == ["open:1042", "close:1042"]
     assert actions(queue(entry(may_act=False)))[6:] == ["open:1042"]
     assert actions(queue(entry(root=None)))[6:] == []
     assert actions(queue(entry(status=ConversationStatus.CLOSED)))[6:] == ["open:1042", "claim:1042"]

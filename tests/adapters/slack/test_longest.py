@@ -143,7 +143,6 @@ ENTRIES = st.builds(
     assignee=st.none() | st.sampled_from(["slack:U0000000001", "slack:<!", "matrix:@a:x"]),
     root=st.none() | st.just(ChatRef("slack", "C0000000001", "1763800000.000100")),
     may_act=st.booleans(),
-    mine=st.booleans(),
 )
 TEXTS = st.builds(
     ThreadText,

@@ -110,8 +110,8 @@ async def test_the_page_shows_what_waits_in_the_persons_rooms() -> None:
     await a_call(planned("PublishHome", shows)).run()
     (queue,) = shows.shown
     assert queue.view == View("waiting")
-    assert [(entry.name, entry.line, entry.may_act, entry.mine) for entry in queue.entries] == [
-        ("+1 555-010-0200", "front-desk", True, False)
+    assert [(entry.name, entry.line, entry.may_act) for entry in queue.entries] == [
+        ("+1 555-010-0200", "front-desk", True)
     ]
     stranger = Shows()
     await a_call(planned("PublishHome", stranger)).run()

@@ -240,6 +240,15 @@ def test_a_room_command_is_answered(text: str, answer: str) -> None:
     assert private(done(State(), given)) == answer
 
 
+def test_an_unknown_command_in_a_room_is_told_in_the_words_of_the_room() -> None:
+    asked_for = CommandGiven(external_id="c", platform="slack", room="C1", author=ANA, text="#1042 frobnicate")
+    said = "Nothing done: `frobnicate` is not a command. `/sms help` lists what works."
+    assert private(done(state(), asked_for)) == said
+    typo = CommandGiven(external_id="c", platform="slack", room="C1", author=ANA, text="#1042 clsoe")
+    assert "Did you mean `close`?" in private(done(state(), typo))
+    assert "/sms away" in wording.ROOM_HELP.text
+
+
 def test_a_room_change_is_put_on_record() -> None:
     closed = RoomChanged(external_id="r", platform="slack", room="C1", usable=False)
     opened = RoomChanged(external_id="r", platform="slack", room="C1", usable=True, new_room="C2")

@@ -84,7 +84,14 @@ def test_shown_to_people(address: str, people_read: str) -> None:
 
 @pytest.mark.parametrize(
     ("address", "can"),
-    [("+15550001000", True), ("whatsapp:+15550001000", True), ("12345", True), ("Amazon", False), ("7Eleven", False)],
+    [
+        ("+15550001000", True),
+        ("whatsapp:+15550001000", True),
+        ("12345", True),
+        ("555", False),
+        ("Amazon", False),
+        ("7Eleven", False),
+    ],
 )
 def test_letter_senders_take_no_texts(address: str, can: bool) -> None:
     assert can_be_texted(address) is can

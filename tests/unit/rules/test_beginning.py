@@ -145,7 +145,8 @@ def test_a_new_conversation_needs_a_number() -> None:
     [
         ("new +hello", "This is not a phone number"),
         ("new +1555", "too few digits"),
-        ("new Acme Hello", "takes no texts"),
+        ("new Acme Hello", "not a full phone number"),
+        ("new 555 Hello", "not a full phone number"),
         ("new +15550001000 Hello", "the line's own number"),
         ("new +15550100200", "write the text"),
     ],

@@ -81,7 +81,7 @@ def test_values_are_given_behind_the_name(typed: str, body: str) -> None:
         ("!c housr", "Did you mean `hours`?"),
         ("!c x`y", "no canned response `x'y`"),
         ("!c visit", 'needs `time` and `place.name`. Write `!canned visit time="…" place.name="…"`'),
-        ("!c visit time=5", "needs `place.name`"),
+        ("!c visit time=5", 'needs `place.name`. Write `!canned visit time="5" place.name="…"`'),
         ("!c hours tody=5", "has no value `tody`; it takes `today`"),
         ("!c thanks x=5", "has no value `x`; it takes none"),
         ("!c hours noon", 'Write `!canned hours today="…"`'),

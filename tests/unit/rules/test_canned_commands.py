@@ -41,7 +41,8 @@ def test_one_is_made() -> None:
     decision = given("canned add Bye  See you,\n{{ contact.name }}, at {{ time }}")
     made = Canned(name="bye", text="See you,\n{{ contact.name }}, at {{ time }}", created_by=ANA.key, updated_at=NOW)
     assert saved(decision) == made
-    assert 'Saved, about 1 segment. In a thread, `!canned bye time="…"` sends it.' in told(decision)
+    said = "Saved `bye`, about 1 segment: “See you, {{ contact.name }}, at {{ time }}”. "
+    assert told(decision) == said + 'In a thread, `!canned bye time="…"` sends it.'
     assert acts(decision) == ["canned_added"]
 
 

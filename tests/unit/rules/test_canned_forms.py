@@ -75,6 +75,12 @@ def test_a_choice_without_missing_values_is_shown_at_once() -> None:
     assert "23 segments (UCS-2)" in long.text
 
 
+def test_a_preview_says_that_the_guard_will_hold_the_text() -> None:
+    form = form_of(decided(submitted("canned_values", '{"response":"visit"}', time="// five", **{"place.name": "x"})))
+    assert "It will be held, and the thread asked: " in form.text
+    assert "`//`" in form.text or "//" in form.text
+
+
 def test_missing_values_are_asked_for_and_then_shown() -> None:
     form = form_of(decided(submitted("canned", response="visit")))
     assert (form.name, form.submit, form.shown) == ("canned_values", "Preview", "See you at ‹time›, Maria")

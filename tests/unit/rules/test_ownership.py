@@ -11,7 +11,7 @@ from bridge.domain.effects import (
     OpenForm,
     PostNote,
 )
-from bridge.domain.people import Person
+from bridge.domain.people import Person, Teammate
 from bridge.rules import owning_words as words
 from bridge.rules.act import Act
 from bridge.rules.actions import ACTIONS
@@ -33,10 +33,12 @@ from tests.unit.rules.builders import (
 )
 from tests.unit.rules.teams import (
     BEN,
+    MATES,
     SUPPORT,
     TEAMS,
     WITH,
     decided,
+    given,
     owned,
     private,
     submitted,
@@ -56,7 +58,48 @@ def test_a_person_has_one_name_on_all_platforms() -> None:
     assert find("nobody", "slack", policy(**WITH)) is None
 
 
-@pytest.mark.parametrize("said", ["!assign @U2", "!assign ben", "!assign @Ben"])
+def test_what_is_anothers_is_taken_over_by_assigning_it_to_me() -> None:
+    assert "`!assign me`" in words.taken(BEN).text
+    taken = decided(owned(BEN), posted("!assign me"))
+    assert taken.conversation is not None
+    assert taken.conversation.assignee == ANA.key
+
+
+def test_another_teams_conversation_is_not_acted_on_by_number_from_another_room() -> None:
+    away = given("#1042 close", author=BEN, room="C2")
+    refused = decided(state(), away)
+    assert private(refused) == words.others(1042, "front-desk").text
+    assert refused.conversation is None
+    carl = Teammate("carl", (("slack", "U5"),))
+    by_carl = given("#1042 close", author=Person("slack", "U5"), room="C2")
+    for allowed in (
+        decided(state(), given("#1042 close", author=BEN)),
+        decided(owned(BEN), away),
+        decided(state(conversation=conversation(team="sales")), away),
+        decided(state(), given("#1042 close", room="C9")),
+        decided(state(), by_carl, teammates=(*MATES, carl)),
+    ):
+        assert "closed" in acts(allowed)
+
+
+def test_a_conversation_is_one_persons_only() -> None:
+    two = posted("!assign ", Mention("person", "U2", "@Ben"), " ", Mention("person", "U1", "@Ana"))
+    assert private(decided(state(), two)) == words.ONE_PERSON.text
+
+
+@pytest.mark.parametrize("said", ["ben and ana", "ben would know it best", "okafor", ""])
+def test_a_name_that_may_mean_several_or_nobody_means_nobody(said: str) -> None:
+    assert find(said, "slack", policy(**WITH)) is None
+
+
+def test_a_full_name_means_the_one_teammate_it_fits() -> None:
+    mates = (Teammate("Ben Okafor", (("slack", "U2"),)), Teammate("Ben Alan", (("slack", "U4"),)))
+    assert find("@Ben Okafor", "slack", policy(teammates=mates)) == BEN
+    assert find("ben", "slack", policy(teammates=mates)) is None
+    assert find("ben", "slack", policy(teammates=mates[:1])) == BEN
+
+
+@pytest.mark.parametrize("said", ["!assign @U2", "!assign ben", "!assign @Ben", "!assign Ben Okafor"])
 def test_assigning_by_name_or_mention(said: str) -> None:
     event = posted("!assign ", Mention("person", "U2", "ben")) if said == "!assign @U2" else posted(said)
     decision = decided(state(), event)

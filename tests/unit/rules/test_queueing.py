@@ -10,6 +10,7 @@ from bridge.domain.events import CommandGiven, HomeOpened
 from bridge.domain.people import Person, Teammate
 from bridge.domain.queue import MOST, PAGE, View, read_view
 from bridge.rules.people import keys_of
+from bridge.rules.queueing import NO_SECTION
 from tests.unit.rules.builders import ANA, acts, done, policy, pressed, state
 
 VIEW = View("held", 20)
@@ -29,9 +30,7 @@ def test_what_is_pressed_there_is_done_and_shown() -> None:
     assert not any(isinstance(effect, PublishHome) for effect in elsewhere.effects)
 
 
-@pytest.mark.parametrize(
-    ("text", "view"), [("queue", View()), ("queue  Mine ", View("mine")), ("queue whatever", View())]
-)
+@pytest.mark.parametrize(("text", "view"), [("queue", View()), ("queue  Mine ", View("mine"))])
 def test_the_queue_of_a_room_is_told_in_private(text: str, view: View) -> None:
     event = CommandGiven(external_id="e", platform="slack", room="C1", author=ANA, text=text, handle="h")
     assert done(State(), event).effects == (TellQueue(ANA, "C1", view, "h"),)
@@ -43,6 +42,12 @@ def test_outsiders_are_refused_the_queue(who: Person) -> None:
     (told,) = done(State(), event).effects
     assert isinstance(told, AnswerPrivately)
     assert told.note.text.startswith("Nothing done")
+
+
+def test_what_is_no_section_is_told_which_there_are() -> None:
+    event = CommandGiven(external_id="e", platform="slack", room="C1", author=ANA, text="queue bogus", handle="h")
+    assert done(State(), event).effects == (AnswerPrivately(ANA, "C1", None, NO_SECTION, "h"),)
+    assert "mine, unassigned, waiting, held, failed, snoozed" in NO_SECTION.text
 
 
 @pytest.mark.parametrize("view", [View(), View("mine"), View("snoozed", 980)])

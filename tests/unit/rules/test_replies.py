@@ -129,6 +129,20 @@ def test_an_observer_may_not_reply() -> None:
     assert private(done(state(), posted("Hello"), teammates=observer())) == wording.OBSERVER.text
 
 
+def test_who_may_not_text_is_told_what_concerns_what_they_wrote() -> None:
+    assert private(done(state(), posted("!claim"), teammates=observer())) == wording.OBSERVER_ACTS.text
+    strict = line(may_reply="teammates")
+    assert private(done(state(), posted("!claim"), strict)) == wording.MAY_NOT_ACT
+    guest = Person("slack", "U9", outsider=True)
+    assert private(done(state(), posted("!claim", author=guest))) == wording.OUTSIDER_ACTS.text
+    for decision in (
+        done(state(), posted("// he is difficult"), teammates=observer()),
+        done(state(), posted("// he is difficult", author=guest)),
+    ):
+        assert kinds(decision) == ["SetMark", "Record"]
+        assert acts(decision) == ["commented"]
+
+
 def test_a_mention_is_held_with_a_question_and_a_reminder() -> None:
     decision = done(state(), posted("I ask ", AT_BEN, " about it"))
     message = decision.messages[0]

@@ -135,7 +135,7 @@ def _buttons(entry: QueueEntry, workspace: str) -> Iterator[Block]:
         elements.append(_button(f"open:{entry.number}", "Open thread", "") | {"url": link})
     if entry.root is not None and entry.may_act:
         where = f"{entry.root.room}:{entry.root.id}"
-        elements += [] if entry.mine else [_button(f"claim:{entry.number}", "Claim", where)]
+        elements += [] if entry.assignee is not None else [_button(f"claim:{entry.number}", "Claim", where)]
         closed = entry.status is ConversationStatus.CLOSED
         elements += [] if closed else [_button(f"close:{entry.number}", "Close", where)]
     if elements:
