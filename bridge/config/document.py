@@ -93,7 +93,10 @@ def _report_syntax(document: Document, error: yaml.MarkedYAMLError) -> None:
     said = error.problem or "it cannot be read"
     hint = ""
     if "expected ',' or" in said:
-        hint = 'Between { } or [ ], put it in quotes: "${NAME}".'
+        braces = said.endswith("'{'")
+        hint = (
+            'Between { } or [ ], put it in quotes: "${NAME}".' if braces else "Close the [ or { before, or add a comma."
+        )
     elif "'\\t'" in said:
         hint = "Indent with spaces, not with tabs."
     elif "undefined alias" in said or "that cannot start any token" in said or "tag" in said:

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel, ValidationError
 
-from bridge.config import references
+from bridge.config import references, usable
 from bridge.config.document import Document, KeyPath, read
 from bridge.config.models import Config, Section
 from bridge.config.problems import ConfigError, Problem, suggestion
@@ -67,6 +67,7 @@ def _check(document: Document, providers: Registry, platforms: Registry) -> Conf
     for name in [name for name, value in data.items() if value is None and (name,) not in document.failed]:
         del data[name]  # a heading with nothing below it
     references.check(document)
+    usable.check(document, platforms)
     chosen = {
         "accounts": _with_settings(document, "accounts", "provider", providers),
         "platforms": _with_settings(document, "platforms", "kind", platforms),

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from typing import Any, cast
 
+from pydantic_core import PydanticCustomError
+
 from bridge.config.document import Document, KeyPath
 from bridge.config.problems import suggestion
+from bridge.config.values import check_address
 
 # Where a name stands, and the section that must define it. A star stands for any key or place in a list.
 REFERENCES: tuple[tuple[tuple[str, ...], str, str], ...] = (
@@ -22,7 +25,7 @@ def check(document: Document) -> None:
     """Report every name that nothing defines, and lines that would be told apart by nothing."""
     for pattern, section, kind in REFERENCES:
         known = _section(document, section)
-        for path, value in _matching(document.data, pattern, ()):
+        for path, value in matching(document.data, pattern, ()):
             if isinstance(value, str) and value not in known:
                 document.report(
                     path, f"there is no such {kind}.", _remedy(value, known, section), at=document.values[path]
@@ -34,7 +37,7 @@ def check(document: Document) -> None:
 
 def _check_teammates(document: Document) -> None:
     known = _section(document, "platforms")
-    for path, value in _matching(document.data, ("teammates", "*"), ()):
+    for path, value in matching(document.data, ("teammates", "*"), ()):
         if not isinstance(value, dict):
             continue
         keys = [str(key) for key in cast("dict[Any, Any]", value)]
@@ -48,7 +51,7 @@ def _check_teammates(document: Document) -> None:
 
 def _check_rooms(document: Document) -> None:
     """A line is shown in its rooms, or in somebody's direct messages."""
-    for path, line in _matching(document.data, ("lines", "*"), ()):
+    for path, line in matching(document.data, ("lines", "*"), ()):
         if not isinstance(line, dict):
             continue
         here, values = (*path, "rooms"), cast("dict[str, Any]", line)
@@ -59,16 +62,24 @@ def _check_rooms(document: Document) -> None:
 
 def _check_addresses(document: Document) -> None:
     seen: dict[tuple[str, str], KeyPath] = {}
-    for path, line in _matching(document.data, ("lines", "*"), ()):
+    for path, line in matching(document.data, ("lines", "*"), ()):
         if not isinstance(line, dict):
             continue
         values = cast("dict[str, Any]", line)
         account, address = values.get("account"), values.get("address")
         if isinstance(account, str) and isinstance(address, str):
-            first = seen.setdefault((account, address), path)
+            first = seen.setdefault((account, _normal(address)), path)
             if first != path:
                 here = (*path, "address")
                 document.report(here, f"the line {first[1]} has this address already.", at=document.values[here])
+
+
+def _normal(address: str) -> str:
+    """Return an address as it will be stored; one that is wrong is reported elsewhere."""
+    try:
+        return check_address(address)
+    except PydanticCustomError:
+        return address.strip()
 
 
 def _remedy(value: str, known: set[str], section: str) -> str:
@@ -80,7 +91,8 @@ def _section(document: Document, name: str) -> set[str]:
     return {str(key) for key in cast("dict[Any, Any]", section)} if isinstance(section, dict) else set()
 
 
-def _matching(value: Any, pattern: tuple[str, ...], path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
+def matching(value: Any, pattern: tuple[str, ...], path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
+    """Return what stands at every path of a pattern, in which a star stands for any key or place in a list."""
     if not pattern:
         yield path, value
         return
@@ -88,7 +100,7 @@ def _matching(value: Any, pattern: tuple[str, ...], path: KeyPath) -> Iterator[t
     if isinstance(value, dict):
         for key, child in cast("dict[str, Any]", value).items():
             if first in {"*", key}:
-                yield from _matching(child, rest, (*path, key))
+                yield from matching(child, rest, (*path, key))
     elif isinstance(value, list) and first == "*":
         for index, child in enumerate(cast("list[Any]", value)):
-            yield from _matching(child, rest, (*path, index))
+            yield from matching(child, rest, (*path, index))

@@ -11,9 +11,9 @@ from zoneinfo import available_timezones
 import phonenumbers
 import re2
 from pydantic import BeforeValidator, PlainSerializer, PlainValidator, StringConstraints
-from pydantic_core import PydanticCustomError
 
 from bridge.config.problems import suggestion
+from bridge.ports.specs import unusable as refuse
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"\s*(\d{1,9})\s*([smhd])\s*")
@@ -28,11 +28,6 @@ _COUNTRY = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){0,10}")
 _MAX_PORT = 65535
 _ENGINE: Any = re2  # without types
-
-
-def refuse(message: str, hint: str = "") -> PydanticCustomError:
-    """Return the error of a value. Neither text may repeat the value."""
-    return PydanticCustomError("textbridge", "{message}", {"message": message, "hint": hint})
 
 
 def parse_duration(value: object) -> timedelta:

@@ -2,13 +2,34 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel
+from pydantic_core import PydanticCustomError
 
 from bridge.ports.clock import Clock
 from bridge.ports.platform import Platform, PlatformCapabilities
 from bridge.ports.provider import Provider, ProviderCapabilities
+
+
+def unusable(message: str, remedy: str = "") -> PydanticCustomError:
+    """Return the error of a setting: what is wrong, and what to do. Neither may repeat what was given."""
+    return PydanticCustomError("textbridge", "{message}", {"message": message, "hint": remedy})
+
+
+@runtime_checkable
+class KnowsIds(Protocol):
+    """Settings of a platform that tell its ids from names, without asking it. Each returns a remedy; empty: usable."""
+
+    @staticmethod
+    def room_remedy(room: str) -> str:
+        """Say how to come by a room's id."""
+        ...
+
+    @staticmethod
+    def person_remedy(person: str) -> str:
+        """Say how to come by a person's id."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 from yarl import URL
 
 from bridge.ports.platform import PlatformCapabilities
+from bridge.ports.specs import unusable
 
 CAPABILITIES = PlatformCapabilities(
     idempotent_post=True,  # our outbox id is the transaction id: the server answers a repeat with the same event
@@ -54,5 +55,7 @@ class MatrixSettings(BaseModel):
     @model_validator(mode="after")
     def _one_way_in(self) -> Self:
         if (self.access_token is None) == (self.password is None):
-            raise ValueError("give access_token or password, and not both")
+            raise unusable(
+                "access_token and password are two ways in: one of the two.", "Keep access_token, or password."
+            )
         return self

@@ -1,12 +1,16 @@
 """What the operator configures for Slack, and what Slack can do."""
 
+import re
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from yarl import URL
 
 from bridge.ports.platform import PlatformCapabilities
+from bridge.ports.specs import unusable
 
+_CHANNEL = re.compile(r"[CGD][A-Z0-9]+")
+_MEMBER = re.compile(r"[UW][A-Z0-9]+")
 CAPABILITIES = PlatformCapabilities(
     idempotent_post=False,
     findable=True,
@@ -44,14 +48,19 @@ class SlackSettings(BaseModel):
     @classmethod
     def _bot_token(cls, value: SecretStr) -> SecretStr:
         if not value.get_secret_value().startswith("xoxb-"):
-            raise ValueError("must be the Bot User OAuth Token, which begins with xoxb-")
+            raise unusable(
+                "must be the Bot User OAuth Token, which begins with xoxb-.",
+                "Copy it from OAuth & Permissions of the app.",
+            )
         return value
 
     @field_validator("app_token")
     @classmethod
     def _app_token(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not value.get_secret_value().startswith("xapp-"):
-            raise ValueError("must be an app-level token, which begins with xapp-")
+            raise unusable(
+                "must be an app-level token, which begins with xapp-.", "Make one under Basic Information of the app."
+            )
         return value
 
     @field_validator("signing_secret")
@@ -64,5 +73,22 @@ class SlackSettings(BaseModel):
     @model_validator(mode="after")
     def _one_mode(self) -> Self:
         if (self.app_token is None) == (self.signing_secret is None):
-            raise ValueError("give app_token for Socket Mode or signing_secret for HTTP mode, and not both")
+            raise unusable(
+                "app_token and signing_secret choose the mode: one of the two.",
+                "Keep app_token for Socket Mode, or signing_secret for HTTP mode.",
+            )
         return self
+
+    @staticmethod
+    def room_remedy(room: str) -> str:
+        """Say how to come by a channel's id; empty for what looks like one."""
+        if _CHANNEL.fullmatch(room):
+            return ""
+        return "Slack's channels have ids such as C0123456789: copy it at the end of the channel's details."
+
+    @staticmethod
+    def person_remedy(person: str) -> str:
+        """Say how to come by a member's id; empty for what looks like one."""
+        if _MEMBER.fullmatch(person):
+            return ""
+        return "Slack's members have ids such as U0123456789: open the profile, then Copy member ID."

@@ -1,10 +1,15 @@
 """What an operator writes about a Twilio account."""
 
+import re
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from bridge.ports.specs import unusable
+
+_ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
+_API_KEY = re.compile(r"SK[0-9a-fA-F]{32}")
 Secret = Annotated[SecretStr, Field(min_length=1)]
 
 
@@ -18,12 +23,32 @@ class TwilioSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    account_sid: Annotated[str, Field(pattern=r"^AC[0-9a-fA-F]{32}$")]
+    account_sid: str
     auth_token: Annotated[tuple[Secret, ...], Field(min_length=1)]
-    api_key: Annotated[str, Field(pattern=r"^SK[0-9a-fA-F]{32}$")] | None = None
+    api_key: str | None = None
     api_secret: Secret | None = None
     shared_keys: dict[str, Secret] = {}
     api_url: str = "https://api.twilio.com"
+
+    @field_validator("account_sid")
+    @classmethod
+    def _account(cls, value: str) -> str:
+        if not _ACCOUNT_SID.fullmatch(value):
+            raise unusable(
+                "is not an account SID: AC and 32 characters (0-9, a-f).",
+                "Copy it from the Twilio console's first page.",
+            )
+        return value
+
+    @field_validator("api_key")
+    @classmethod
+    def _key(cls, value: str | None) -> str | None:
+        if value is not None and not _API_KEY.fullmatch(value):
+            raise unusable(
+                "is not the SID of an API key: SK and 32 characters (0-9, a-f).",
+                "Copy it from API keys in the Twilio console.",
+            )
+        return value
 
     @field_validator("auth_token", mode="before")
     @classmethod
@@ -44,7 +69,7 @@ class TwilioSettings(BaseModel):
     @model_validator(mode="after")
     def _key_with_secret(self) -> Self:
         if (self.api_key is None) != (self.api_secret is None):
-            raise ValueError("api_key and api_secret go together")
+            raise unusable("api_key and api_secret go together.", "Give both, or neither.")
         return self
 
     @property
