@@ -45,7 +45,13 @@ def send_settled(state: State, event: SendSettled, now: datetime) -> Decision:
     if message.status is not MessageStatus.SENDING:
         return NOTHING
     if event.outcome == "rejected":
-        refused = _failed(state, replace(message, error_code=event.code, settled_at=now), event.code, event.reason)
+        refused = _failed(
+            state,
+            replace(message, error_code=event.code, settled_at=now),
+            event.code,
+            event.reason,
+            again=not event.opted_out,
+        )
         return refused_by_contact(state, refused, message.id) if event.opted_out else refused
     lost = replace(message, status=MessageStatus.UNKNOWN, settled_at=now)
     note = wording.outcome_unknown(message.id)
@@ -74,7 +80,13 @@ def delivery_reported(state: State, event: DeliveryReported, now: datetime) -> D
         return NOTHING
     known = replace(message, provider_id=message.provider_id or event.provider_id, settled_at=message.settled_at or now)
     if event.status is MessageStatus.FAILED:
-        failed = _failed(state, replace(known, error_code=event.error_code), event.error_code, event.reason)
+        failed = _failed(
+            state,
+            replace(known, error_code=event.error_code),
+            event.error_code,
+            event.reason,
+            again=not event.opted_out,
+        )
         return refused_by_contact(state, failed, message.id) if event.opted_out else failed
     reported = written(
         replace(known, status=event.status), _record(f"reported_{event.status.value}", message, event.provider_id)
@@ -95,9 +107,9 @@ def _left(state: State, decision: Decision, now: datetime) -> Decision:
     return replace(also(decision, *cards), conversation=answered)
 
 
-def _failed(state: State, message: Message, code: str | None, reason: str) -> Decision:
+def _failed(state: State, message: Message, code: str | None, reason: str, *, again: bool) -> Decision:
     failed = replace(message, status=MessageStatus.FAILED)
-    note = wording.failed(message.id, reason)
+    note = wording.failed(message.id, reason, again=again)
     return written(failed, *_say(state, message, note), _record("failed", message, code or ""))
 
 
@@ -106,9 +118,9 @@ def _say(state: State, message: Message, note: Note) -> tuple[Effect, ...]:
     return () if thread is None else (PostNote(thread.id, note, message.id),)
 
 
-def refuse(state: State, message: Message, code: str, reason: str, now: datetime) -> Decision:
-    """Refuse a text ourselves, just before its call, the way a provider would."""
-    return _failed(state, replace(message, error_code=code, settled_at=now), code, reason)
+def refuse(state: State, message: Message, code: str, reason: str, now: datetime, *, again: bool = True) -> Decision:
+    """Refuse a text ourselves, before its call, the way a provider would. ``again``: sending it again may help."""
+    return _failed(state, replace(message, error_code=code, settled_at=now), code, reason, again=again)
 
 
 def _record(act: str, message: Message, detail: str) -> Record:

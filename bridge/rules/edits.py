@@ -34,13 +34,23 @@ def chat_edited(state: State, event: ChatEdited, policy: Policy, now: datetime) 
     act = _act(state, event.author, event, policy, now)
     body = draft_body(event.content)
     if message.kind is MessageKind.COMMENT:
-        return Decision(messages=(replace(message, body=body),), effects=(act.record("comment_edited", message.id),))
+        return _comment_edited(act, replace(message, body=body), event.content, told=body not in ("", message.body))
     same = message.body == body and message.hold is not Hold.LATER  # of which the body holds no time
     if same or message.status is MessageStatus.CANCELLED:
         return NOTHING
     if message.status in _NOT_LEFT:
         return _edited_in_time(act, message, with_body(message, body), event.content)
     return _edited_late(act, message, body, event)
+
+
+def _comment_edited(act: Act, edited: Message, content: Content, *, told: bool) -> Decision:
+    """A comment never leaves by an edit; a writer who may have meant it to is told."""
+    decision = Decision(messages=(edited,), effects=(act.record("comment_edited", edited.id),))
+    reads_as_reply = told and not is_comment(content, act.policy.comment_markers)
+    # where only explicit sends leave, plain words are comments to begin with
+    if not reads_as_reply or act.line is None or act.line.reply_mode == "explicit":
+        return decision
+    return decision if refusal(act.actor, act.line, act.policy) else also(decision, act.private(wording.COMMENT_STAYS))
 
 
 def _act(state: State, actor: Person, event: ChatEdited | ChatDeleted, policy: Policy, now: datetime) -> Act:
@@ -122,7 +132,7 @@ def _edited_late(act: Act, message: Message, body: str, event: ChatEdited) -> De
     # judged at the place of what it corrects: whatever was said since then is named
     found = reasons_to_hold(act, replace(correction, origin=event.ref), event.content)
     more = found[1] if found is not None and found[0] is not Hold.CONFIRM else ()
-    asked = hold(act, correction, Hold.CONFIRM, (wording.CORRECTION_REASON, *more), "Send correction")
+    asked = hold(act, correction, Hold.CONFIRM, (wording.CORRECTION_REASON, *more))
     return also(asked, late)
 
 

@@ -10,9 +10,11 @@ from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.rules import guard, merging_words, segments, wording
 from bridge.rules.act import Act, reopened
 from bridge.rules.actions import HELD_TIMER
+from bridge.rules.delivery import refuse
 from bridge.rules.marking import written
-from bridge.rules.merged import home, home_thread
+from bridge.rules.merged import home, home_thread, reply_route
 from bridge.rules.ownership import responded
+from bridge.rules.sending import forbidden
 from bridge.rules.stale import unseen
 
 
@@ -44,7 +46,11 @@ def reasons_to_hold(act: Act, draft: Message, content: Content) -> tuple[Hold, t
 
 
 def release(act: Act, draft: Message) -> Decision:
-    """Let a reply leave, after the line's undo window if it has one."""
+    """Let a reply leave, after the line's undo window if it has one; refuse it at once where nobody may be texted."""
+    route = reply_route(act.state)
+    why = forbidden(act.state.conversation if route is None else route.conversation, act.state.conversation)
+    if why is not None:
+        return refuse(act.state, replace(draft, hold=None, release_at=None), *why, act.now, again=False)
     ticket = draft.ticket + 1
     undo = act.line.undo if act.line is not None else None
     if not undo:
@@ -66,6 +72,8 @@ def release(act: Act, draft: Message) -> Decision:
 def _question(message: Message, send: str) -> Note:
     if message.hold is Hold.STALE:
         return wording.stale_question(message.id, message.body, message.reasons)
+    if wording.CORRECTION_REASON in message.reasons:
+        return wording.correction_question(message.id, message.body, message.reasons)
     return wording.question(message.id, message.body, message.reasons, send)
 
 

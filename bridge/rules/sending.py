@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
-from bridge.domain.conversations import State
+from bridge.domain.conversations import Conversation, State
 from bridge.domain.decision import Decision
 from bridge.domain.messages import Hold, Message, MessageStatus
 from bridge.rules import owning_words, wording
@@ -49,8 +49,8 @@ def before_send(state: State, ticket: int, now: datetime) -> Verdict:
         return Drop(Decision())
     if message.release_at is not None and message.release_at > now:
         return Wait(message.release_at)
-    if (forbidden := _forbidden(state)) is not None:
-        return Drop(refuse(state, message, *forbidden, now))
+    if (why := _forbidden(state)) is not None:
+        return Drop(refuse(state, message, *why, now, again=False))
     refused = next((medium.refused for medium in message.media if medium.refused), None)
     if refused is not None:
         return Drop(refuse(state, message, "media", wording.MEDIA_NOT_SENT.format(reason=refused.rstrip(".")), now))
@@ -60,11 +60,17 @@ def before_send(state: State, ticket: int, now: datetime) -> Verdict:
 
 
 def _forbidden(state: State) -> tuple[str, str] | None:
-    """Consent is the address's that is texted; a block holds for the whole conversation."""
-    texted = state.via.conversation if state.via is not None else state.conversation
+    return forbidden(state.via.conversation if state.via is not None else state.conversation, state.conversation)
+
+
+def forbidden(texted: Conversation | None, written_in: Conversation | None) -> tuple[str, str] | None:
+    """Return code and reason why nobody may be texted; None: they may.
+
+    Consent is the address's that is texted; a block holds for the whole conversation.
+    """
     if texted is not None and texted.opted_out:
         return "opted_out", wording.OPTED_OUT
-    blocked = any(one is not None and one.blocked for one in (texted, state.conversation))
+    blocked = any(one is not None and one.blocked for one in (texted, written_in))
     return ("blocked", owning_words.BLOCKED) if blocked else None
 
 

@@ -61,6 +61,13 @@ def stale_question(message: str, body: str, reasons: tuple[str, ...]) -> Note:
     return question(message, body, reasons, "Send anyway")
 
 
+def correction_question(message: str, body: str, reasons: tuple[str, ...]) -> Note:
+    """Ask whether the new words of a reply that has left are texted too."""
+    why = " ".join(_sentence(reason) for reason in reasons)
+    text = f"✏️ {why} The new one: {_which(body)} Send it as a correction?"
+    return Note(text, buttons=_deciding(message, "Send correction"))
+
+
 def _which(body: str) -> str:
     return f"“{beginning(body)}”." if body else "a file."
 
@@ -79,7 +86,7 @@ CONFIRM_REASON = "this line asks before each text"
 SENT_REMARK_REASON = "the words behind !send begin like a comment"
 MARKED_REASON = "it carries a mark from before, so it may already have been texted"
 ABSENT_REASON = "it came late and was not in the thread any more when that was read, so it may have been deleted"
-CORRECTION_REASON = "edited after it had left: the contact still has the old text. Send the new one as a correction?"
+CORRECTION_REASON = "edited after it had left: the contact still has the old text"
 
 
 def too_long(segments: int, limit: int, encoding: str) -> str:
@@ -92,9 +99,10 @@ def still_held(message: str, body: str) -> Note:
     return Note(f"⏳ Still not sent: {_which(body)} Send it or keep it internal?", buttons=_deciding(message))
 
 
-def failed(message: str, reason: str) -> Note:
-    """Tell the thread that a text did not reach the contact."""
-    return Note(f"⚠️ Not delivered. {reason}".strip(), buttons=(Button(AGAIN, "Send again", message),))
+def failed(message: str, reason: str, *, again: bool = True) -> Note:
+    """Tell the thread that a text did not reach the contact. ``again``: sending it again may help."""
+    buttons = (Button(AGAIN, "Send again", message),) if again else ()
+    return Note(f"⚠️ Not delivered. {reason}".strip(), buttons=buttons)
 
 
 def outcome_unknown(message: str) -> Note:
@@ -119,6 +127,7 @@ CREDENTIALS = Note(
     "(`textbridge doctor` says how)."
 )
 OPTED_OUT = "The contact has opted out of texts (STOP), so nothing may be sent. They can text START to allow it again."
+COMMENT_STAYS = Note("Not sent: a comment stays one when it is edited. To text it, write a new message: `!send text`.")
 DELETED_LATE = Note("This was deleted after it had left as a text. The contact still has it.")
 ARRIVED = Note("The provider reports that the text did leave.")
 TOO_LATE = Note("Too late: it has already left as a text.")

@@ -95,6 +95,7 @@ def test_a_refused_text_says_why_and_offers_to_send_again() -> None:
 def test_a_refusal_because_the_contact_opted_out_holds_for_every_further_text(refused: Any) -> None:
     decision = done(state(SENDING), refused)
     assert decision.messages[0].status is MessageStatus.FAILED
+    assert notes(decision)[0].note.buttons == ()  # sending it again cannot help
     assert decision.conversation is not None
     assert decision.conversation.opted_out
     assert UpdateCard("t1") in decision.effects
@@ -221,6 +222,7 @@ def test_nobody_is_texted_who_opted_out() -> None:
     assert verdict.decision.messages[0].status is MessageStatus.FAILED
     assert verdict.decision.messages[0].error_code == "opted_out"
     assert wording.OPTED_OUT in notes(verdict.decision)[0].note.text
+    assert notes(verdict.decision)[0].note.buttons == ()
 
 
 def test_files_are_fetched_first_and_a_refused_one_stops_the_text() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bridge.domain.content import Mention
 from bridge.domain.conversations import Said, State, ThreadState
-from bridge.domain.effects import OpenThread, PostNote, Reschedule, SendText, UpdateNote
+from bridge.domain.effects import AnswerPrivately, OpenThread, PostNote, Reschedule, SendText, UpdateNote
 from bridge.domain.messages import Hold, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef, Person
 from bridge.rules import wording
@@ -110,14 +110,50 @@ def test_a_comment_stays_a_comment_whatever_it_is_edited_into() -> None:
     assert acts(decision) == ["comment_edited"]
 
 
+COMMENT = reply(kind=MessageKind.COMMENT, status=MessageStatus.KEPT, hold=None, body="// he is late")
+
+
+@pytest.mark.parametrize("words", ["Hello customer", "!send Hello customer"])
+def test_who_edits_a_comment_into_a_reply_is_told_that_it_was_not_sent(words: str) -> None:
+    decision = done(state(COMMENT), edited(words))
+    assert decision.messages[0].kind is MessageKind.COMMENT
+    told = [effect.note for effect in decision.effects if isinstance(effect, AnswerPrivately)]
+    assert told == [wording.COMMENT_STAYS]
+    assert "`!send" in told[0].text
+
+
+@pytest.mark.parametrize("words", ["", "// he is late", "// he is rude"])
+def test_who_edits_a_comment_into_another_is_told_nothing(words: str) -> None:
+    assert kinds(done(state(COMMENT), edited(words))) == ["Record"]
+
+
+def test_who_could_not_have_sent_it_by_writing_it_is_told_nothing() -> None:
+    outsider = edited("Hello", author=Person("slack", "U9", outsider=True))
+    assert kinds(done(state(COMMENT), outsider)) == ["Record"]
+    assert kinds(done(state(COMMENT), edited("Hello"), line(reply_mode="explicit"))) == ["Record"]
+    gone = state(COMMENT, conversation=conversation(line="gone"))
+    assert kinds(done(gone, edited("Hello"))) == ["Record"]
+
+
+def test_an_edit_of_a_held_reply_after_stop_is_refused_at_once() -> None:
+    out = replace(asked(guarded()), conversation=conversation(opted_out=True))
+    decision = done(out, edited("I ask about it"))
+    assert (decision.messages[0].status, decision.messages[0].hold) == (MessageStatus.FAILED, None)
+    assert "DisarmTimer" in kinds(decision)
+
+
 def test_an_edit_after_sending_offers_a_correction() -> None:
     decision = done(state(SENT), edited("Yes, until seven"))
     correction = decision.messages[0]
     assert correction.id != SENT.id
     assert (correction.body, correction.hold, correction.origin) == ("Yes, until seven", Hold.CONFIRM, None)
     note = next(effect for effect in decision.effects if isinstance(effect, PostNote))
-    assert "still has the old text" in note.note.text
-    assert note.note.buttons[0].label == "Send correction"
+    assert "not sent" not in note.note.text.casefold()
+    assert note.note.text == (
+        "✏️ Edited after it had left: the contact still has the old text. The new one: “Yes, until seven”. "
+        "Send it as a correction?"
+    )
+    assert [button.label for button in note.note.buttons] == ["Send correction", "Keep internal"]
     assert acts(decision) == ["held", "edited_late"]
 
 

@@ -70,6 +70,14 @@ def test_stop_counts_for_the_number_it_came_from() -> None:
     assert (after(decision, 1001).opted_out, after(decision, 1042).opted_out) == (True, False)
 
 
+def test_a_reply_is_refused_at_once_when_the_number_it_goes_to_wants_none() -> None:
+    out = replace(merged(), opted_out=True)
+    second_last = decided(together(out, conversation=conversation(joined=(1001,), reply_via=1001)), posted("Yes"))
+    assert [one.status for one in second_last.messages] == [MessageStatus.FAILED]
+    first_last = decided(together(out, conversation=conversation(joined=(1001,))), posted("Yes"))
+    assert [one.status for one in first_last.messages] == [MessageStatus.HELD]
+
+
 def test_the_settings_of_the_line_it_is_shown_on_count() -> None:
     other = line(name="sales", address="+15550002000")
     assert line_shown(heard(), other, policy()).name == "front-desk"

@@ -9,7 +9,7 @@ from bridge.domain.effects import AnswerPrivately, ArmTimer, PostNote, SendText,
 from bridge.domain.messages import Hold, Mark, Media, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef, Person, Teammate
 from bridge.domain.policy import LinePolicy
-from bridge.rules import wording
+from bridge.rules import owning_words, wording
 from tests.unit.rules.builders import (
     ANA,
     NOW,
@@ -58,6 +58,22 @@ def test_a_plain_reply_is_held_for_its_undo_window_then_leaves() -> None:
 def test_the_offer_to_undo_says_which_reply_it_is_about(body: str, begins: str) -> None:
     assert wording.undo_offer("m1", body, timedelta(seconds=5)).text.startswith(f"“{begins}” goes out")
     assert wording.undo_offer("m1", "", timedelta(seconds=5)).text.startswith("Your file goes out")
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "reason"),
+    [({"opted_out": True}, "opted_out", wording.OPTED_OUT), ({"blocked": True}, "blocked", owning_words.BLOCKED)],
+)
+@pytest.mark.parametrize("words", ["Yes, until six", "!send Yes, until six"])
+def test_a_reply_nobody_may_get_is_refused_at_once(
+    changed: dict[str, bool], code: str, reason: str, words: str
+) -> None:
+    decision = done(state(conversation=conversation(**changed)), posted(words))
+    message = decision.messages[0]
+    assert (message.status, message.hold, message.error_code) == (MessageStatus.FAILED, None, code)
+    assert kinds(decision) == ["SetMark", "PostNote", "Record"]
+    note = next(effect.note for effect in decision.effects if isinstance(effect, PostNote))
+    assert (note.text, note.buttons) == (f"⚠️ Not delivered. {reason}", ())
 
 
 def test_without_an_undo_window_it_is_queued_at_once() -> None:
