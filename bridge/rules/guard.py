@@ -23,6 +23,10 @@ SECRETS = {
     "it holds a key of Stripe": patterns.STRIPE_KEY,
     "it holds a key of Twilio": patterns.TWILIO_KEY,
     "it holds a key of Google": patterns.GOOGLE_KEY,
+    "it holds a key of Anthropic": patterns.ANTHROPIC_KEY,
+    "it holds a key of OpenAI": patterns.OPENAI_KEY,
+    "it holds a token of GitLab": patterns.GITLAB_TOKEN,
+    "it holds a key of SendGrid": patterns.SENDGRID_KEY,
     "it holds a signed web token (JWT)": patterns.JWT,
     "it holds a private key": patterns.PRIVATE_KEY,
     "it seems to hold a password": patterns.PASSWORD,
@@ -123,7 +127,8 @@ def _secrets(text: str) -> Iterator[str]:
 
 def _hosts(content: Content, text: str, own: Sequence[str]) -> Iterator[str]:
     linked = "\n".join(span.url for span in content if isinstance(span, Link))
-    if any(hosts.is_private(host, own) for host in hosts.named_in(f"{text}\n{linked}")):
+    whole = f"{text}\n{linked}"
+    if patterns.SLACK_MESSAGE.search(whole) or any(hosts.is_private(host, own) for host in hosts.named_in(whole)):
         yield "it links to a private host"
 
 
@@ -133,7 +138,14 @@ def _placeholders(text: str) -> Iterator[str]:
 
 
 def _words(text: str, words: Sequence[str]) -> Iterator[str]:
-    yield from (f"{_WORD} ({word})" for word in words if patterns.operator_word(word).search(text))
+    plain = _without_accents(text)
+    for word in words:
+        if any(patterns.operator_word(word).search(one) for one in (text, plain)):
+            yield f"{_WORD} ({word})"
+
+
+def _without_accents(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFD", text) if unicodedata.category(sign) != "Mn")
 
 
 def _lines(lines: Sequence[str], markers: Sequence[str]) -> Iterator[str]:

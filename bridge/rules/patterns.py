@@ -18,19 +18,24 @@ SLACK_TOKEN = re.compile(
 STRIPE_KEY = re.compile(r"\b(?:[rs]k_(?:live|test)_[A-Za-z0-9]{10,}|whsec_[A-Za-z0-9+/]{16,})")
 TWILIO_KEY = re.compile(r"\bSK[0-9a-f]{32}\b|\bauth[ _-]?token\W{1,3}[0-9a-f]{32}\b", re.IGNORECASE)
 GOOGLE_KEY = re.compile(r"\bAIza[0-9A-Za-z_-]{35}")
+OPENAI_KEY = re.compile(r"\bsk-(?!ant-)(?=[A-Za-z_-]{0,60}\d)[A-Za-z0-9_-]{20,}")
+ANTHROPIC_KEY = re.compile(r"\bsk-ant-[A-Za-z0-9_-]{8,}")
+GITLAB_TOKEN = re.compile(r"\bgl(?:pat|dt|rt|cbt|ptt)-[A-Za-z0-9_-]{16,}")
+SENDGRID_KEY = re.compile(r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}")
 JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}")
 PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z]+ ){0,3}PRIVATE KEY-----|\bPuTTY-User-Key-File-\d")
 # "password: x" and "password is x1", but not "the password is wrong".
 PASSWORD = re.compile(
     r"\b(?:password|passwd|passphrase|passcode|pwd|api[ _-]?key|secret[ _-]?key|access[ _-]?token)"
-    r"(?:\s?[:=]\s?\S{3}|\s(?:is|was):?\s\S{0,30}[0-9!#$%&*+@^_~]\S)",
+    r"(?:\s?[:=]\s?\S{3}|\s(?:is|was):?\s(?:\S{0,30}[0-9!#$%&*+@^_~]\S|\S{3,30}[0-9]))",
     re.IGNORECASE,
 )
 SOCIAL_SECURITY = re.compile(
     r"(?<![\w+-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])"
-    r"|\b(?:ssn|social security(?: number| no\.?)?)\W{1,4}(?:is\s)?\d{3}[ .-]?\d{2}[ .-]?\d{4}(?!\d)",
+    r"|\b(?:ssn|social(?: security)?(?: number| no\.?)?)\W{1,4}(?:is\s)?\d{3}[ .-]?\d{2}[ .-]?\d{4}(?!\d)",
     re.IGNORECASE,
 )
+SLACK_MESSAGE = re.compile(r"\b[\w-]{1,80}\.slack\.com/archives/\w", re.IGNORECASE)
 LONG_NUMBER = re.compile(r"(?<![\w+])\d(?:[ -]?\d){12,18}(?![\w-])")
 
 PLACEHOLDER = re.compile(
@@ -39,7 +44,9 @@ PLACEHOLDER = re.compile(
     r"|\[[A-Z][A-Z _-]{1,40}\]"
     r"|\[(?i:your|insert|first|last|full|customer|company|name|date|time|amount|link)\b[^\[\]\n]{0,40}\]"
     r"|\bX{3,}\b"
-    r"|_{4,}"
+    r"|_{3,}"
+    r"|%[A-Z][A-Z_]{1,40}%"
+    r"|[a-z][ :]{1,3}TODO\b|\bTODO[:(\]]"  # not in capitals throughout: a Spanish word
 )
 
 _ENGINE: Any = re2  # ships no types

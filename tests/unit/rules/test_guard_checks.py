@@ -39,7 +39,19 @@ SECRETS = {
     "378282246310005": "it seems to hold a card number",
     "2223003122003222": "it seems to hold a card number",
 }
+SECRETS |= {
+    "sk-" + f"ant-api03-{ID}": "it holds a key of Anthropic",
+    "sk-" + f"proj-{ID}": "it holds a key of OpenAI",
+    "sk-" + ID: "it holds a key of OpenAI",
+    "glpat-" + ID[:20]: "it holds a token of GitLab",
+    f"SG.{ID[:22]}.{ID}": "it holds a key of SendGrid",
+    "my password is hunter2": "it seems to hold a password",
+    "social 123 45 6789": "it seems to hold a social security number",
+}
 NO_SECRETS = [
+    "the password is 2 weeks old",
+    "Ask the social team at 212-555-0123",
+    "the sk-learn-and-more-words-to-come course",
     "Forgot your password? Tap the link.",
     "the password is wrong",
     "Call 212-555-0123 or +1 212 555 0123",
@@ -52,6 +64,7 @@ NO_SECRETS = [
     "+5511912345678 and 5511912345678",
 ]
 PRIVATE = [
+    "see https://acme.slack.com/archives/C0123/p1700000000000000",
     "http://10.0.0.5/x",
     "see 192.168.1.20:8080",
     "http://172.16.0.1",
@@ -84,6 +97,10 @@ UNFILLED = [
     "Hi [your name]",
     "at XXX o'clock",
     "on ____",
+    "on ___",
+    "Dear %NAME%,",
+    "it is TODO",
+    "TODO: price",
 ]
 FILLED = [
     "see [1] and [a]",
@@ -214,3 +231,14 @@ def test_a_line_is_guarded_as_it_is_set() -> None:
     (message,) = done(state(), secret, open_line).messages
     assert message.reasons == ()
     assert message.release_at == NOW + open_line.undo
+
+
+@pytest.mark.parametrize("text", ["No réfund today", "no REFÚND"])
+def test_an_operators_word_is_found_whatever_its_accents(text: str) -> None:
+    assert reasons(content(text), guard=GuardPolicy(words=("refund",))) == (
+        "it matches the operator's word list (refund)",
+    )
+
+
+def test_a_word_in_capitals_throughout_is_no_placeholder() -> None:
+    assert reasons(content("GRACIAS POR TODO")) == ()
