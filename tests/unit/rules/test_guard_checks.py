@@ -38,8 +38,6 @@ SECRETS = {
     "5555-5555-5555-4444": "it seems to hold a card number",
     "378282246310005": "it seems to hold a card number",
     "2223003122003222": "it seems to hold a card number",
-}
-SECRETS |= {
     "sk-" + f"ant-api03-{ID}": "it holds a key of Anthropic",
     "sk-" + f"proj-{ID}": "it holds a key of OpenAI",
     "sk-" + ID: "it holds a key of OpenAI",
