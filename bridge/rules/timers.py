@@ -38,7 +38,7 @@ def _still_held(state: State, event: TimerFired) -> Decision:
         return NOTHING
     return Decision(
         effects=(
-            PostNote(thread.id, wording.still_held(message.id, message.body), message.id),
+            PostNote(thread.id, wording.still_held(message.id, message.body, message.reasons), message.id),
             Record("reminded", "bridge", "timer", message.id, event.kind),
         )
     )

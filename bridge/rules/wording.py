@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bridge.domain.cards import INSERT, Button, Note
 from bridge.domain.people import Person
+from bridge.rules.guard import check_of
 
 UNDO = "undo"
 SEND = "send"
@@ -53,7 +54,7 @@ def beginning(body: str) -> str:
 def question(message: str, body: str, reasons: tuple[str, ...], send: str = "Send") -> Note:
     """Ask what to do with a held reply, and say which one: several may be held in a thread."""
     why = " ".join(_sentence(reason) for reason in reasons)
-    return Note(f"⏳ Held, not sent: {_which(body)} {why}".strip(), buttons=_deciding(message, send))
+    return Note(f"⏳ Held, not sent: {_which(body, reasons)} {why}".strip(), buttons=_deciding(message, send))
 
 
 def stale_question(message: str, body: str, reasons: tuple[str, ...]) -> Note:
@@ -64,11 +65,13 @@ def stale_question(message: str, body: str, reasons: tuple[str, ...]) -> Note:
 def correction_question(message: str, body: str, reasons: tuple[str, ...]) -> Note:
     """Ask whether the new words of a reply that has left are texted too."""
     why = " ".join(_sentence(reason) for reason in reasons)
-    text = f"✏️ {why} The new one: {_which(body)} Send it as a correction?"
+    text = f"✏️ {why} The new one: {_which(body, reasons)} Send it as a correction?"
     return Note(text, buttons=_deciding(message, "Send correction"))
 
 
-def _which(body: str) -> str:
+def _which(body: str, reasons: tuple[str, ...]) -> str:
+    if any(check_of(reason) == "secrets" for reason in reasons):
+        return "a reply with a secret."  # deleting the reply must be enough to take the secret back
     return f"“{beginning(body)}”." if body else "a file."
 
 
@@ -94,9 +97,9 @@ def too_long(segments: int, limit: int, encoding: str) -> str:
     return f"this is {segments} segments ({encoding}), more than the {limit} this line sends without asking"
 
 
-def still_held(message: str, body: str) -> Note:
+def still_held(message: str, body: str, reasons: tuple[str, ...]) -> Note:
     """Remind the thread of a held reply, and say which one."""
-    return Note(f"⏳ Still not sent: {_which(body)} Send it or keep it internal?", buttons=_deciding(message))
+    return Note(f"⏳ Still not sent: {_which(body, reasons)} Send it or keep it internal?", buttons=_deciding(message))
 
 
 def failed(message: str, reason: str, *, again: bool = True) -> Note:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bridge.domain.content import Code, Content, Link, Mention, Text
 from bridge.domain.policy import GuardPolicy
-from bridge.rules import guard, hosts, patterns
+from bridge.rules import guard, hosts, patterns, wording
 from bridge.rules.guard import CHECKS, check_of, reasons
 from tests.unit.rules.builders import NOW, content, done, line, posted, state
 
@@ -240,3 +240,10 @@ def test_an_operators_word_is_found_whatever_its_accents(text: str) -> None:
 
 def test_a_word_in_capitals_throughout_is_no_placeholder() -> None:
     assert reasons(content("GRACIAS POR TODO")) == ()
+
+
+def test_a_question_does_not_repeat_a_secret() -> None:
+    why = reasons((Text("password: tulip-99"),))
+    for note in (wording.question("m1", "password: tulip-99", why), wording.still_held("m1", "password: tulip-99", why)):
+        assert "tulip" not in note.text
+        assert "a reply with a secret." in note.text
