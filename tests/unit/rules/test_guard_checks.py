@@ -243,7 +243,8 @@ def test_a_word_in_capitals_throughout_is_no_placeholder() -> None:
 
 
 def test_a_question_does_not_repeat_a_secret() -> None:
-    why = reasons((Text("password: tulip-99"),))
-    for note in (wording.question("m1", "password: tulip-99", why), wording.still_held("m1", "password: tulip-99", why)):
+    body = "password: tulip-99"
+    why = reasons((Text(body),))
+    for note in (wording.question("m1", body, why), wording.still_held("m1", body, why)):
         assert "tulip" not in note.text
         assert "a reply with a secret." in note.text
