@@ -148,6 +148,7 @@ def test_the_settings_are_right_with_what_the_service_is_given(name: str) -> Non
         "SLACK_APP_TOKEN": "xapp-word",
         "TEXTBRIDGE_PUBLIC_URL": "https://sms.example.org",
         "TEXTBRIDGE_ADDRESS": "+15550001000",
+        "TEXTBRIDGE_ROOM": "C0123456789",
     }
     environment = {
         key: given.get(key, re.sub(r"\$\{[^}]*\}", "word", value)) for key, value in service["environment"].items()
