@@ -18,7 +18,7 @@ from benchmarks._result import insist, percentile, report, rounds, say
 from benchmarks._traffic import search_in
 from bridge.domain.canned import Canned
 from bridge.domain.decision import Decision
-from bridge.domain.effects import SaveCanned
+from bridge.domain.keeping import SaveCanned
 from bridge.ports.store import Unit
 
 RESPONSES, ASKED, PER_SECOND = 5_000, 100, 25.0

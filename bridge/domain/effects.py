@@ -4,9 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from bridge.domain.canned import Canned
 from bridge.domain.cards import Form, Note
-from bridge.domain.conversations import Absence, Reminder
+from bridge.domain.keeping import (
+    CountUse,
+    DropReminder,
+    EndAbsence,
+    RemoveCanned,
+    SaveAbsence,
+    SaveCanned,
+    SaveReminder,
+)
 from bridge.domain.messages import Mark
 from bridge.domain.people import ChatRef, Person, RoomRef
 from bridge.domain.queue import View
@@ -141,20 +148,6 @@ class TellRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class SaveReminder:
-    """Keep what somebody wants to be told."""
-
-    reminder: Reminder
-
-
-@dataclass(frozen=True, slots=True)
-class DropReminder:
-    """Forget it."""
-
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
 class OpenForm:
     """Open a form for the person who gave us ``trigger``, which is good once and for a few seconds."""
 
@@ -213,43 +206,6 @@ class TellQueue:
     room: str
     view: View
     handle: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SaveCanned:
-    """Store a canned response, in the place of one of its name and team; how often it was used stays."""
-
-    canned: Canned
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveCanned:
-    """Forget a canned response."""
-
-    name: str
-    team: str
-
-
-@dataclass(frozen=True, slots=True)
-class CountUse:
-    """Count that a canned response was used."""
-
-    name: str
-    team: str
-
-
-@dataclass(frozen=True, slots=True)
-class SaveAbsence:
-    """Note that somebody is away."""
-
-    absence: Absence
-
-
-@dataclass(frozen=True, slots=True)
-class EndAbsence:
-    """Note that somebody (``Person.key``) is back."""
-
-    person: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from datetime import datetime
 from bridge.domain.cards import Note
 from bridge.domain.conversations import Absence, State
 from bridge.domain.decision import Decision
-from bridge.domain.effects import Effect, EndAbsence, SaveAbsence, UpdateCard
+from bridge.domain.effects import Effect, UpdateCard
 from bridge.domain.events import ButtonPressed, CommandGiven, Event, FormSubmitted, TextReceived, TimerFired
-from bridge.domain.people import Person, RoomRef
+from bridge.domain.keeping import EndAbsence, SaveAbsence
+from bridge.domain.people import Person
 from bridge.domain.policy import Policy
 from bridge.rules import absence_words as words
 from bridge.rules import wording
-from bridge.rules.act import Act
+from bridge.rules.act import Act, in_room
 from bridge.rules.addresses import shown
 from bridge.rules.commands import Command, command_of
 from bridge.rules.owning_words import ASSIGN
@@ -99,19 +100,7 @@ PERSONAL = {words.AWAY: go_away, words.BACK: come_back}
 def personal_command(state: State, event: CommandGiven, policy: Policy, now: datetime) -> Decision:
     """Decide ``/sms away 2h`` and ``/sms back``."""
     verb, _, argument = event.words.partition(" ")
-    here = RoomRef(event.platform, event.room)
-    act = Act(
-        state=state,
-        actor=event.author,
-        surface="command",
-        room=event.room,
-        thread=None,
-        line=next((line for line in policy.lines.values() if here in line.rooms), None),
-        policy=policy,
-        now=now,
-        handle=event.handle,
-        argument=argument,
-    )
+    act = in_room(state, event, argument, policy, now)
     refused = may_not(event.author)
     return act.tell(refused) if refused is not None else PERSONAL[verb.casefold()](act)
 

@@ -8,6 +8,7 @@ from bridge.domain.cards import Note
 from bridge.domain.conversations import Conversation, ConversationStatus, State, Thread, ThreadState
 from bridge.domain.decision import Decision
 from bridge.domain.effects import AnswerPrivately, DisarmTimer, Effect, Record, UpdateCard
+from bridge.domain.events import CommandGiven
 from bridge.domain.people import ChatRef, Person, RoomRef
 from bridge.domain.policy import LinePolicy, Policy
 
@@ -71,6 +72,23 @@ class Act:
 
 UNSEEN = ("thread", "mention", "command", "form")
 """Surfaces on which an act leaves no trace of its own, unlike a button or reaction."""
+
+
+def in_room(state: State, event: CommandGiven, argument: str, policy: Policy, now: datetime) -> Act:
+    """Return the act of somebody who wrote ``/sms`` in a room and named no conversation."""
+    here = RoomRef(event.platform, event.room)
+    return Act(
+        state=state,
+        actor=event.author,
+        surface="command",
+        room=event.room,
+        thread=None,
+        line=next((line for line in policy.lines.values() if here in line.rooms), None),
+        policy=policy,
+        now=now,
+        handle=event.handle,
+        argument=argument,
+    )
 
 
 def nearest(threads: Sequence[Thread], room: str | None) -> Thread | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bridge.domain.canned import Canned
 from bridge.domain.decision import Decision
-from bridge.domain.effects import RemoveCanned, SaveCanned
+from bridge.domain.keeping import RemoveCanned, SaveCanned
 from bridge.rules import canned_wording as say
 from bridge.rules import templates
 from bridge.rules.act import Act, also

@@ -5,18 +5,10 @@ from datetime import datetime
 from bridge.domain.cards import Note
 from bridge.domain.conversations import Reminder, State, Thread, ThreadState
 from bridge.domain.decision import NOTHING, Decision
-from bridge.domain.effects import (
-    ArmTimer,
-    DisarmTimer,
-    DropReminder,
-    Effect,
-    PostNote,
-    Record,
-    SaveReminder,
-    TellRoom,
-)
+from bridge.domain.effects import ArmTimer, DisarmTimer, Effect, PostNote, Record, TellRoom
 from bridge.domain.events import ButtonPressed, Event, TimerFired
 from bridge.domain.identity import identify
+from bridge.domain.keeping import DropReminder, SaveReminder
 from bridge.domain.people import Person, direct_room, person_of
 from bridge.domain.policy import Policy
 from bridge.rules import remind_words as words

@@ -7,9 +7,10 @@ from bridge.domain.cards import Note
 from bridge.domain.content import Content, Text
 from bridge.domain.conversations import State
 from bridge.domain.decision import NOTHING, Decision
-from bridge.domain.effects import CountUse, SendText
+from bridge.domain.effects import SendText
 from bridge.domain.events import ChatPosted
 from bridge.domain.identity import identify
+from bridge.domain.keeping import CountUse
 from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.domain.policy import Policy
 from bridge.rules import canned, commands, later, later_words, mentions, owning_words, segments, wording

@@ -9,12 +9,12 @@ from bridge.domain.decision import NOTHING, Decision
 from bridge.domain.effects import AnswerPrivately
 from bridge.domain.events import ButtonPressed, CommandGiven, ReactionChanged
 from bridge.domain.messages import MessageKind
-from bridge.domain.people import ChatRef, RoomRef
+from bridge.domain.people import ChatRef
 from bridge.domain.policy import Policy
 from bridge.rules import commands, wording
 from bridge.rules.absence import PERSONAL, give_back, may_not, personal_command
 from bridge.rules.absence_words import GIVE_BACK
-from bridge.rules.act import Act
+from bridge.rules.act import Act, in_room
 from bridge.rules.actions import ACTIONS, OF_MESSAGES, REACTIONS, REACTIONS_REMOVED
 from bridge.rules.beginning import begun_by, conversation_begun
 from bridge.rules.canned import COMMAND
@@ -124,17 +124,6 @@ def _room_answer(verb: str) -> Note:
 
 
 def _canned(state: State, event: CommandGiven, argument: str, policy: Policy, now: datetime) -> Decision:
-    here = RoomRef(event.platform, event.room)
-    act = Act(
-        state=state,
-        actor=event.author,
-        surface="command",
-        room=event.room,
-        thread=None,
-        line=next((line for line in policy.lines.values() if here in line.rooms), None),
-        policy=policy,
-        now=now,
-        handle=event.handle,
-    )
+    act = in_room(state, event, argument, policy, now)
     refused = refusal(event.author, act.line, policy)
     return canned_command(act, argument) if refused is None else act.tell(replace(refused, text=wording.MAY_NOT_ACT))

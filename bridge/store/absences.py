@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, or_, select
 
 from bridge.domain.conversations import Absence
-from bridge.domain.effects import EndAbsence, SaveAbsence
+from bridge.domain.keeping import EndAbsence, SaveAbsence
 from bridge.store.schema import absences
 from bridge.store.statements import upsert
 

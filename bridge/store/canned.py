@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, delete, func, or_, select
 
 from bridge.domain.canned import Canned
-from bridge.domain.effects import CountUse, RemoveCanned, SaveCanned
+from bridge.domain.keeping import CountUse, RemoveCanned, SaveCanned
 from bridge.store.schema import canned
 from bridge.store.statements import Insert, insert_into, upsert
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, bindparam, delete, select
 
 from bridge.domain.conversations import Reminder
-from bridge.domain.effects import DropReminder, SaveReminder
+from bridge.domain.keeping import DropReminder, SaveReminder
 from bridge.store.mapping import REMINDER, read, values_of
 from bridge.store.schema import reminders
 from bridge.store.statements import upsert

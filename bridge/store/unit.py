@@ -12,20 +12,17 @@ from sqlalchemy import Connection
 
 from bridge.domain.conversations import State, Thread
 from bridge.domain.decision import Decision
-from bridge.domain.effects import (
-    ArmTimer,
+from bridge.domain.effects import ArmTimer, DisarmTimer, Record, Recorded
+from bridge.domain.events import Event, OwnEvent
+from bridge.domain.keeping import (
     CountUse,
-    DisarmTimer,
     DropReminder,
     EndAbsence,
-    Record,
-    Recorded,
     RemoveCanned,
     SaveAbsence,
     SaveCanned,
     SaveReminder,
 )
-from bridge.domain.events import Event, OwnEvent
 from bridge.domain.messages import Message
 from bridge.domain.people import ChatRef
 from bridge.ports.rows import (

@@ -141,6 +141,14 @@ class Screen:
         """The number of the contact added last, as cards show it."""
         return f"+1 212-555-0{self.contact.split()[1]}"
 
+    async def owned_by(self, name: str) -> None:
+        """Wait until the open thread's card names ``name`` as its assignee."""
+        await expect(self.card.get_by_text(f"Assignee: {name}")).to_be_visible()
+
+    async def conversation(self) -> str:
+        """Return the number of the conversation in the open thread, as ``#1042``."""
+        return f"#{(await self.card.get_by_role('heading').inner_text()).partition('#')[2]}"
+
     async def become(self, name: str) -> None:
         """Let another teammate sit at the screen."""
         await self.page.get_by_role("button", name="You are ").click()

@@ -10,26 +10,22 @@ from tests.browser.sandbox import Screen
 ANA, BEN, DANA, ELI, GINA, CHRIS = "Ana Souza", "Ben Okafor", "Dana Weiss", "Eli Park", "Gina Ross", "Chris Lund"
 
 
-async def owned_by(screen: Screen, name: str) -> None:
-    await expect(screen.card.get_by_text(f"Assignee: {name}")).to_be_visible()
-
-
 async def test_claimed_by_the_button_and_given_up(screen: Screen) -> None:
     await screen.begin()
-    await owned_by(screen, "Nobody yet")
+    await screen.owned_by("Nobody yet")
     await screen.card.get_by_role("button", name="Claim").click()
-    await owned_by(screen, ANA)
+    await screen.owned_by(ANA)
     await screen.card.get_by_role("button", name="Unassign").click()
-    await owned_by(screen, "Nobody yet")
+    await screen.owned_by("Nobody yet")
     await screen.tried("claim")
 
 
 async def test_claimed_by_a_reaction_that_undoes_when_taken_back(screen: Screen) -> None:
     await screen.begin()
     await screen.react(screen.card, "eyes")
-    await owned_by(screen, ANA)
+    await screen.owned_by(ANA)
     await screen.take_back(screen.card, "eyes")
-    await owned_by(screen, "Nobody yet")
+    await screen.owned_by("Nobody yet")
     await screen.react(screen.card, "white check mark")
     await expect(screen.card.get_by_text("Status: Closed")).to_be_visible()
     await screen.take_back(screen.card, "white_check_mark")
@@ -39,39 +35,34 @@ async def test_claimed_by_a_reaction_that_undoes_when_taken_back(screen: Screen)
 async def test_claimed_by_word_and_kept_from_others(screen: Screen) -> None:
     await screen.begin()
     await screen.reply("!claim")
-    await owned_by(screen, ANA)
+    await screen.owned_by(ANA)
     await screen.become(BEN)
     await screen.reply("!claim")
     await screen.told("It is Ana Souza's already.")
-    await owned_by(screen, ANA)
+    await screen.owned_by(ANA)
     await expect(screen.bubbles).to_have_count(0)
 
 
 async def test_assigned_by_menu_shortcut_and_word(screen: Screen) -> None:
     await screen.begin("Who is it for?")
     await screen.card.get_by_role("combobox", name="Assign to …").select_option("ben")
-    await owned_by(screen, BEN)
+    await screen.owned_by(BEN)
     await screen.more("Who is it for?", "Assign")
     await screen.dialog.get_by_label("Teammate").select_option("ana")
     await screen.dialog.get_by_role("button", name="Assign", exact=True).click()
-    await owned_by(screen, ANA)
+    await screen.owned_by(ANA)
     await expect(screen.dialog).to_have_count(0)
     await screen.reply("!assign @Ben Okafor")
-    await owned_by(screen, BEN)
+    await screen.owned_by(BEN)
     await expect(screen.post("Assigned to").locator(".mention").first).to_be_visible()
-
-
-async def conversation(screen: Screen) -> str:
-    """The number of the conversation in the open thread."""
-    return f"#{(await screen.card.get_by_role('heading').inner_text()).partition('#')[2]}"
 
 
 async def test_assigned_by_a_command_in_the_channel(screen: Screen) -> None:
     await screen.begin()
     field = screen.page.get_by_label("Message to #front-desk")
-    await field.fill(f"/sms {await conversation(screen)} assign ben")
+    await field.fill(f"/sms {await screen.conversation()} assign ben")
     await field.press("Enter")
-    await owned_by(screen, BEN)
+    await screen.owned_by(BEN)
     await expect(screen.channel.get_by_text("Only visible to you").last).to_be_visible()
 
 
@@ -127,31 +118,6 @@ async def test_snoozed_by_the_form_and_woken_by_the_contact(screen: Screen) -> N
     await expect(screen.card.get_by_text("Status: Open")).to_be_visible()
 
 
-async def test_handed_over_to_another_team(screen: Screen) -> None:
-    await screen.begin("What does it cost?")
-    await screen.reply("// sounds like a big order")
-    await screen.marked("big order", "lock")
-    await screen.reply("!team sales")
-    await expect(screen.post("Handed over to sales by Ana Souza. It goes on there")).to_be_visible()
-    await expect(screen.card.get_by_text("Status: Handed over")).to_be_visible()
-    await expect(screen.card.locator(".block-actions")).to_have_count(0)
-    await screen.card.get_by_role("link", name="This conversation goes on here").click()
-    await expect(screen.thread.get_by_text("#sales", exact=True)).to_be_visible()
-    await expect(screen.post(f"{screen.number}: What does it cost?")).to_be_visible()
-    await expect(screen.post("Comments so far")).to_contain_text("Ana Souza: sounds like a big order")
-    await screen.become(DANA)
-    await screen.card.get_by_role("button", name="Claim").click()
-    await owned_by(screen, DANA)
-    await screen.reply("It is 80, with delivery")
-    await screen.press("Skip 5 seconds")
-    await expect(screen.bubbles.filter(has_text="It is 80, with delivery")).to_be_visible()
-    await screen.text("Deal!")
-    await expect(screen.post("Deal!")).to_be_visible()
-    await screen.card.get_by_role("link", name="Earlier thread").click()
-    await expect(screen.thread.get_by_text("#front-desk", exact=True)).to_be_visible()
-    await screen.tried("team")
-
-
 async def test_a_reply_to_words_that_are_no_longer_the_last_is_stopped(screen: Screen) -> None:
     await screen.begin("Is it ready?")
     await screen.reply("Yes, come at noon")
@@ -199,7 +165,7 @@ async def test_home_shows_what_waits_and_acts(screen: Screen) -> None:
     await screen.page.get_by_role("button", name=re.compile(r"^Mine \(")).click()
     await expect(entry(screen)).to_be_visible()
     await row.get_by_role("button", name="Open thread").click()
-    await owned_by(screen, ANA)
+    await screen.owned_by(ANA)
     await screen.go("Textbridge")
     await row.get_by_role("button", name="Close").click()
     await expect(entry(screen)).to_have_count(0)
@@ -222,52 +188,8 @@ async def test_who_may_not_text_is_told_so_and_nothing_happens(screen: Screen, n
     await screen.react(screen.card, "eyes")
     await screen.become(ANA)
     await screen.press("Skip 15 minutes")
-    await owned_by(screen, "Nobody yet")
+    await screen.owned_by("Nobody yet")
     await expect(screen.bubbles).to_have_count(0)
-
-
-async def test_a_personal_line_is_in_direct_messages_until_it_is_shared(screen: Screen) -> None:
-    await screen.add_contact()
-    await screen.page.get_by_label("Line to text").select_option(label="Ana’s own, +1 555 000 3000")
-    await screen.text("Are you free at noon?")
-    await screen.page.get_by_text("Direct messages", exact=True).wait_for()
-    direct = screen.page.get_by_role("navigation", name="Channels").get_by_role("button", name="Textbridge").first
-    await direct.click()
-    await screen.cards.filter(has_text=screen.number).locator(".thread-summary").click()
-    await screen.reply("Yes, at the usual place")
-    await screen.marked("usual place", "hourglass_flowing_sand")
-    await screen.press("Skip 5 seconds")
-    await expect(screen.bubbles.filter(has_text="Yes, at the usual place")).to_be_visible()
-    await screen.reply("!share")
-    await screen.card.get_by_role("link", name="This conversation goes on here").click()
-    await expect(screen.thread.get_by_text("#front-desk", exact=True)).to_be_visible()
-    await expect(screen.post(f"{screen.number}: Are you free at noon?")).to_be_visible()
-
-
-async def test_two_conversations_of_one_person_are_merged_and_separated_again(screen: Screen) -> None:
-    await screen.begin("My parcel came damaged")
-    first = await conversation(screen)
-    await screen.begin("It is me again, from my phone at work")
-    second = await conversation(screen)
-    await screen.card.get_by_role("button", name="More choices").click()
-    await screen.page.get_by_role("menuitem", name="Merge into …").click()
-    await screen.dialog.get_by_label("Conversation").fill(first)
-    await screen.dialog.get_by_role("button", name="Merge", exact=True).click()
-    await expect(screen.dialog).to_have_count(0)
-    await expect(screen.card.get_by_text(f"Status: Merged into {first}")).to_be_visible()
-    await screen.card.get_by_role("link", name=f"This conversation goes on in {first}").click()
-    await expect(screen.post(f"{second} of")).to_contain_text("is merged in here by Ana Souza")
-    await screen.text("Where are you?")
-    await expect(screen.post("Where are you?")).to_be_visible()
-    await screen.reply("Still here")
-    await screen.press("Skip 5 seconds")
-    await expect(screen.bubbles.filter(has_text="Still here")).to_be_visible()
-    await screen.post(f"{second} of").get_by_role("button", name="Unmerge").click()
-    await expect(screen.post(f"{second} was separated by Ana Souza")).to_be_visible()
-    await screen.text("And now?")
-    await screen.cards.filter(has_text=second).locator(".thread-summary").click()
-    await expect(screen.post("And now?")).to_be_visible()
-    await expect(screen.card.get_by_text("Status: Open")).to_be_visible()
 
 
 async def test_a_conversation_is_begun_from_our_side(screen: Screen) -> None:

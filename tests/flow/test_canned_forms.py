@@ -98,7 +98,7 @@ def fill(unit: Any) -> None:
     """Store as many responses as a large team has."""
     from bridge.domain.canned import Canned
     from bridge.domain.decision import Decision
-    from bridge.domain.effects import SaveCanned
+    from bridge.domain.keeping import SaveCanned
     from tests.store.builders import NOW
 
     made = (Canned(name=f"{'n' * 50}-{number}", text=f"answer {number} " + "x" * 200) for number in range(5000))

@@ -2,7 +2,7 @@
 
 from bridge.domain.conversations import Absence, ConversationStatus
 from bridge.domain.decision import Decision
-from bridge.domain.effects import EndAbsence, SaveAbsence
+from bridge.domain.keeping import EndAbsence, SaveAbsence
 from bridge.ports.store import Store
 from tests.store.builders import NOW, conversation, known, later, save, thread
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from bridge.domain.canned import Canned
 from bridge.domain.decision import Decision
-from bridge.domain.effects import CountUse, Effect, RemoveCanned, SaveCanned
+from bridge.domain.effects import Effect
+from bridge.domain.keeping import CountUse, RemoveCanned, SaveCanned
 from bridge.ports.store import Store
 from tests.store.builders import NOW
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from bridge.domain.conversations import ConversationStatus, Reminder
 from bridge.domain.decision import Decision
-from bridge.domain.effects import DropReminder, SaveReminder
 from bridge.domain.events import ButtonPressed
+from bridge.domain.keeping import DropReminder, SaveReminder
 from bridge.domain.people import ChatRef, Person
 from bridge.ports.store import Store
 from tests.store.builders import NOW, conversation, known, later, save

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from bridge.domain.conversations import Absence, ConversationStatus, State
-from bridge.domain.effects import AnswerPrivately, EndAbsence, PostText, Record, Ring, SaveAbsence, UpdateCard
+from bridge.domain.effects import AnswerPrivately, PostText, Record, Ring, UpdateCard
 from bridge.domain.events import TimerFired
+from bridge.domain.keeping import EndAbsence, SaveAbsence
 from bridge.domain.people import Person
 from bridge.rules import absence_words as words
 from bridge.rules.absence import heeds_absence, who_asks

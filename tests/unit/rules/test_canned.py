@@ -8,8 +8,9 @@ import pytest
 from bridge.domain.canned import Canned
 from bridge.domain.content import Mention
 from bridge.domain.decision import Decision
-from bridge.domain.effects import AnswerPrivately, CountUse, Record, SendText
+from bridge.domain.effects import AnswerPrivately, Record, SendText
 from bridge.domain.events import CommandGiven
+from bridge.domain.keeping import CountUse
 from bridge.domain.messages import Hold, MessageStatus
 from bridge.domain.people import Contact, Teammate
 from bridge.rules.canned import Wanted, wanted

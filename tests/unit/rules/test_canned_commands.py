@@ -8,8 +8,9 @@ import pytest
 from bridge.domain.canned import Canned
 from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
-from bridge.domain.effects import AnswerPrivately, RemoveCanned, SaveCanned
+from bridge.domain.effects import AnswerPrivately
 from bridge.domain.events import CommandGiven
+from bridge.domain.keeping import RemoveCanned, SaveCanned
 from bridge.domain.people import Team, Teammate
 from tests.unit.rules.builders import ANA, NOW, acts, done, line, observer
 

@@ -6,17 +6,9 @@ import pytest
 
 from bridge.domain.cards import INSERT, Button
 from bridge.domain.conversations import Reminder, State, ThreadState
-from bridge.domain.effects import (
-    AnswerPrivately,
-    ArmTimer,
-    DisarmTimer,
-    DropReminder,
-    PostNote,
-    Record,
-    SaveReminder,
-    TellRoom,
-)
+from bridge.domain.effects import AnswerPrivately, ArmTimer, DisarmTimer, PostNote, Record, TellRoom
 from bridge.domain.events import ChatDeleted, TimerFired
+from bridge.domain.keeping import DropReminder, SaveReminder
 from bridge.domain.people import Person, RoomRef
 from bridge.rules.reminding import REMINDERS_AT_MOST, remind, wants_reminders
 from tests.unit.rules.builders import (

@@ -7,7 +7,7 @@ from bridge.domain.content import Mention
 from bridge.domain.conversations import ConversationStatus, State
 from bridge.domain.effects import AnswerPrivately, ArmTimer, PostNote, SendText, SetMark
 from bridge.domain.messages import Hold, Mark, Media, MessageKind, MessageStatus
-from bridge.domain.people import ChatRef, Person, Teammate
+from bridge.domain.people import Person, Teammate
 from bridge.domain.policy import LinePolicy
 from bridge.rules import owning_words, wording
 from tests.unit.rules.builders import (
@@ -23,7 +23,6 @@ from tests.unit.rules.builders import (
     line,
     observer,
     posted,
-    reply,
     state,
 )
 
@@ -204,62 +203,6 @@ def test_the_explicit_mode_keeps_a_plain_reply_and_offers_to_send_it() -> None:
     assert offer.note.buttons[0].action == "send"
 
 
-@pytest.mark.parametrize("mode", ["reply", "confirm", "explicit"])
-def test_send_words_leave_in_every_mode(mode: Any) -> None:
-    decision = done(state(), posted("!send Hello there"), line(reply_mode=mode))
-    assert decision.messages[0].body == "Hello there"
-    assert decision.messages[0].hold is Hold.UNDO
-
-
-def test_send_words_are_guarded_and_must_be_there() -> None:
-    assert done(state(), posted("!send ask ", AT_BEN)).messages[0].hold is Hold.GUARD
-    assert private(done(state(), posted("!send"))) == wording.EMPTY_SEND.text
-
-
-@pytest.mark.parametrize("words", ["!sned hello", "!wibble", "!assign @ana", "!help"])
-def test_no_other_word_of_command_is_ever_sent(words: str) -> None:
-    decision = done(state(), posted(words))
-    assert decision.messages == ()
-    assert kinds(decision) == ["AnswerPrivately"]
-
-
-def test_the_nearest_command_is_named() -> None:
-    assert "`!close`" in private(done(state(), posted("!clsoe")))
-    assert "!help" in private(done(state(), posted("!xyzzy")))
-
-
-def test_undo_stops_the_newest_held_reply() -> None:
-    older, newer = reply(id="m0"), reply(id="m2", origin=ChatRef("slack", "C1", "2.5"))
-    decision = done(state(pending=(older, newer)), posted("!undo"))
-    assert decision.messages[0].id == "m2"
-    assert decision.messages[0].status is MessageStatus.CANCELLED
-    assert private(done(state(), posted("!undo"))) == wording.NOTHING_TO_UNDO.text
-
-
-def test_again_sends_the_last_failed_text() -> None:
-    failed = reply(status=MessageStatus.FAILED, hold=None)
-    decision = done(state(pending=(failed,)), posted("!again"))
-    assert decision.messages[0].status is MessageStatus.QUEUED
-    assert decision.messages[0].ticket == 2
-    assert private(done(state(pending=(reply(),)), posted("!again"))) == wording.NOTHING_AGAIN.text
-
-
-def test_close_and_reopen_by_word() -> None:
-    closed = done(state(), posted("!close"))
-    assert closed.conversation is not None
-    assert closed.conversation.status is ConversationStatus.CLOSED
-    assert kinds(closed) == ["UpdateCard", "Record"]
-    again = done(state(conversation=closed.conversation), posted("!reopen"))
-    assert again.conversation is not None
-    assert again.conversation.status is ConversationStatus.OPEN
-
-
-def test_doing_it_twice_is_harmless() -> None:
-    closed = conversation(status=ConversationStatus.CLOSED)
-    assert done(state(conversation=closed), posted("!close")).effects == ()
-    assert done(state(), posted("!reopen")).effects == ()
-
-
 def test_a_reply_to_a_closed_conversation_opens_it_again() -> None:
     closed = conversation(status=ConversationStatus.CLOSED, closed_at=NOW)
     decision = done(state(conversation=closed), posted("One more thing"))
@@ -301,15 +244,3 @@ def test_a_reply_read_later_that_carries_a_mark_of_ours_is_asked_about() -> None
     assert not any(isinstance(effect, SendText) for effect in decision.effects)
     assert done(state(), posted("// a remark", recovered=True, marked=True)).messages[0].kind is MessageKind.COMMENT
     assert done(state(), posted("Yes", recovered=True)).messages[0].hold is Hold.UNDO
-
-
-@pytest.mark.parametrize("words", ["!send note: he is rude", "!send // secret", "!send internal: x"])
-def test_send_words_that_begin_like_a_comment_are_held(words: str) -> None:
-    decision = done(state(), posted(words))
-    assert decision.messages[0].reasons == (wording.SENT_REMARK_REASON,)
-    assert not any(isinstance(effect, SendText) for effect in decision.effects)
-
-
-def test_undo_by_word_says_so_and_leaves_questions_to_their_buttons() -> None:
-    assert private(done(state(pending=(reply(),)), posted("!undo"))) == "Stopped."
-    assert private(done(state(pending=(guarded(),)), posted("!undo"))) == wording.NOTHING_TO_UNDO.text

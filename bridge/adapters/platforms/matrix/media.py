@@ -4,8 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import aiohttp
-
+from bridge.adapters._download import check_size, read_file
 from bridge.adapters._sniff import content_type
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.homeserver import Homeserver
@@ -18,7 +17,6 @@ KINDS = frozenset({"m.image", "m.file", "m.audio", "m.video"})
 NAME_LIMIT = 200
 _MXC = re.compile(r"mxc://([^/\s]+)/([^/\s?#]+)")
 _UNKNOWN = "application/octet-stream"
-_CHUNK = 64 * 1024
 _OK = 200
 _GONE = frozenset({403, 404, 410})
 
@@ -67,27 +65,11 @@ async def download(server: Homeserver, media: Media, limit: int) -> MediaContent
     found = _MXC.fullmatch(media.source)
     if media.refused is not None or found is None:
         raise MediaRefused(media.refused or "the message does not say where the file is")
-    if media.size > limit:
-        raise MediaRefused(_too_large(limit))
+    check_size(media.size, limit)
     async with server.download(found[1], found[2]) as response:
         if response.status in _GONE:
             raise MediaRefused("the file is no longer there, or the bot may not read it")
         if response.status != _OK:
             raise SendDeferred(f"the file could not be fetched (HTTP {response.status})")
-        data = await _read(response, limit)
+        data = await read_file(response, limit)
     return MediaContent(data, content_type(data, media.content_type) or _UNKNOWN, media.name)
-
-
-async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
-    data = bytearray()
-    async for chunk in response.content.iter_chunked(_CHUNK):
-        data += chunk
-        if len(data) > limit:
-            raise MediaRefused(_too_large(limit))
-    if not data:
-        raise MediaRefused("the file is empty")
-    return bytes(data)
-
-
-def _too_large(limit: int) -> str:
-    return f"the file is larger than {limit / 1_000_000:.1f} MB"

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 from yarl import URL
 
+from bridge.adapters._download import check_size, read_file
 from bridge.adapters._sniff import content_type
 from bridge.adapters.platforms.slack.history import file_mark
 from bridge.adapters.platforms.slack.identity import mapping, text
@@ -21,7 +22,6 @@ FILE_HOST = "files.slack.com"
 NAME_LIMIT = 200
 _SITES = (".slack.com", ".slack-edge.com")
 _REDIRECTS = 3
-_CHUNK = 64 * 1024
 _TIMEOUT = aiohttp.ClientTimeout(total=180, sock_connect=5, sock_read=30)  # a large file over a slow line takes a while
 _GONE = frozenset({403, 404, 410})
 _HTML = "text/html"
@@ -78,11 +78,10 @@ async def download(web: SlackWeb, media: Media, limit: int) -> MediaContent:
     media = await _looked_up(web, media)
     if media.refused is not None:
         raise MediaRefused(media.refused)
-    if media.size > limit:
-        raise MediaRefused(_too_large(limit))
+    check_size(media.size, limit)
     try:
         async with _opened(web, media) as response:
-            data = await _read(response, limit)
+            data = await read_file(response, limit)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise SendDeferred(f"the file could not be fetched ({type(error).__name__})") from None
     return MediaContent(data, content_type(data, media.content_type) or _UNKNOWN, media.name)
@@ -151,20 +150,3 @@ async def _judge(web: SlackWeb, media: Media, response: aiohttp.ClientResponse) 
         # a sign-in page: either the token is no longer good, which this call tells, or only this file is barred
         await web.call("auth.test")
         raise MediaRefused("Slack did not let the bot read the file; it needs the scope files:read")
-
-
-async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
-    if (response.content_length or 0) > limit:
-        raise MediaRefused(_too_large(limit))
-    data = bytearray()
-    async for chunk in response.content.iter_chunked(_CHUNK):
-        data += chunk
-        if len(data) > limit:
-            raise MediaRefused(_too_large(limit))
-    if not data:
-        raise MediaRefused("the file is empty")
-    return bytes(data)
-
-
-def _too_large(limit: int) -> str:
-    return f"the file is larger than {limit / 1_000_000:.1f} MB"
