@@ -18,12 +18,13 @@ class Mention:
     """A person, user group, room, or everyone at once (``@here`` and its kin).
 
     ``id`` is the platform's own id (empty for ``everyone``); ``label`` is what to show, without ``@`` or ``#``: a
-    name, or what it is (``teammate``) when the name is not known; never the id.
+    name, or what it is (``teammate``) when the name is not known; never the id. ``outsider``: as of ``Person``.
     """
 
     kind: MentionKind
     id: str
     label: str
+    outsider: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,10 @@ class FormSubmitted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandGiven:
-    """A command in a room (Slack ``/sms``, Matrix ``!sms``); ``text`` without the command word, people as ``<@id>``."""
+    """A command in a room (Slack ``/sms``, Matrix ``!sms``); ``text`` without the command word, people as ``<@id>``.
+
+    ``outsiders``: ids of those of them who are (as of ``Person``).
+    """
 
     external_id: str
     platform: str
@@ -171,6 +174,7 @@ class CommandGiven:
     text: str
     handle: str = ""
     trigger: str = ""
+    outsiders: tuple[str, ...] = ()
 
     @property
     def number(self) -> int | None:

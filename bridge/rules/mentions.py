@@ -3,6 +3,7 @@
 import re
 
 from bridge.domain.content import Content, Mention, Text
+from bridge.domain.events import CommandGiven
 from bridge.domain.people import Person, RoomRef
 from bridge.domain.policy import Policy
 
@@ -24,7 +25,8 @@ def summons(content: Content, platform: str, policy: Policy) -> Content | None:
 
 def people(content: Content, platform: str) -> tuple[Person, ...]:
     """Return the people mentioned."""
-    return tuple(Person(platform, span.id) for span in content if isinstance(span, Mention) and span.kind == "person")
+    named = (span for span in content if isinstance(span, Mention) and span.kind == "person")
+    return tuple(Person(platform, span.id, outsider=span.outsider) for span in named)
 
 
 def rooms(content: Content, platform: str) -> tuple[RoomRef, ...]:
@@ -32,6 +34,7 @@ def rooms(content: Content, platform: str) -> tuple[RoomRef, ...]:
     return tuple(RoomRef(platform, span.id) for span in content if isinstance(span, Mention) and span.kind == "room")
 
 
-def typed_people(words: str, platform: str) -> tuple[Person, ...]:
+def typed_people(event: CommandGiven) -> tuple[Person, ...]:
     """Return the people mentioned in the words of a room command."""
-    return tuple(Person(platform, found) for found in _PERSON.findall(words))
+    named: list[str] = _PERSON.findall(event.words)
+    return tuple(Person(event.platform, found, outsider=found in event.outsiders) for found in named)

@@ -29,7 +29,7 @@ def assign(act: Act) -> Decision:
     if person is None:
         return act.tell(words.ONE_PERSON if act.people else words.unknown_person(act.argument))
     if refusal(person, act.line, act.policy) is not None or act.policy.bots.get(person.platform) == person.id:
-        return act.tell(words.MAY_NOT_OWN)
+        return act.tell(words.OUTSIDER_OWNS if person.outsider else words.MAY_NOT_OWN)
     if is_same(conversation.assignee, person, act.policy):
         return Decision(effects=act.told(words.is_assigned(person)))
     return _owned(act, conversation, person, "assigned")
@@ -167,6 +167,8 @@ def _watching(act: Act, *, on: bool) -> Decision:
     person = _meant(act) if act.people or act.argument else act.actor
     if person is None:
         return act.tell(words.unknown_person(act.argument))
+    if person.outsider and on:
+        return act.tell(words.OUTSIDER_WATCHES)
     said = words.WATCHING if on else words.NOT_WATCHING
     # nothing on a card says who watches, so the answer must
     answer = act.private(said)

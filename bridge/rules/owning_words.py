@@ -30,6 +30,10 @@ ME = "me"
 """What stands for who writes it, as in ``!assign me``."""
 ONE_PERSON = Note("Not assigned: it can be one person's only. Mention one.")
 MAY_NOT_OWN = Note("Not assigned: this person may not text from this line.")
+OUTSIDER_OWNS = Note(
+    "Not assigned: guests and people of other organisations cannot text the contact. Choose a teammate of this one."
+)
+OUTSIDER_WATCHES = Note("Nothing done: guests and people of other organisations are not told of texts.")
 LABEL_HOW = Note("Write `!label +lead -spam`: letters, digits, `.`, `_` and `-`, up to 40 signs and 20 labels.")
 NAME_HOW = Note("Write the contact's name behind it, at most 80 signs: `!name Maria Silva`.")
 OPT_IN_HOW = Note(

@@ -34,7 +34,7 @@ def room_command(state: State, event: CommandGiven, policy: Policy, now: datetim
         policy=policy,
         now=now,
         handle=event.handle,
-        people=mentions.typed_people(event.words, event.platform),
+        people=mentions.typed_people(event),
         cause=event.external_id,
         trigger=event.trigger,
     )

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bridge.adapters.platforms.slack.identity import Identity
-from bridge.adapters.platforms.slack.parse import read
+from bridge.adapters.platforms.slack.parse import opened, read
 from bridge.adapters.platforms.slack.platform import SlackPlatform
 from bridge.domain.cards import Note
 from bridge.domain.people import ChatRef, Person, direct_room, who_is_in
@@ -20,7 +20,7 @@ TS = "1700000001.000100"
 
 
 def refs(stored: bytes) -> set[str]:
-    (event,) = read(stored, "slack", Identity(user=US))
+    (event,) = read(opened(stored), "slack", Identity(user=US))
     found: Any = event
     thread = getattr(found, "thread", None)
     return {found.ref.room, *([thread.room] if thread is not None else [])}
@@ -73,13 +73,13 @@ def test_what_is_pressed_or_commanded_there_too() -> None:
     }
     assert refs(body("interactive", shortcut)) == {MINE}
     given = {"command": "/sms", "text": "help", "user_id": ANA, "channel_id": DIRECT, "trigger_id": "1.2"}
-    (event,) = read(body("slash_commands", given), "slack", Identity(user=US))
+    (event,) = read(opened(body("slash_commands", given)), "slack", Identity(user=US))
     assert getattr(event, "room", "") == MINE
 
 
 def test_a_message_found_later_is_the_one_that_came_live() -> None:
-    live = read(event_body(message(channel=DIRECT)), "slack", Identity(user=US))[0]
-    later = read(event_body(message(channel=MINE)), "slack", Identity(user=US))[0]
+    live = read(opened(event_body(message(channel=DIRECT))), "slack", Identity(user=US))[0]
+    later = read(opened(event_body(message(channel=MINE))), "slack", Identity(user=US))[0]
     assert live.external_id == later.external_id
 
 

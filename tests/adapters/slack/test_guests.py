@@ -1,16 +1,21 @@
 """Guests of the workspace are outsiders, though no event of Slack's says who is one."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bridge.adapters.platforms.slack import directory
 from bridge.adapters.platforms.slack.platform import SlackPlatform
+from bridge.domain.cards import Menu
+from bridge.domain.content import Mention
 from bridge.domain.events import ButtonPressed, ChatPosted, CommandGiven, FormSubmitted, HomeOpened, ReactionChanged
 from bridge.sandbox.faults import Fault
 from bridge.sandbox.slack.world import SlackWorld
 from tests.adapters.slack.conftest import Inbox, connect, eventually, listening
-from tests.adapters.slack.payloads import TEAM, body, event_body, message
+from tests.adapters.slack.payloads import ANA, TEAM, body, event_body, message
+from tests.adapters.slack.test_posting import CARD
 
 
 @pytest.fixture
@@ -110,3 +115,89 @@ async def test_commands_forms_and_the_home_tab_know_who_does_not_belong_here(
         (event,) = slack.parse(one)
         assert isinstance(event, CommandGiven | HomeOpened | FormSubmitted)
         assert event.author.outsider
+
+
+@pytest.mark.parametrize("team", [None, "T9OUTSIDE99"])
+async def test_who_is_named_is_asked_about_before_it_is_stored(
+    world: SlackWorld, slack: SlackPlatform, inbox: Inbox, team: str | None
+) -> None:
+    gil, ana = world.add_user("gil", guest=team is None, team=team).id, world.user("ana").id
+    chosen_from = replace(CARD, buttons=(Menu("assign", "Assign…", "people"),))
+    card = await slack.open_thread(world.channel("support").id, chosen_from, key="c1")
+    world.people.post("ana", "support", "!assign @gil @ana", thread_ts=card.id)
+    await world.people.slash("ana", "support", "sms", f"#1042 assign <@{gil}> <@{ana}>")
+    await world.people.select("ana", "support", card.id, "assign", gil)
+    await inbox.until(lambda: len(inbox.raw) == 3)
+    for raw in inbox.raw.values():
+        for reader in (slack, connect(world)):  # the second one has never heard of anybody
+            (event,) = reader.parse(raw.body)
+            named = {gil: True, ana: False}
+            match event:
+                case ChatPosted(content=content):
+                    found = {span.id: span.outsider for span in content if isinstance(span, Mention)}
+                case CommandGiven(outsiders=outsiders):
+                    found = {who: who in outsiders for who in named}
+                case _:
+                    assert isinstance(event, ButtonPressed)
+                    assert event.chosen is not None
+                    found, named = {event.chosen.id: event.chosen.outsider}, {gil: True}
+            assert found == named
+
+
+async def test_people_chosen_in_a_form_are_marked(world: SlackWorld, slack: SlackPlatform) -> None:
+    gil = world.add_user("gil", guest=True).id
+    chosen = {"who": {"who": {"type": "users_select", "selected_user": gil}}}
+    view = {"id": "V1", "hash": "h", "callback_id": "assign", "state": {"values": chosen}}
+    filled = body("interactive", {"type": "view_submission", "user": {"id": ANA, "team_id": TEAM}, "view": view})
+    await slack._directory.meet(slack.parse(filled))
+    (event,) = slack.parse(filled)
+    assert isinstance(event, FormSubmitted)
+    assert [(name, person.outsider) for name, person in event.people] == [("who", True)]
+
+
+@pytest.mark.parametrize("team", [None, "T9OUTSIDE99"])
+async def test_what_was_known_of_people_is_stored_with_their_event(
+    world: SlackWorld, slack: SlackPlatform, inbox: Inbox, team: str | None
+) -> None:
+    gil = world.add_user("gil", guest=team is None, team=team)
+    world.channel("support").members.append(gil.id)
+    world.channel("support").shared = team is not None
+    posted = world.people.post("ana", "support", "hello")
+    for who in ("gil", "ana"):
+        world.people.react(who, "support", posted.ts, "eyes")
+    await inbox.until(lambda: len(inbox.raw) == 3)
+    later = connect(world)
+    verdicts = {
+        event.author.id: event.author.outsider
+        for raw in inbox.raw.values()
+        for event in later.parse(raw.body)
+        if isinstance(event, ReactionChanged)
+    }
+    assert verdicts == {gil.id: True, world.user("ana").id: False}
+    assert world.journal.of("users.info"), "it was asked once, before it was stored"
+
+
+async def test_who_became_a_member_meanwhile_was_none_then(
+    world: SlackWorld, slack: SlackPlatform, inbox: Inbox
+) -> None:
+    gina = world.add_user("gina", guest=True)
+    world.channel("support").members.append(gina.id)
+    posted = world.people.post("gina", "support", "hello")
+    key = f"message:{posted.channel}:{posted.ts}"
+    await inbox.until(lambda: key in inbox.raw)
+    world.people.change_user("gina", guest=False)
+    await eventually(lambda: not is_outsider(slack, gina.id))
+    (event,) = slack.parse(inbox.raw[key].body)
+    assert isinstance(event, ChatPosted)
+    assert event.author.outsider
+
+
+async def test_what_is_read_from_a_thread_is_stored_with_it_too(world: SlackWorld, slack: SlackPlatform) -> None:
+    gina = world.add_user("gina", guest=True)
+    world.channel("support").members.append(gina.id)
+    root = await slack.open_thread(world.channel("support").id, CARD, key="c1")
+    world.people.post("gina", "support", "hello", thread_ts=root.id)
+    (raw,) = await slack.read_thread(root, since=world.clock.now() - timedelta(hours=1))
+    (event,) = connect(world).parse(raw.body)
+    assert isinstance(event, ChatPosted)
+    assert event.author.outsider

@@ -7,7 +7,7 @@ import pytest
 
 from bridge.adapters.platforms.slack import home
 from bridge.adapters.platforms.slack.identity import Identity
-from bridge.adapters.platforms.slack.parse import read
+from bridge.adapters.platforms.slack.parse import opened, read
 from bridge.adapters.platforms.slack.platform import SlackPlatform
 from bridge.domain.conversations import ConversationStatus
 from bridge.domain.events import ButtonPressed, HomeOpened
@@ -117,7 +117,7 @@ def press(action: str, value: str, shown: str = "waiting:20", kind: str = "home"
         "view": {"id": "V1", "type": kind, "private_metadata": shown},
         "actions": [{"action_id": action, "value": value, "action_ts": "7.0", "type": "button"}],
     }
-    return list(read(body("interactive", payload), "slack", Identity()))
+    return list(read(opened(body("interactive", payload)), "slack", Identity()))
 
 
 def test_a_button_of_an_entry_acts_on_its_thread() -> None:
@@ -140,6 +140,6 @@ def test_what_only_opens_a_link_or_is_no_page_of_ours_is_nothing() -> None:
 
 def test_opening_the_page_shows_the_part_looked_at_last() -> None:
     event = {"type": "app_home_opened", "user": ANA, "channel": "D1", "tab": "home", "event_ts": "7.0"}
-    (opened,) = read(event_body(event | {"view": {"private_metadata": "held:40"}}), "slack", Identity())
-    assert isinstance(opened, HomeOpened)
-    assert opened.view == View("held")
+    (shown,) = read(opened(event_body(event | {"view": {"private_metadata": "held:40"}})), "slack", Identity())
+    assert isinstance(shown, HomeOpened)
+    assert shown.view == View("held")

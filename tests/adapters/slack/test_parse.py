@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bridge.adapters.platforms.slack.identity import Identity
-from bridge.adapters.platforms.slack.parse import EVENT_TYPES, read
+from bridge.adapters.platforms.slack.parse import EVENT_TYPES, opened, read
 from bridge.domain.content import Emoji, Link, Mention, Text
 from bridge.domain.events import (
     ChatDeleted,
@@ -35,7 +35,7 @@ ROOT, POST = ChatRef("slack", ROOM, "1700000000.000100"), ChatRef("slack", ROOM,
 
 
 def parse(raw: bytes, us: Identity = WE) -> list[ChatEvent]:
-    return list(read(raw, "slack", us))
+    return list(read(opened(raw), "slack", us))
 
 
 def only(raw: bytes, us: Identity = WE) -> Any:

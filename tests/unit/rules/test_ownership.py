@@ -151,6 +151,31 @@ def test_the_bot_owns_nothing() -> None:
     assert private(decision) == words.MAY_NOT_OWN.text
 
 
+@pytest.mark.parametrize("word", ["assign", "watch"])
+def test_an_outsider_is_made_nothing_by_whatever_names_them(word: str) -> None:
+    gil = Person("slack", "U9", outsider=True)
+    named = Mention("person", "U9", "gil", outsider=True)
+    ways = [
+        posted(f"!{word} ", named),
+        posted(Mention("person", "U0", "textbridge"), f" {word} ", named),
+        given(f"#1042 {word} <@U9>", outsiders=("U9",)),
+        pressed(word, value="", chosen=gil, surface="menu"),
+        submitted(form=word, people=(("who", gil),)),
+    ]
+    for event in ways:
+        decision = decided(state(), event)
+        answer = words.OUTSIDER_OWNS if word == "assign" else words.OUTSIDER_WATCHES
+        assert (private(decision), decision.conversation) == (answer.text, None)
+    assert decided(state(), given(f"#1042 {word} <@U2>", outsiders=("U9",))).conversation is not None
+
+
+def test_an_outsider_who_watches_is_told_no_longer() -> None:
+    watched = state(conversation=conversation(watchers=("slack:U9",)))
+    decision = decided(watched, posted("!unwatch ", Mention("person", "U9", "gil", outsider=True)))
+    assert decision.conversation is not None
+    assert decision.conversation.watchers == ()
+
+
 def test_assigning_from_a_menu_rings_and_shows_no_private_answer() -> None:
     decision = decided(state(), pressed("assign", value="", chosen=BEN, surface="menu"))
     assert kinds(decision) == ["UpdateCard", "PostNote", "Record"]

@@ -174,7 +174,7 @@ def test_a_room_command_is_for_those_who_may_know() -> None:
     assigned = decided(state(), given("#1042 assign <@U2>")).conversation
     assert assigned is not None
     assert assigned.assignee == BEN.key
-    typed = mentions.typed_people("assign <@@ana:example.org>", "matrix")
+    typed = mentions.typed_people(given("assign <@@ana:example.org>", platform="matrix"))
     assert typed == (Person("matrix", "@ana:example.org"),), "ids of some platforms begin with @"
 
 

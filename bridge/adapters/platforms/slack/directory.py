@@ -4,22 +4,14 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any
 
+from bridge.adapters.platforms.slack import outsiders
 from bridge.adapters.platforms.slack.identity import Json, items, mapping, text
 from bridge.adapters.platforms.slack.web import SlackWeb
 from bridge.adapters.platforms.slack.words import clean
 from bridge.domain.content import Mention, MentionKind, Span
-from bridge.domain.events import (
-    ButtonPressed,
-    ChatEdited,
-    ChatEvent,
-    ChatPosted,
-    CommandGiven,
-    FormSubmitted,
-    HomeOpened,
-    ReactionChanged,
-)
+from bridge.domain.events import ButtonPressed, ChatEdited, ChatEvent, ChatPosted, ReactionChanged
 from bridge.domain.people import Person
 from bridge.observability import log
 from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
@@ -28,13 +20,9 @@ FILL_SECONDS = 3.0
 """How long a start waits for the lists; they are read on behind it."""
 FILL_PAGES = 5
 MEET_SECONDS = 1.0
-"""How long an event waits until its author is known; Slack waits three seconds for us."""
+"""How long an event waits until its people are known; Slack waits three seconds for us."""
 _PORT_ERRORS = (CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected)
 _ROOMS = "public_channel,private_channel"
-_Authored: TypeAlias = (
-    ChatPosted | ChatEdited | ReactionChanged | ButtonPressed | CommandGiven | FormSubmitted | HomeOpened
-)
-_AUTHORED = (ChatPosted, ChatEdited, ReactionChanged, ButtonPressed, CommandGiven, FormSubmitted, HomeOpened)
 _UNKNOWN: Mapping[MentionKind, str] = {"person": "teammate", "team": "team", "room": "room", "everyone": "everyone"}
 
 
@@ -67,25 +55,27 @@ class Directory:
             if user not in self._names and user not in self._in_vain:
                 await _ended(self._look_up(user, "person"))
 
-    def named(self, event: ChatEvent) -> ChatEvent:
-        """The event with a label on each mention: the name, else what the message itself says, else what it is."""
-        if isinstance(event, _AUTHORED):
-            event = self._placed(event)
+    def named(self, event: ChatEvent, stored: Mapping[str, bool]) -> ChatEvent:
+        """The event with outsiders marked, as they were when it was ``stored`` if that was known, and as they are now.
+
+        Each mention has a label: the name, else what the message itself says, else what it is.
+        """
+        event = outsiders.placed(event, lambda who: _either(stored.get(who), self._is_outsider(who)))
         if isinstance(event, ChatPosted | ChatEdited) and any(isinstance(span, Mention) for span in event.content):
             return replace(event, content=tuple(map(self._labelled, event.content)))
         return event
 
-    def _placed(self, event: _Authored) -> _Authored:
-        author = event.author
-        if isinstance(event, ReactionChanged) and (stranger := self._strangers.get(author.id)) is not None:
-            # a reaction never says whose organisation it comes from
-            author = replace(author, outsider=stranger)
-        return replace(event, author=self.placed(author))
-
     def placed(self, person: Person) -> Person:
         """The person, an outsider if they are a guest or a stranger: commands and the home tab name only our team."""
-        foreign = self._guests.get(person.id) or self._strangers.get(person.id)
-        return replace(person, outsider=True) if foreign else person
+        return outsiders.marked(person, self._is_outsider)
+
+    def verdicts(self, events: Sequence[ChatEvent]) -> Mapping[str, bool]:
+        """Who of the people of these events is an outsider and who is not, as far as Slack has said."""
+        found = ((who, self._is_outsider(who)) for event in events for who in outsiders.people_of(event))
+        return {who: verdict for who, verdict in found if verdict is not None}
+
+    def _is_outsider(self, user: str) -> bool | None:
+        return True if self._guests.get(user) else self._strangers.get(user)
 
     def _labelled(self, span: Span) -> Span:
         if not isinstance(span, Mention):
@@ -107,8 +97,8 @@ class Directory:
             self._want([(text(event, "user"), "person")])
 
     async def meet(self, events: Sequence[ChatEvent]) -> None:
-        """Ask about authors nobody has told us of, for a moment: a guest must be known before their words are read."""
-        await self.meet_people({one.author.id for one in events if isinstance(one, _AUTHORED) and not one.author.bot})
+        """Ask about people nobody has told us of, for a moment: a guest must be known before the words are read."""
+        await self.meet_people({who for event in events for who in outsiders.people_of(event)})
 
     async def meet_people(self, users: Iterable[str]) -> None:
         """The same for ids of people."""
@@ -198,6 +188,10 @@ class Directory:
             self._learn(_room(mapping(answer.data.get("channel"))))
         else:
             await self._teams()
+
+
+def _either(then: bool | None, now: bool | None) -> bool | None:
+    return True if then else (then if now is None else now)
 
 
 async def _ended(work: Coroutine[Any, Any, None]) -> Exception | None:

@@ -30,14 +30,22 @@ EVENT_TYPES = frozenset(_EVENTS)
 """The inner event types that can mean something; all others are acknowledged and forgotten."""
 
 
-def read(body: bytes, platform: str, us: Identity) -> Sequence[ChatEvent]:
-    """Read a stored body: ``{"type": envelope type, "payload": …, "recovered": true if read from a thread}``."""
+def opened(body: bytes) -> Json:
+    """A stored body: ``{"type": envelope type, "payload": …, "recovered": true if read from a thread}``.
+
+    ``outsiders`` in it: ``{id: whether that person is one}``, as known when it was stored.
+    """
     try:
         envelope = mapping(json.loads(body))
     except RecursionError:
         raise Unreadable("nested too deeply") from None
     if not envelope:
         raise Unreadable("not an envelope")
+    return envelope
+
+
+def read(envelope: Json, platform: str, us: Identity) -> Sequence[ChatEvent]:
+    """Read an envelope."""
     payload = mapping(envelope.get("payload"))
     reading = Reading(platform, us.seen_in(payload), payload, recovered=envelope.get("recovered") is True)
     match envelope.get("type"):

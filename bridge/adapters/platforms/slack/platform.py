@@ -11,7 +11,8 @@ from bridge.adapters.platforms.slack.directory import Directory
 from bridge.adapters.platforms.slack.identity import Identity, Json, text
 from bridge.adapters.platforms.slack.interactions import PRIVATE
 from bridge.adapters.platforms.slack.marks import Marks
-from bridge.adapters.platforms.slack.parse import read
+from bridge.adapters.platforms.slack.outsiders import stored
+from bridge.adapters.platforms.slack.parse import opened, read
 from bridge.adapters.platforms.slack.private import answer_by_handle
 from bridge.adapters.platforms.slack.raw import delivery
 from bridge.adapters.platforms.slack.reading import Reading
@@ -92,17 +93,19 @@ class SlackPlatform:
         came = delivery(kind, payload, self._read)
         if came is not None:
             await self._directory.meet(came.events)
-            await accept((came.raw,))
+            await accept((came.knowing(self._directory.verdicts(came.events)),))
             self._directory.seek(came.events)
         self._directory.heed(payload)
         return None
 
     def parse(self, body: bytes) -> Sequence[ChatEvent]:
         """Read one raw event, mentions by name as far as names are known; ``ValueError`` for what cannot be read."""
-        return [self._directory.named(event) for event in self._read(body)]
+        envelope = opened(body)
+        known = stored(envelope)
+        return [self._directory.named(event, known) for event in read(envelope, self._platform, self._us)]
 
     def _read(self, body: bytes) -> Sequence[ChatEvent]:
-        return read(body, self._platform, self._us)
+        return read(opened(body), self._platform, self._us)
 
     async def start(self) -> str:
         """Learn who we are and who the others are, once; returns the bot's user id."""
@@ -258,7 +261,9 @@ class SlackPlatform:
         payload = {"type": "event_callback", "team_id": self._us.team, "api_app_id": self._us.app}
         events = await history.replies(self._web, root, since)
         found = (delivery("events_api", {**payload, "event": event}, self._read, recovered=True) for event in events)
-        return [came.raw for came in found if came is not None]
+        there = [came for came in found if came is not None]
+        await self._directory.meet([event for came in there for event in came.events])
+        return [came.knowing(self._directory.verdicts(came.events)) for came in there]
 
     async def link(self, ref: ChatRef) -> str:
         """A permalink."""

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bridge.adapters.platforms.slack.identity import Json, text
@@ -22,6 +22,14 @@ class Delivery:
 
     raw: RawChatEvent
     events: Sequence[ChatEvent] = ()
+
+    def knowing(self, outsiders: Mapping[str, bool]) -> RawChatEvent:
+        """What to store, with what is known of its people: nobody may remember it when the event is read."""
+        if not outsiders:
+            return self.raw
+        # the body is an object with members: what comes last in it may be written behind them
+        told = json.dumps(outsiders, separators=(",", ":")).encode()
+        return replace(self.raw, body=self.raw.body[:-1] + b',"outsiders":' + told + b"}")
 
 
 def delivery(
