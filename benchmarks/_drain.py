@@ -18,7 +18,7 @@ from bridge.domain.people import ChatRef, RoomRef
 from bridge.domain.policy import LinePolicy, Policy
 from bridge.pipeline.calls import Outside
 from bridge.pipeline.dispatcher import Dispatcher
-from bridge.ports.platform import PlatformCapabilities, ThreadText
+from bridge.ports.platform import PlatformCapabilities, Posted, ThreadText
 from bridge.ports.rows import OutboxDraft
 from bridge.ports.store import Store, Unit
 from bridge.store import open_store
@@ -48,9 +48,9 @@ class QuietRoom:
             self.all_there.set()
         return ChatRef("chat", "room", f"post {words}")
 
-    async def post_text(self, thread: ChatRef, text: ThreadText, *, key: str) -> ChatRef:  # noqa: ARG002 - the port's
+    async def post_text(self, thread: ChatRef, text: ThreadText, *, key: str) -> Posted:  # noqa: ARG002 - the port's
         """Show a text."""
-        return self.took(text.body)
+        return Posted(self.took(text.body), None)
 
     async def update_note(self, ref: ChatRef, note: Note) -> None:  # noqa: ARG002 - the port's
         """Replace a note."""

@@ -127,12 +127,14 @@ class ChatPost:
 class Said:
     """The latest text of the contact, or reply of a teammate (``author``: ``Person.key``), as one room shows it.
 
-    ``ref``: the chat message, None when it is not shown there yet.
+    ``ref``: the chat message, None when it is not shown there (yet). ``posted_at``: when it was written, or shown, by
+    the platform's clock.
     """
 
     author: str | None
     ref: ChatRef | None
     at: datetime
+    posted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

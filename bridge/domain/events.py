@@ -54,6 +54,7 @@ class ChatPosted:
 
     ``recovered``: read from the thread later; ``marked``: it already carried a mark of ours then; ``reactions``: names
     of those that people had given it. ``absent``: it came live after the thread had been read without it.
+    ``posted_at``: by the platform's clock.
     """
 
     external_id: str
@@ -66,6 +67,7 @@ class ChatPosted:
     marked: bool = False
     reactions: tuple[str, ...] = ()
     absent: bool = False
+    posted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,8 @@ class Message:
     ``release_at``: when a reply in its undo window, or one to be sent later, may leave. ``reasons``: plain words why it
     is held. ``ticket``: counts how often it was let go; only an outbox row with the newest ticket may text it.
     ``provider_id``/``error_code``: the provider's own. ``segments``: our count, then the provider's. ``via``: the
-    conversation merged into its own by whose line and contact it came or goes, None: its own's.
+    conversation merged into its own by whose line and contact it came or goes, None: its own's. ``posted_at``: when its
+    origin was written, by the platform's clock.
     """
 
     id: str
@@ -101,3 +102,4 @@ class Message:
     settled_at: datetime | None = None
     recovered: bool = False
     via: int | None = None
+    posted_at: datetime | None = None

@@ -12,7 +12,7 @@ from bridge.domain.messages import Mark
 from bridge.domain.people import ChatRef
 from bridge.domain.policy import Policy
 from bridge.pipeline.enqueue import drafts
-from bridge.ports.platform import Platform
+from bridge.ports.platform import Platform, Posted
 from bridge.ports.provider import MediaContent, Provider, SendReceipt
 from bridge.ports.rows import OutboxRow, Settlement
 from bridge.ports.store import Unit
@@ -46,7 +46,7 @@ class Lingering:
     mark: Mark
 
 
-Answer: TypeAlias = ChatRef | SendReceipt | Fetched | Lingering | None
+Answer: TypeAlias = ChatRef | Posted | SendReceipt | Fetched | Lingering | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from bridge.pipeline.backoff import LOOK_UP_POST, LOOK_UP_SEND, delay, next_look
 from bridge.pipeline.calls import Answer, Call, Fetched, Lingering
 from bridge.pipeline.enqueue import ROOM, clear_mark
 from bridge.ports.errors import CredentialsRejected, MediaRefused, SendDeferred, SendOutcomeUnknown, SendRejected
+from bridge.ports.platform import Posted
 from bridge.ports.provider import SendReceipt
 from bridge.ports.rows import OutboxDraft, OutboxRow, Settlement
 from bridge.rules import wording
@@ -58,13 +59,20 @@ def succeeded(call: Call, answer: Answer, now: datetime) -> Ending:
             status="pending" if call.more else "done",
             next_at=now if call.more else None,
             event=event,
-            posted=answer if isinstance(answer, ChatRef) else None,
+            posted=_ref_of(answer),
+            posted_at=answer.at if isinstance(answer, Posted) else None,
             root_of=call.root_of,
             role=call.role,
             digest=call.digest,
             shown=call.shown,
         )
     )
+
+
+def _ref_of(answer: Answer) -> ChatRef | None:
+    if isinstance(answer, Posted):
+        return answer.ref
+    return answer if isinstance(answer, ChatRef) else None
 
 
 def failed(call: Call, problem: BaseException, now: datetime) -> Ending:  # noqa: PLR0911 - one line a kind of error

@@ -85,6 +85,14 @@ class HttpReply:
     body: bytes = b""
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What came of a post. ``at``: when the platform took it at the latest, by its own clock; None: it does not say."""
+
+    ref: ChatRef
+    at: datetime | None
+
+
 class Platform(Protocol):
     """The team side. One instance per configured platform; ``name`` is its kind.
 
@@ -111,7 +119,7 @@ class Platform(Protocol):
         """Post a card that a thread hangs from."""
         ...
 
-    async def post_text(self, thread: ChatRef, text: ThreadText, *, key: str) -> ChatRef:
+    async def post_text(self, thread: ChatRef, text: ThreadText, *, key: str) -> Posted:
         """Show a contact's text; nothing in it may be read as markup, mention or link preview."""
         ...
 

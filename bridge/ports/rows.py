@@ -90,7 +90,7 @@ class Settlement:
 
     ``status``: ``done``, ``failed``, ``unknown`` or ``skipped`` end it and let the lane go on; ``pending`` and
     ``checking`` keep it at the head until ``next_at``. ``event``: what to tell the rules, as a row of the inbox.
-    ``posted``: the chat message that came out of it; ``root_of``: the thread it is the root of;
+    ``posted``: the chat message that came out of it, and ``posted_at`` when; ``root_of``: the thread it is the root of;
     ``role``/``message``: what that chat message is. ``shown``: mark now visible on a chat message. ``digest``: (thread,
     what its card looks like now).
     """
@@ -101,6 +101,7 @@ class Settlement:
     problem: str | None = None
     event: OwnEvent | None = None
     posted: ChatRef | None = None
+    posted_at: datetime | None = None
     root_of: str | None = None
     role: str | None = None
     shown: tuple[ChatRef, Mark] | None = None

@@ -127,6 +127,7 @@ def _edited_late(act: Act, message: Message, body: str, event: ChatEdited) -> De
         created_at=act.now,
         author=act.actor.key,
         via=message.via,
+        posted_at=message.posted_at,
     )
     correction = with_body(correction, body)
     # judged at the place of what it corrects: whatever was said since then is named

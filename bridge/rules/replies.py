@@ -184,5 +184,6 @@ def _draft(event: ChatPosted, conversation: int, via: int | None, now: datetime)
         media=event.files,
         recovered=event.recovered,
         via=via,
+        posted_at=event.posted_at,
     )
     return with_body(draft, draft_body(event.content))

@@ -76,7 +76,10 @@ SHOWN = messages.outerjoin(
     & or_(chat_posts.c.room == bindparam("at"), chat_posts.c.room.in_(LEFT)),
 )
 SAID = (
-    select(messages.c.kind, messages.c.author, messages.c.origin, messages.c.created_at, chat_posts.c.ref)
+    select(
+        *(messages.c.kind, messages.c.author, messages.c.origin, messages.c.created_at, messages.c.posted_at),
+        *(chat_posts.c.ref, chat_posts.c.posted_at.label("shown_at")),
+    )
     .select_from(SHOWN)
     .where(
         messages.c.conversation == bindparam("of"),
@@ -202,7 +205,8 @@ class Loader:
             ref = ChatRef(platform, room, row["ref"]) if row["ref"] is not None else None
             inbound = row["kind"] is MessageKind.INBOUND
             author = None if inbound else row["author"]
-            latest.setdefault(author, Said(author=author, ref=ref if inbound else here, at=row["created_at"]))
+            seen, moment = (ref, row["shown_at"]) if inbound else (here, row["posted_at"])
+            latest.setdefault(author, Said(author=author, ref=seen, at=row["created_at"], posted_at=moment))
         return tuple(latest.values())
 
     def comments(self, number: int, limit: int) -> list[Message]:

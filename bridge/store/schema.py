@@ -202,6 +202,7 @@ messages = Table(
     Column("recovered", Boolean, nullable=False),
     Column("version", Integer),
     Column("via", BigInteger),
+    Column("posted_at", Moment),
     Index(None, "conversation", "created_at"),
 )
 
@@ -217,6 +218,7 @@ chat_posts = Table(
     Column("mark", Choice(Mark), nullable=False),
     Column("shown", Choice(Mark), nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("posted_at", Moment),
     Index(None, "conversation", "created_at"),
     Index(None, "platform", "created_at"),
 )

@@ -122,11 +122,12 @@ def _note_posts(connection: Connection, valid: Sequence[Settlement], now: dateti
             "mark": Mark.NONE,
             "shown": Mark.NONE,
             "created_at": now,
+            "posted_at": one.posted_at,
         }
         for one in valid
         if one.posted and one.role
     ]
-    upsert(connection, chat_posts, posts, only=("conversation", "role", "message"))
+    upsert(connection, chat_posts, posts, only=("conversation", "role", "message", "posted_at"))
     shown = [
         {"on": ref.platform, "at": ref.room, "id": ref.id, "now_shown": mark}
         for ref, mark in (one.shown for one in valid if one.shown)

@@ -13,6 +13,7 @@ from bridge.domain.messages import Mark
 from bridge.domain.people import ChatRef, RoomRef
 from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
 from bridge.ports.platform import AcceptChatEvents, PlatformCapabilities, ThreadText
+from bridge.ports.platform import Posted as Taken
 from bridge.ports.provider import Finding, OutboundMessage, ProviderCapabilities, SendReceipt, WebhookRequest
 
 Trouble = Literal["lose_answer", "lose_request", "deferred", "credentials", "bug", "thread_gone", "blind"]
@@ -139,8 +140,8 @@ class Rooms:
     async def open_thread(self, room: str, card: Card, *, key: str) -> ChatRef:
         return self._post("card", room, None, card.address, key)
 
-    async def post_text(self, thread: ChatRef, text: ThreadText, *, key: str) -> ChatRef:
-        return self._post("text", thread.room, thread.id, text.body, key)
+    async def post_text(self, thread: ChatRef, text: ThreadText, *, key: str) -> Taken:
+        return Taken(self._post("text", thread.room, thread.id, text.body, key), None)
 
     async def post_note(self, thread: ChatRef, note: Note, *, key: str) -> ChatRef:
         ref = self._post("note", thread.room, thread.id, note.text, key)

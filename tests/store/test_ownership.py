@@ -28,7 +28,7 @@ async def test_ownership_is_kept(store: Store) -> None:
 
 
 async def test_the_last_words_of_each_are_known_with_their_place_in_the_room(store: Store) -> None:
-    mine = reply("m1", author="slack:U1", origin=chat("2.0"), created_at=later(1))
+    mine = reply("m1", author="slack:U1", origin=chat("2.0"), created_at=later(1), posted_at=later(0.5))
     stopped = reply("m2", author="slack:U2", origin=chat("2.5"), created_at=later(2), status=MessageStatus.CANCELLED)
     elsewhere = reply("m3", author="slack:U3", origin=ChatRef("slack", "C9", "3.0"), created_at=later(3))
     planned = reply("m4", author="slack:U4", origin=chat("3.5"), created_at=later(3), hold=Hold.LATER)
@@ -43,7 +43,7 @@ async def test_the_last_words_of_each_are_known_with_their_place_in_the_room(sto
     state = await store.transact(lambda unit: unit.load(posted("9.0")))
     assert set(state.said) == {
         Said(author=None, ref=None, at=later(4)),
-        Said(author="slack:U1", ref=chat("2.0"), at=later(1)),
+        Said(author="slack:U1", ref=chat("2.0"), at=later(1), posted_at=later(0.5)),
         Said(author="slack:U3", ref=None, at=later(3)),
     }
     await save(store, Decision(posts=(post("4.5", "t2", "text"),)))

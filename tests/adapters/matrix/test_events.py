@@ -1,5 +1,7 @@
 """What teammates do in a room, from a real homeserver to events."""
 
+from datetime import UTC, datetime
+
 from bridge.domain.cards import Button, Note
 from bridge.domain.content import Mention, Text
 from bridge.domain.events import (
@@ -29,12 +31,14 @@ async def test_a_reply_in_a_thread_is_a_post_with_its_root(desk: Desk) -> None:
     await desk.listen()
     root = await desk.platform.open_thread(desk.room, CARD, key="k1")
     said = await desk.ana.reply(desk.room, root.id, "Yes, since noon")
+    event = await desk.ana.look(desk.room, said)
     assert await desk.taken(said) == ChatPosted(
         external_id=said,
         ref=desk.ref(said),
         thread=root,
         author=Somebody("matrix", desk.ana.id),
         content=(Text("Yes, since noon"),),
+        posted_at=datetime.fromtimestamp(event["origin_server_ts"] / 1000, UTC),
     )
 
 

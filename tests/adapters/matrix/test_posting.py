@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -35,7 +35,10 @@ async def test_a_card_stands_alone_and_says_what_it_must(desk: Desk) -> None:
 async def test_a_text_stands_in_the_thread_under_its_writers_name_and_is_no_markup(desk: Desk) -> None:
     root = await desk.platform.open_thread(desk.room, CARD, key="k1")
     text = await desk.platform.post_text(root, ThreadText(name="Maria", body=EVIL), key="k2")
-    event = await desk.ana.look(desk.room, text.id)
+    event = await desk.ana.look(desk.room, text.ref.id)
+    sent = datetime.fromtimestamp(event["origin_server_ts"] / 1000, UTC)
+    assert text.at is not None
+    assert sent <= text.at <= sent + timedelta(seconds=10)
     shown = event["content"]
     assert relation(event) == ("m.thread", root.id)
     assert shown["body"] == f"Maria: {EVIL}"
@@ -53,11 +56,11 @@ async def test_a_text_rings_whom_it_should_and_shows_it(desk: Desk) -> None:
     root = await desk.platform.open_thread(desk.room, CARD, key="k1")
     people = (Somebody("matrix", desk.ana.id), Somebody("slack", "U1"))
     text = await desk.platform.post_text(root, ThreadText(name="Maria", body="hello", people=people), key="k2")
-    shown = (await desk.ana.look(desk.room, text.id))["content"]
+    shown = (await desk.ana.look(desk.room, text.ref.id))["content"]
     assert shown["m.mentions"] == {"user_ids": [desk.ana.id]}
     assert f'href="https://matrix.to/#/{desk.ana.id}"' in shown["formatted_body"]
     rung = await desk.platform.post_text(root, ThreadText(name="Maria", body="hello", everyone=True), key="k3")
-    assert (await desk.ana.look(desk.room, rung.id))["content"]["m.mentions"] == {"room": True}
+    assert (await desk.ana.look(desk.room, rung.ref.id))["content"]["m.mentions"] == {"room": True}
 
 
 async def test_a_text_in_a_quiet_thread_shows_in_the_room_too(desk: Desk) -> None:

@@ -43,7 +43,7 @@ async def test_a_lost_request_left_nothing(world: SlackWorld, slack: SlackPlatfo
 async def test_the_look_up_reads_every_page(world: SlackWorld, slack: SlackPlatform, room: str) -> None:
     since = world.clock.now()
     root = await thread_in(slack, room)
-    wanted = await slack.post_text(root, ThreadText(name="Maria", body="first"), key="wanted")
+    wanted = (await slack.post_text(root, ThreadText(name="Maria", body="first"), key="wanted")).ref
     for number in range(450):
         world.people.post("ana", "support", f"reply {number}", thread_ts=root.id)
         world.people.post("ana", "support", f"chatter {number}")

@@ -1,5 +1,6 @@
 """Events of Slack as the domain sees them."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -52,6 +53,7 @@ def test_a_reply_in_a_thread(subtype: str | None) -> None:
         thread=ROOT,
         author=Person("slack", ANA),
         content=(Text("hello"),),
+        posted_at=datetime(2023, 11, 14, 22, 13, 21, 100, UTC),
     )
 
 

@@ -120,7 +120,7 @@ async def test_a_text_stands_in_the_thread_under_the_contacts_name(
     world: SlackWorld, slack: SlackPlatform, room: str
 ) -> None:
     root = await thread_in(slack, room)
-    ref = await slack.post_text(root, ThreadText(name="Maria\n Silva\u202e", body="Hello\nthere"), key="text-1")
+    ref = (await slack.post_text(root, ThreadText(name="Maria\n Silva\u202e", body="Hello\nthere"), key="text-1")).ref
     text = shown(world, ref)
     assert text.thread_ts == root.id
     assert text.username == "Maria Silva"
@@ -131,7 +131,7 @@ async def test_hostile_text_rings_nobody_and_stays_as_it_was(
     world: SlackWorld, slack: SlackPlatform, room: str
 ) -> None:
     root = await thread_in(slack, room)
-    ref = await slack.post_text(root, ThreadText(name=HOSTILE, body=HOSTILE, note=HOSTILE), key="text-1")
+    ref = (await slack.post_text(root, ThreadText(name=HOSTILE, body=HOSTILE, note=HOSTILE), key="text-1")).ref
     arguments = world.journal.of("chat.postMessage")[-1].arguments
     assert not {"<!channel>", "<!here>", "<@U0000000001>", "<#C0000000001>"} & set(arguments["text"].split())
     assert "<" not in arguments["text"]

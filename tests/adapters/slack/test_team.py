@@ -103,11 +103,11 @@ async def test_a_text_rings_whom_it_shall_and_shows_in_the_room(
     root = await slack.open_thread(room, card(), key="card-1")
     ana = person(world, "ana")
     text = ThreadText(name="Maria", body="<!channel> hi", people=(ana, Person("slack", "no id")), bump=True)
-    ref = await slack.post_text(root, text, key="t1")
+    ref = (await slack.post_text(root, text, key="t1")).ref
     assert f"<@{ana.id}>" in said(world, ref)
     assert "no id" not in said(world, ref)
     assert world.journal.of("chat.postMessage")[-1].arguments["reply_broadcast"] is True
-    everyone = await slack.post_text(root, ThreadText(name="Maria", body="hi", everyone=True), key="t2")
+    everyone = (await slack.post_text(root, ThreadText(name="Maria", body="hi", everyone=True), key="t2")).ref
     assert "<!here>" in said(world, everyone)
 
 

@@ -13,7 +13,7 @@ from bridge.pipeline.enqueue import drafts
 from bridge.pipeline.processor import Processor, load_to_begin, with_other
 from bridge.pipeline.text_calls import TextCalls
 from bridge.pipeline.thread_calls import ThreadCalls
-from bridge.ports.platform import ThreadText
+from bridge.ports.platform import Posted, ThreadText
 from bridge.ports.rows import Settlement
 from tests.unit.pipeline.able import AbleRooms
 from tests.unit.pipeline.scripted import Script, ScriptedStore, a_call, outside, row
@@ -50,7 +50,7 @@ class NamingRooms(AbleRooms):
         super().__init__()
         self.names: list[str] = []
 
-    async def post_text(self, thread: ChatRef, text: ThreadText, *, key: str) -> ChatRef:
+    async def post_text(self, thread: ChatRef, text: ThreadText, *, key: str) -> Posted:
         self.names.append(text.name)
         return await super().post_text(thread, text, key=key)
 

@@ -11,7 +11,7 @@ from bridge.domain.people import ChatRef, Contact, RoomRef
 from bridge.pipeline.calls import Fetched
 from bridge.pipeline.thread_calls import OPENS_SOON, ThreadCalls
 from bridge.ports.errors import SendDeferred, SendRejected
-from bridge.ports.platform import ThreadText
+from bridge.ports.platform import Posted, ThreadText
 from bridge.ports.rows import Settlement
 from bridge.rules import wording
 from tests.pipeline.doubles import Rooms
@@ -122,12 +122,12 @@ async def test_a_text_is_shown_in_its_words(message: Message, words: str, below:
     seen: list[tuple[str, str, str]] = []
 
     class Reading(AbleRooms):
-        async def post_text(self, thread: ChatRef, text: ThreadText, *, key: str) -> ChatRef:
+        async def post_text(self, thread: ChatRef, text: ThreadText, *, key: str) -> Posted:
             seen.append((text.name, text.body, text.note))
-            return thread
+            return Posted(thread, None)
 
     planned = a_call(plan("PostText", Script(state=state(message)), Reading()))
-    assert await planned.run() == ROOT
+    assert await planned.run() == Posted(ROOT, None)
     assert seen == [("Maria", words, below)]
     assert (planned.role, planned.thread) == ("text", "t1")
 
@@ -136,9 +136,9 @@ async def test_a_contact_without_a_name_is_shown_by_address() -> None:
     names: list[str] = []
 
     class Reading(AbleRooms):
-        async def post_text(self, thread: ChatRef, text: ThreadText, *, key: str) -> ChatRef:
+        async def post_text(self, thread: ChatRef, text: ThreadText, *, key: str) -> Posted:
             names.append(text.name)
-            return thread
+            return Posted(thread, None)
 
     await a_call(plan("PostText", Script(state=state(INBOUND, contact=Contact("c1", CONTACT))), Reading())).run()
     assert [name.replace(" ", "").replace("-", "") for name in names] == [CONTACT]

@@ -1,7 +1,7 @@
 """What is held as stale, what a blocked contact does, and what the card says of it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from bridge.rules import owning_words as words
 from bridge.rules.cards import card, follower
 from bridge.rules.inbound import needs_new
 from bridge.rules.sending import Drop, Go, before_send
-from bridge.rules.stale import is_later
+from bridge.rules.stale import is_later, moment
 from tests.unit.rules.builders import (
     ANA,
     NOW,
@@ -92,10 +92,34 @@ def test_an_unknown_teammate_is_named_as_one() -> None:
 
 
 def test_ids_that_are_no_times_tell_no_order() -> None:
-    assert is_later("2.10", "2.9")
-    assert not is_later("$a", "$b")
-    assert not is_later("2.1", "$b")
-    assert not is_later("9" * 12 + ".1", "2.1")
+    def at(ref: str) -> datetime | None:
+        return moment(ChatRef("slack", "C1", ref), None)
+
+    assert is_later(at("2.10"), at("2.9"))
+    assert not is_later(at("$a"), at("$b"))
+    assert not is_later(at("2.1"), at("$b"))
+    assert not is_later(at("9" * 12 + ".1"), at("2.1"))
+
+
+def test_where_ids_are_no_times_the_platforms_clock_tells_the_order() -> None:
+    event = posted("Yes", ref=ChatRef("matrix", "!r", "$b"), posted_at=NOW)
+
+    def heard(author: str | None, seconds: float, ref: ChatRef | None) -> Said:
+        return Said(author=author, ref=ref, at=NOW, posted_at=NOW + timedelta(seconds=seconds))
+
+    here = ChatRef("matrix", "!r", "$a")
+    cases = [
+        (heard(None, 0.5, here), True),
+        (heard(None, -0.5, here), False),
+        (heard(BEN.key, -9, here), True),
+        (heard(BEN.key, -11, here), False),
+        (heard(BEN.key, -1, None), True),  # on the other platform
+        (heard(ANA.key, 1, here), False),
+    ]
+    for said_before, held in cases:
+        message = decided(state(said=(said_before,)), event).messages[0]
+        assert (message.hold is Hold.STALE) is held
+        assert message.posted_at == NOW
 
 
 def test_a_text_holds_what_waits_in_its_undo_window() -> None:

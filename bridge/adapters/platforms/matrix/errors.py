@@ -1,6 +1,7 @@
 """The homeserver's answers to a failed call, sorted by what is certain about them."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, TypeAlias, cast
 
 from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
@@ -28,6 +29,14 @@ def text(value: Json, name: str) -> str:
     """A string of a JSON object, empty for anything else."""
     found = value.get(name)
     return found if isinstance(found, str) else ""
+
+
+def moment(event: Json) -> datetime | None:
+    """When an event was sent, by its sender's server; None for what is no time, as other servers may say."""
+    try:
+        return datetime.fromtimestamp(event["origin_server_ts"] / 1000, UTC)
+    except (KeyError, TypeError, ValueError, OverflowError, OSError):
+        return None
 
 
 def refusal(what: str, status: int, headers: Mapping[str, str], answer: Json, *, sends: bool) -> Exception:

@@ -8,10 +8,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeAlias
 
-from bridge.adapters.platforms.matrix.errors import Json, mapping, text
+from bridge.adapters.platforms.matrix.errors import Json, mapping, moment, text
 from bridge.adapters.platforms.matrix.homeserver import Homeserver
 from bridge.adapters.platforms.matrix.signs import BUTTONS, MARKS, REACTIONS, pressed
 from bridge.adapters.platforms.matrix.words import bare
@@ -30,6 +30,7 @@ EVENT_TYPES = (
 )
 _OURS = frozenset(bare(sign) for signs in MARKS.values() for sign in signs)
 _GONE = ("leave", "ban")
+_KEPT = ("event_id", "type", "sender", "content", "state_key", "origin_server_ts")
 _PASSING = (CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected, StoreUnavailable)
 _Found: TypeAlias = dict[str, Any]
 
@@ -168,10 +169,8 @@ class Gatherer:
 
     def _is_late(self, event: Json) -> bool:
         """By its server's clock; a time that is none, as other servers may send, counts as late."""
-        try:
-            return self._clock() - datetime.fromtimestamp(event["origin_server_ts"] / 1000, UTC) >= LATE
-        except (KeyError, TypeError, ValueError, OverflowError, OSError):
-            return True
+        at = moment(event)
+        return at is None or self._clock() - at >= LATE
 
     def _is_mark(self, reaction: Json) -> bool:
         relates = mapping(mapping(reaction.get("content")).get("m.relates_to"))
@@ -190,4 +189,4 @@ def _name(reaction: Json) -> str:
 
 
 def _slim(event: Json) -> Mapping[str, object]:
-    return {name: event[name] for name in ("event_id", "type", "sender", "content", "state_key") if name in event}
+    return {name: event[name] for name in _KEPT if name in event}

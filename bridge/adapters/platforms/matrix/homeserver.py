@@ -8,6 +8,8 @@ connection turns out to be dead; transaction ids make that harmless.)
 import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, cast
 from urllib.parse import quote, urlencode
 
@@ -40,6 +42,8 @@ class Homeserver:
         self._client = AsyncClient(address, user_id, config=config)
         self.token = ""
         self.device = ""
+        self.time: datetime | None = None
+        """The server's clock as of its last answer, at the latest: what it took before then was not later than this."""
 
     async def call(
         self,
@@ -75,6 +79,7 @@ class Homeserver:
         try:
             response = await self._client.send(method, address, body, {**headers, **bearer}, None, timeout)
             async with response:
+                self.time = _time(response.headers.get("Date", "")) or self.time
                 yield response
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             raise SendDeferred("The homeserver cannot be reached") from None
@@ -159,6 +164,14 @@ class Homeserver:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.close()
+
+
+def _time(header: str) -> datetime | None:
+    """The moment of a Date header, which knows whole seconds."""
+    try:
+        return parsedate_to_datetime(header).astimezone(UTC) + timedelta(seconds=1)
+    except ValueError:
+        return None
 
 
 def objects(value: object) -> Sequence[Json]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from bridge.adapters.platforms.matrix.content import command_text, content_of
-from bridge.adapters.platforms.matrix.errors import Json, mapping, text
+from bridge.adapters.platforms.matrix.errors import Json, mapping, moment, text
 from bridge.adapters.platforms.matrix.gathering import ROOM_COMMAND
 from bridge.adapters.platforms.matrix.media import caption, files_of
 from bridge.adapters.platforms.matrix.signs import REACTIONS
@@ -91,6 +91,7 @@ class _Reading:
             files=files_of(content),
             recovered=self._stored.get("late") is True,
             marked=self._stored.get("marked") is True,
+            posted_at=moment(self._event),
         )
 
     def _command(self, content: Json) -> ChatEvent | None:

@@ -24,7 +24,7 @@ from bridge.domain.messages import Mark, Media
 from bridge.domain.people import ChatRef, Person, RoomRef
 from bridge.observability import log
 from bridge.ports.errors import SendDeferred, SendRejected
-from bridge.ports.platform import AcceptChatEvents, Memory, PlatformCapabilities, ThreadText
+from bridge.ports.platform import AcceptChatEvents, Memory, PlatformCapabilities, Posted, ThreadText
 from bridge.ports.provider import Finding, MediaContent
 from bridge.ports.specs import PlatformContext
 
@@ -91,10 +91,11 @@ class MatrixPlatform:
         shown = shapes.card_content(card, await self._known(_people_on(card)), room)
         return await self._post(room, shown, key)
 
-    async def post_text(self, thread: ChatRef, text: ThreadText, *, key: str) -> ChatRef:
+    async def post_text(self, thread: ChatRef, text: ThreadText, *, key: str) -> Posted:
         """Show a contact's text under the contact's name."""
         shown = shapes.text_content(text, self._platform, await self._known(text.people))
-        posted = await self._post(thread.room, shapes.threaded(shown, thread.id), key)
+        ref = await self._post(thread.room, shapes.threaded(shown, thread.id), key)
+        posted = Posted(ref, self._server.time)
         if text.bump:
             await self._post(thread.room, shapes.bump_content(text.name, await self.link(thread)), f"{key}.bump")
         return posted

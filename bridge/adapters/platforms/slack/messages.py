@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bridge.adapters.platforms.slack.identity import Json, items, mapping, text
 from bridge.adapters.platforms.slack.mrkdwn import content_of
-from bridge.adapters.platforms.slack.reading import Reading, key, need
+from bridge.adapters.platforms.slack.reading import Reading, key, moment, need
 from bridge.adapters.platforms.slack.words import clean, without_tone
 from bridge.domain.events import ChatDeleted, ChatEdited, ChatEvent, ChatPosted, ReactionChanged
 from bridge.domain.messages import Media
@@ -42,6 +42,7 @@ def _posted(reading: Reading, event: Json) -> Sequence[ChatEvent]:
         recovered=reading.recovered,
         marked=reading.us.user != "" and _marked(event, reading.us.user),
         reactions=_reactions(event, reading.us.user),
+        posted_at=moment(ts),
     )
     return (posted,) if posted.author.id else ()
 

@@ -15,7 +15,7 @@ from bridge.adapters.platforms.slack.outsiders import stored
 from bridge.adapters.platforms.slack.parse import opened, read
 from bridge.adapters.platforms.slack.private import answer_by_handle
 from bridge.adapters.platforms.slack.raw import delivery
-from bridge.adapters.platforms.slack.reading import Reading
+from bridge.adapters.platforms.slack.reading import Reading, moment
 from bridge.adapters.platforms.slack.receiver import Receiver
 from bridge.adapters.platforms.slack.settings import CAPABILITIES, SlackSettings
 from bridge.adapters.platforms.slack.web import SlackWeb
@@ -32,6 +32,7 @@ from bridge.ports.platform import (
     HttpReply,
     HttpRequest,
     PlatformCapabilities,
+    Posted,
     RawChatEvent,
     ThreadText,
 )
@@ -135,9 +136,9 @@ class SlackPlatform:
     def _known(self, person: Person) -> str | None:
         return self._directory.known(person.id) if person.platform == self._platform else None
 
-    async def post_text(self, thread: ChatRef, text: ThreadText, *, key: str) -> ChatRef:
+    async def post_text(self, thread: ChatRef, text: ThreadText, *, key: str) -> Posted:
         """Show a contact's text under the contact's name."""
-        return await self._post(
+        ref = await self._post(
             thread.room,
             thread,
             key,
@@ -146,6 +147,7 @@ class SlackPlatform:
             username=blocks.username(text.name),
             reply_broadcast=True if text.bump else None,
         )
+        return Posted(ref, moment(ref.id))
 
     async def post_note(self, thread: ChatRef, note: Note, *, key: str) -> ChatRef:
         """Say the bot's own words."""

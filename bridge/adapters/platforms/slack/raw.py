@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 
 from bridge.adapters.platforms.slack.identity import Json, text
 from bridge.adapters.platforms.slack.reading import key
@@ -12,7 +11,6 @@ from bridge.domain.events import ChatEvent, ChatPosted
 from bridge.ports.platform import RawChatEvent
 
 EVENTS = "events_api"
-SECONDS_DIGITS = 11  # until the year 5138
 _UNSTORED = frozenset({"token"})  # Slack's old verification token is a secret of sorts and serves nobody
 
 
@@ -59,13 +57,6 @@ def delivery(
         body,
         thread=getattr(first, "thread", None),
         urgent=kind != EVENTS,
-        posted_at=_moment(first.ref.id) if isinstance(first, ChatPosted) else None,
+        posted_at=first.posted_at if isinstance(first, ChatPosted) else None,
     )
     return Delivery(raw, events)
-
-
-def _moment(ts: str) -> datetime | None:
-    seconds, _, rest = ts.partition(".")
-    if not (seconds.isdecimal() and rest.isdecimal() and len(seconds) <= SECONDS_DIGITS):
-        return None
-    return datetime.fromtimestamp(int(seconds), UTC) + timedelta(microseconds=int(rest[:6].ljust(6, "0")))

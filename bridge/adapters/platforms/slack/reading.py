@@ -1,6 +1,7 @@
 """What reading one event needs to know, and the parts every event is made of."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from bridge.adapters.platforms.slack.identity import Identity, Json, author, mapping, text
 from bridge.adapters.platforms.slack.words import clean
@@ -8,6 +9,7 @@ from bridge.domain.people import ChatRef, Person, direct_room
 from bridge.ports.errors import Unreadable
 
 _KEY_PART = 300
+_SECONDS_DIGITS = 11  # until the year 5138
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +58,11 @@ def need(source: Json, key: str) -> str:
 def key(*parts: str) -> str:
     """An external id: the same for every delivery of the same act."""
     return ":".join(clean(part)[:_KEY_PART] for part in parts)
+
+
+def moment(ts: str) -> datetime | None:
+    """When a message was posted: its id says so."""
+    seconds, _, rest = ts.partition(".")
+    if not (seconds.isdecimal() and rest.isdecimal() and len(seconds) <= _SECONDS_DIGITS):
+        return None
+    return datetime.fromtimestamp(int(seconds), UTC) + timedelta(microseconds=int(rest[:6].ljust(6, "0")))

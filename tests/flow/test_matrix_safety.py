@@ -1,0 +1,65 @@
+"""What keeps replies safe in a Matrix room: nobody answers twice, nobody answers what they have not seen."""
+
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.flow.conftest import MakeWorld
+from tests.flow.matrix_room import Room, open_room
+from tests.services.faulty import Fault, faulty
+from tests.services.synapse import Synapse
+
+STOPPING = "    undo: 0s\n    stale_stop: true"
+READ_SECONDS = 2.0
+"""A server's answers tell its time in whole seconds; nobody reads a text and answers it faster than that."""
+
+
+async def read(room: Room) -> None:
+    """Return once somebody can have read what was shown last."""
+    shown = time.monotonic()
+    await room.world.until(lambda: time.monotonic() - shown > READ_SECONDS)
+
+
+@pytest.fixture
+async def room(make_sqlite_world: MakeWorld, synapse: Synapse) -> AsyncIterator[Room]:
+    """A line that holds replies whose writers could not have seen the latest words."""
+    async with make_sqlite_world(line=STOPPING) as world, open_room(world, synapse) as room:
+        await world.start()
+        yield room
+
+
+async def test_of_two_teammates_who_answer_at_once_the_second_is_asked(room: Room) -> None:
+    card = await room.open()
+    await read(room)
+    await room.ana.reply(room.room, card, "Yes, since noon")
+    second = await room.ben.reply(room.room, card, "I think it is")
+    question = await room.note("Held, not sent")
+    await room.marked(second, "⏳", "❌")
+    assert room.world.got() == ["Yes, since noon"]
+    await room.ben.react(room.room, question, "📨")
+    await room.world.until(lambda: room.world.got() == ["Yes, since noon", "I think it is"])
+
+
+async def test_a_reply_from_before_the_latest_text_is_held(make_sqlite_world: MakeWorld, synapse: Synapse) -> None:
+    async with (
+        make_sqlite_world(line=STOPPING) as world,
+        faulty(synapse.url) as proxy,
+        open_room(world, synapse, url=proxy.url) as room,
+    ):
+        await world.start()
+        await room.open()
+        await read(room)
+        proxy.faults.append(Fault("^GET .*/sync", 500, times=1_000_000))
+        await world.restart()
+        held = await room.reply("Yes, since noon")
+        await world.text("Sorry, I meant the other order")
+
+        async def is_shown() -> bool:
+            return len(await room.shown()) > 1
+
+        await world.until_async(is_shown)
+        proxy.faults.clear()
+        await room.note("wrote again")
+        await room.marked(held, "⏳", "❌")
+        assert world.got() == []
