@@ -18,6 +18,7 @@ from pydantic import (
     Tag,
 )
 
+from bridge.config.calendar import OpeningTimes, check_country, check_days
 from bridge.config.redaction import redact
 from bridge.config.values import (
     Day,
@@ -25,13 +26,10 @@ from bridge.config.values import (
     Listen,
     LogLevel,
     Name,
-    OpeningTimes,
     Text,
     TimeOfDay,
     check_address,
-    check_country,
     check_database,
-    check_days,
     check_host,
     check_pattern,
     check_public_url,
@@ -76,10 +74,14 @@ class Teammate(BaseModel):
 
 
 class Team(Section):
-    """Teammates who share work. ``room_mention``: whether an unassigned conversation mentions the room."""
+    """Teammates who share work. ``room_mention``: whether an unassigned conversation mentions the room.
+
+    ``hours``: those of conversations handed over to it, and of its lines that have none.
+    """
 
     members: tuple[Text, ...] = ()
     room_mention: bool = False
+    hours: Text | None = None
 
 
 class Room(Section):
@@ -161,12 +163,16 @@ class Line(Section):
 
 
 class Hours(Section):
-    """Business hours. ``holidays``: countries whose public holidays are closed; ``closed``: further days."""
+    """Business hours. ``holidays``: countries and regions whose public holidays are closed; ``closed``: further days.
+
+    ``special``: days with opening times of their own, whatever else is said of them.
+    """
 
     zone: Annotated[str, AfterValidator(check_zone)]
     week: dict[Annotated[str, AfterValidator(check_days)], OpeningTimes] = Field(min_length=1)
     holidays: tuple[Annotated[str, AfterValidator(check_country)], ...] = ()
     closed: tuple[Day, ...] = ()
+    special: dict[Day, OpeningTimes] = Field(default={})
 
 
 class LadderStep(Section):

@@ -5,10 +5,11 @@ from datetime import time
 from zoneinfo import ZoneInfo
 
 from bridge.config import models
+from bridge.config.calendar import days_of
 from bridge.config.models import Config
-from bridge.config.values import days_of
+from bridge.domain.hours import Hours
 from bridge.domain.people import Person, RoomRef, Team, Teammate, direct_room
-from bridge.domain.policy import Boundary, GuardPolicy, Hours, LinePolicy, Policy
+from bridge.domain.policy import Boundary, GuardPolicy, LinePolicy, Policy
 
 
 def policy_of(config: Config, bots: Mapping[str, str], direct: Collection[str] = ()) -> Policy:
@@ -39,14 +40,17 @@ def policy_of(config: Config, bots: Mapping[str, str], direct: Collection[str] =
             stale_stop=line.stale_stop,
             guard=GuardPolicy(**dict(line.guard)),
             thanks_reopens=line.thanks_reopens,
-            zone=hours[line.hours].zone if line.hours else zone,
-            hours=hours[line.hours] if line.hours else None,
+            zone=open_hours.zone if (open_hours := _hours_of(config, line, hours)) else zone,
+            hours=open_hours,
         )
         for name, line in config.lines.items()
     }
     teammates = tuple(Teammate(name, tuple(mate.ids.items()), mate.role) for name, mate in config.teammates.items())
     teams = {
-        name: Team(name, team.members, team.room_mention, _rooms(config, name)) for name, team in config.teams.items()
+        name: Team(
+            name, team.members, team.room_mention, _rooms(config, name), hours[team.hours] if team.hours else None
+        )
+        for name, team in config.teams.items()
     }
     return Policy(
         lines=lines,
@@ -87,7 +91,13 @@ def _hours(entry: models.Hours) -> Hours:
     for days, spans in entry.week.items():
         for day in days_of(days):
             week[day] = spans
-    return Hours(ZoneInfo(entry.zone), tuple(week), entry.closed)
+    return Hours(ZoneInfo(entry.zone), tuple(week), entry.closed, entry.holidays, entry.special)
+
+
+def _hours_of(config: Config, line: models.Line, hours: Mapping[str, Hours]) -> Hours | None:
+    """Those of the line, else of its team."""
+    name = line.hours or (config.teams[line.team].hours if line.team else None)
+    return hours[name] if name else None
 
 
 def _boundary(value: object) -> Boundary:

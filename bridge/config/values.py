@@ -22,9 +22,6 @@ _TIME = re.compile(r"(\d{1,2}):(\d{2})")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SHORT_CODE = re.compile(r"\d{3,8}")
 _LETTER_SENDER = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 &_+-]{1,11}")
-_DAY = "mon|tue|wed|thu|fri|sat|sun"
-_DAYS = re.compile(rf"(?:{_DAY})(?:-(?:{_DAY}))?(?:\s*,\s*(?:{_DAY})(?:-(?:{_DAY}))?)*")
-_COUNTRY = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){0,10}")
 _MAX_PORT = 65535
 _ENGINE: Any = re2  # without types
@@ -63,29 +60,6 @@ def parse_time(value: object) -> time:
     except ValueError:
         pass
     raise refuse("must be a time of day.", 'Write hours and minutes: "21:00".')
-
-
-def parse_hours(value: object) -> tuple[tuple[time, time], ...]:
-    """Read opening times, ``09:00-17:30`` or ``09:00-12:00, 13:00-17:30``; ``closed`` gives none."""
-    if isinstance(value, tuple):
-        return value  # pyright: ignore[reportUnknownVariableType] - read already
-    if not isinstance(value, str):
-        raise refuse("must be opening times.", 'Write "09:00-17:30", "09:00-12:00, 13:00-17:30", or closed.')
-    if value.strip() == "closed":
-        return ()
-    spans: list[tuple[time, time]] = []
-    for part in value.split(","):
-        opening, _, closing = part.partition("-")
-        span = (parse_time(opening.strip()), parse_time(closing.strip()))
-        if span[0] >= span[1]:
-            raise refuse("a closing time must come after its opening time.", "Write a night as two days.")
-        spans.append(span)
-    return tuple(spans)
-
-
-def write_hours(value: tuple[tuple[time, time], ...]) -> str:
-    """Write opening times as they are read."""
-    return ", ".join(f"{opening:%H:%M}-{closing:%H:%M}" for opening, closing in value) or "closed"
 
 
 def parse_date(value: object) -> date:
@@ -127,31 +101,6 @@ def check_zone(value: str) -> str:
         near = suggestion(value, zones)
         hint = near if near.startswith("Did") else "Write a name such as America/New_York or Europe/Berlin."
         raise refuse("is not a time zone.", hint)
-    return value
-
-
-def check_days(value: str) -> str:
-    """Return days of the week, ``mon-fri`` or ``mon,wed,fri``."""
-    if not _DAYS.fullmatch(value):
-        raise refuse("must be days of the week.", "Write mon, mon-fri or mon,wed,fri.")
-    return value
-
-
-def days_of(value: str) -> tuple[int, ...]:
-    """Return the days that ``check_days`` lets pass, Monday being 0; a span may go over the week's end."""
-    names: list[str] = [*_DAY.split("|")]
-    found: list[int] = []
-    for part in value.replace(" ", "").split(","):
-        first, _, last = part.partition("-")
-        start = names.index(first)
-        found += [(start + step) % 7 for step in range((names.index(last or first) - start) % 7 + 1)]
-    return tuple(found)
-
-
-def check_country(value: str) -> str:
-    """Return a country (ISO 3166) with or without a region: ``US``, ``US-CA``."""
-    if not _COUNTRY.fullmatch(value):
-        raise refuse("must be a country.", "Write its two letters, or those and a region: US, DE-BY.")
     return value
 
 
@@ -260,8 +209,7 @@ def _trusted_text(value: Any) -> Any:
 
 Duration = Annotated[timedelta, PlainValidator(parse_duration), PlainSerializer(write_duration)]
 TimeOfDay = Annotated[time, PlainValidator(parse_time), PlainSerializer(lambda value: f"{value:%H:%M}")]
-OpeningTimes = Annotated[tuple[tuple[time, time], ...], PlainValidator(parse_hours), PlainSerializer(write_hours)]
-Day = Annotated[date, PlainValidator(parse_date)]
+Day = Annotated[date, PlainValidator(parse_date), PlainSerializer(date.isoformat)]
 Text = Annotated[str, BeforeValidator(_trusted_text)]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
 LogLevel = Literal["debug", "info", "warning", "error"]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from bridge.domain.hours import Hours
+
 Role: TypeAlias = Literal["manager", "member", "observer"]
 
 
@@ -88,9 +90,13 @@ class Teammate:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Teammates who share work. ``rooms``: those of its lines; ``room_mention``: whether it may call a whole room."""
+    """Teammates who share work. ``rooms``: those of its lines; ``room_mention``: whether it may call a whole room.
+
+    ``hours``: of conversations handed over to it, None: those of their line.
+    """
 
     name: str
     members: tuple[str, ...] = ()
     room_mention: bool = False
     rooms: tuple[RoomRef, ...] = ()
+    hours: Hours | None = None

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, time, timedelta, tzinfo
+from datetime import UTC, timedelta, tzinfo
 from typing import Literal, TypeAlias
 
+from bridge.domain.hours import Hours
 from bridge.domain.people import RoomRef, Team, Teammate
 
 ReplyMode: TypeAlias = Literal["reply", "confirm", "explicit"]
@@ -38,15 +39,6 @@ class GuardPolicy:
     remarks: bool = True
     words: tuple[str, ...] = ()
     private_hosts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """Business hours as clocks show them in ``zone``. ``week``: spans of each day, from Monday on; ``closed``: days."""
-
-    zone: tzinfo
-    week: tuple[tuple[tuple[time, time], ...], ...]
-    closed: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,14 @@ SNOOZE = "snooze"
 WAKE = "wake"
 CHOICE, OWN = "until", "own"
 UNTIL_THEY_WRITE = "they write"
+UNTIL_OPENING = ("opening", "next opening", "open", "we open", "business hours")
 UNTIL_REPLY = ("reply", "they write", "the contact writes", "they reply", "they answer")
 _CHOICES = (
     ("1h", "1 hour"),
     ("3h", "3 hours"),
     ("tomorrow 9:00", "Tomorrow 9:00"),
     ("mon 9:00", "Monday 9:00"),
+    ("opening", "Next opening"),
     ("reply", "Until the contact writes"),
 )
 

@@ -39,9 +39,10 @@ def snooze(act: Act) -> Decision:
 
 def _until(act: Act) -> datetime | Note | None:
     said = act.argument.strip()
-    if said.casefold().removeprefix("until ") in words.UNTIL_REPLY:
+    meant = said.casefold().removeprefix("until ")
+    if meant in words.UNTIL_REPLY:
         return None
-    if said:
+    if said and meant not in words.UNTIL_OPENING:
         found = read_all(said, act.now, act.zone)
         return found if isinstance(found, datetime) else Note(found.why)
     opening = next_opening(act.line.hours, act.now) if act.line is not None and act.line.hours is not None else None

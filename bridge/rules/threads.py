@@ -29,7 +29,8 @@ def new_thread(conversation: Conversation, room: RoomRef, cause: str, now: datet
 def line_of(conversation: Conversation | None, policy: Policy) -> LinePolicy | None:
     """Return a conversation's line as it is for this one; None when the line is gone.
 
-    With the rooms of the team it was handed over to, or of those it was shared with: then it is nobody's own any more.
+    With the rooms and hours of the team it was handed over to, or the rooms it was shared with: then it is nobody's own
+    any more.
     """
     line = policy.lines.get(conversation.line) if conversation else None
     if line is None or conversation is None:
@@ -39,7 +40,11 @@ def line_of(conversation: Conversation | None, policy: Policy) -> LinePolicy | N
     if conversation.team is None or (conversation.team == line.team and line.personal is None):
         return line
     team = policy.teams.get(conversation.team)
-    return replace(line, rooms=team.rooms, personal=None) if team is not None and team.rooms else line
+    if team is None:
+        return line
+    if team.hours is not None:
+        line = replace(line, hours=team.hours, zone=team.hours.zone)
+    return replace(line, rooms=team.rooms, personal=None) if team.rooms else line
 
 
 def ensure_threads(

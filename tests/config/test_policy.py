@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bridge.config.calendar import days_of
 from bridge.config.policy import policy_of, rooms_on
-from bridge.config.values import days_of
 from bridge.domain.people import RoomRef
 from tests.config.samples import RIGHT, read_text
 
@@ -15,7 +15,9 @@ hours:
   office:
     zone: America/New_York
     week: {mon-fri: "09:00-12:00, 13:00-17:00", sat: "10:00-12:00", sun: closed}
+    holidays: [US, DE-BY]
     closed: [2026-12-24]
+    special: {2026-12-31: "22:00-02:00", 2027-01-02: "00:00-24:00", 2027-01-03: closed}
 """
 
 
@@ -32,6 +34,29 @@ def test_a_line_with_hours_has_theirs() -> None:
     assert line.hours.week[4] == ((time(9), time(12)), (time(13), time(17)))
     assert line.hours.week[5:] == (((time(10), time(12)),), ())
     assert line.hours.closed == (date(2026, 12, 24),)
+    assert line.hours.holidays == ("US", "DE-BY")
+    assert line.hours.special == {
+        date(2026, 12, 31): ((time(22), time(2)),),
+        date(2027, 1, 2): ((time(0), time(0)),),
+        date(2027, 1, 3): (),
+    }
+
+
+def test_a_teams_hours_are_those_of_its_lines_that_have_none() -> None:
+    text = RIGHT.replace("[ana]", "[ana], hours: office") + OFFICE
+    found = policy_of(read_text(text), {})
+    assert found.lines["desk"].hours == found.teams["support"].hours is not None
+    assert found.lines["desk"].zone == ZoneInfo("America/New_York")
+    other = text + '  night: {zone: UTC, week: {mon: "22:00-02:00"}}\n'
+    own = policy_of(read_text(other.replace("team: support", "team: support\n    hours: night")), {})
+    assert own.lines["desk"].zone == ZoneInfo("UTC")
+
+
+def test_hours_are_written_as_they_are_read() -> None:
+    text = f"{RIGHT}{OFFICE}"
+    written = read_text(text).redacted()["hours"]["office"]
+    assert written["week"]["mon-fri"] == "09:00-12:00, 13:00-17:00"
+    assert list(written["special"].values()) == ["22:00-02:00", "00:00-24:00", "closed"]
 
 
 @pytest.mark.parametrize(

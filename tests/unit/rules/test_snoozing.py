@@ -8,7 +8,8 @@ from bridge.domain.cards import Button
 from bridge.domain.conversations import ConversationStatus, State, ThreadState
 from bridge.domain.effects import ArmTimer, DisarmTimer, OpenForm, PostNote, PostText, Record
 from bridge.domain.events import TimerFired
-from bridge.domain.policy import Hours
+from bridge.domain.hours import Hours
+from bridge.domain.people import Team
 from bridge.rules.cards import card
 from bridge.rules.hours import next_opening
 from tests.unit.rules.builders import (
@@ -69,6 +70,20 @@ def test_without_a_time_it_is_until_people_are_back(event: Any) -> None:
     never = Hours(NEW_YORK, ((),) * 7)
     nine = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
     assert put_away(done(state(), event, line(hours=never, zone=NEW_YORK))) == nine
+
+
+@pytest.mark.parametrize("words", ["opening", "until next opening", "Until we open"])
+def test_until_the_next_opening_in_words(words: str) -> None:
+    opening = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+    assert put_away(done(state(), posted(f"!snooze {words}"), line(hours=OFFICE, zone=NEW_YORK))) == opening
+
+
+def test_the_hours_of_the_team_it_was_handed_over_to_count() -> None:
+    opening = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+    handed = state(conversation=conversation(team="sales"))
+    teams = {"support": SUPPORT, "sales": Team("sales", hours=OFFICE)}
+    decision = done(handed, posted("!snooze"), SUPPORT, teams=teams)
+    assert put_away(decision) == opening
 
 
 def test_the_hours_of_a_line_begin_again_after_a_break_and_a_clock_change() -> None:
