@@ -33,7 +33,7 @@ bench: setup ## every yardstick against its floor; the last line of each is its 
 	$(PY) -m benchmarks.$$name || failed="$$failed $$name"; done; \
 	[ -z "$$failed" ] || { echo "failed:$$failed" >&2; exit 1; }
 
-soak: setup ## kills the real process at random for minutes and compares both ends
+soak: setup ## kills the real process at random for minutes and compares both ends; ARGS="--platform both" with Matrix
 	$(PY) -m tests.soak --kills 500 $(ARGS)
 
 check: test bench ## all of it

@@ -63,13 +63,16 @@ async def faulty(behind: str) -> AsyncGenerator[Proxy]:
                 headers = {name: value for name, value in request.headers.items() if name.lower() != "host"}
                 data = await request.read()
                 address = URL(behind + request.raw_path, encoded=True)
-                async with session.request(request.method, address, data=data, headers=headers) as answer:
-                    body = await answer.read()
+                try:
+                    async with session.request(request.method, address, data=data, headers=headers) as answer:
+                        body = await answer.read()
+                except aiohttp.ClientError:  # the homeserver is away
+                    return web.Response(status=502, text="<html>Bad gateway</html>", content_type="text/html")
                 if fault is None:
                     kept = {name: value for name, value in answer.headers.items() if name.lower() not in _HOP}
                     return web.Response(status=answer.status, body=body, headers=kept)
-            assert request.transport is not None
-            request.transport.abort()
+            if request.transport is not None:  # whoever asked may be gone
+                request.transport.abort()
             return web.Response()
 
         application = web.Application(client_max_size=10_000_000)

@@ -9,13 +9,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
 import aiohttp
 
-from bridge.sandbox.slack.model import Message
 from tests.services import postgres
 from tests.services.network import free_port
 from tests.soak import dump, records
@@ -30,6 +29,21 @@ ASKED_FIRST = 0.1  # some are killed while they end in good order
 SETTLE_SECONDS = 300.0
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """What was asked for. ``database``: its address; ``seconds``: after which no more kills begin."""
+
+    database: str
+    platforms: tuple[str, ...]
+    kills: int
+    seconds: float
+
+
+def platforms(chosen: str) -> tuple[str, ...]:
+    """The platforms of an argument."""
+    return ("slack", "matrix") if chosen == "both" else (chosen,)
+
+
 def main() -> None:
     """Read the arguments and run."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
@@ -37,14 +51,16 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60.0, help="end after so long even with fewer kills")
     parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL instead of SQLite")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="of all that is random here")
+    parser.add_argument("--platform", choices=("slack", "matrix", "both"), default="slack", help="where the team sits")
     parser.add_argument("--keep", type=Path, help="keep database and logs in this folder")
     arguments = parser.parse_args()
     folder = arguments.keep or Path(tempfile.mkdtemp(prefix="textbridge-soak-"))
     folder.mkdir(parents=True, exist_ok=True)
     with database(folder, server=arguments.postgresql) as url:
-        result = asyncio.run(soak(folder, url, arguments.kills, arguments.minutes * 60, Random(arguments.seed)))
+        chosen = Chosen(url, platforms(arguments.platform), arguments.kills, arguments.minutes * 60)
+        result = asyncio.run(soak(folder, chosen, Random(arguments.seed)))
     where = "PostgreSQL" if arguments.postgresql else "SQLite"
-    print_table(result, f"seed {arguments.seed}, {arguments.kills} kills, {where}")
+    print_table(result, f"seed {arguments.seed}, {arguments.kills} kills, {where}, {arguments.platform}")
     if arguments.keep is None and not result.broken:
         shutil.rmtree(folder, ignore_errors=True)
     elif result.broken:
@@ -66,37 +82,43 @@ def database(folder: Path, *, server: bool) -> Generator[str]:
         postgres.stop_server(folder)
 
 
-async def soak(folder: Path, url: str, kills: int, seconds: float, random: Random) -> Result:
+async def soak(folder: Path, chosen: Chosen, random: Random) -> Result:
     """Let people and faults loose on the process while it is killed; then wait for calm and compare."""
     port = free_port()
-    async with open_outside(port, random.randrange(10**6)) as outside:
+    async with open_outside(port, random.randrange(10**6), chosen.platforms, folder) as outside:
         offset = folder / "clock-offset"
         offset.write_text("0")
-        child = Child(write_config(folder, outside, url, port), offset, folder / "bridge.log", port)
+        child = Child(write_config(folder, outside, chosen.database, port), offset, folder / "bridge.log", port)
         traffic = Traffic(outside, random)
         ticking = asyncio.create_task(tick(outside, offset))
         await child.start()
         await child.ready()
         acting = asyncio.create_task(traffic.run())
         try:
-            await kill_on_and_on(child, kills, seconds, random)
+            await kill_on_and_on(child, chosen, random)
             traffic.over.set()
             await acting
             outside.faults.clear()
+            for team in outside.teams:
+                team.mend()
             at_rest = await calm(outside, port)
             await child.stop()
             await child.start()
             await child.ready()
-            await caught_up(outside)
+            for team in outside.teams:
+                if not await team.caught_up(outside.contacts, SETTLE_SECONDS):
+                    say(f"not everything on {team.platform} was read")
             at_rest = await calm(outside, port) and at_rest
             await child.stop()
+            for team in outside.teams:
+                await team.look()
         finally:
             acting.cancel()
             ticking.cancel()
             await asyncio.gather(acting, ticking, return_exceptions=True)
             await child.close()
         dump.write(folder / "outside.json", outside, traffic)
-        return replace(compare(outside, traffic, records.read(url)), at_rest=at_rest)
+        return replace(compare(outside, traffic, records.read(chosen.database)), at_rest=at_rest)
 
 
 async def tick(outside: Outside, offset: Path) -> None:
@@ -112,10 +134,10 @@ async def tick(outside: Outside, offset: Path) -> None:
         written.replace(offset)
 
 
-async def kill_on_and_on(child: Child, kills: int, seconds: float, random: Random) -> None:
+async def kill_on_and_on(child: Child, chosen: Chosen, random: Random) -> None:
     """Kill and restart, now and then before it was ready."""
     started = time.monotonic()
-    for number in range(1, kills + 1):
+    for number in range(1, chosen.kills + 1):
         if random.random() < 0.15:
             await asyncio.sleep(random.uniform(0.05, 1.0))
         else:
@@ -128,27 +150,9 @@ async def kill_on_and_on(child: Child, kills: int, seconds: float, random: Rando
         await child.start()
         if number % 25 == 0:
             say(f"{number} kills in {time.monotonic() - started:.0f} s")
-        if time.monotonic() - started > seconds:
+        if time.monotonic() - started > chosen.seconds:
             break
     await child.ready()
-
-
-async def caught_up(outside: Outside) -> None:
-    """Return once every thread was read since now."""
-    begun = outside.clock.timestamp()
-    threads = sum(bool(post.bot_id) and not post.is_reply for room in outside.rooms for post in messages(outside, room))
-    deadline = time.monotonic() + SETTLE_SECONDS
-    while time.monotonic() < deadline:
-        read = [call for call in outside.slack.journal.of("conversations.replies") if call.at >= begun]
-        if len(read) >= threads:
-            return
-        await asyncio.sleep(0.1)
-    say("not every thread was read again")
-
-
-def messages(outside: Outside, room: str) -> list[Message]:
-    """Everything in a channel."""
-    return list(outside.slack.channels[room].messages.values())
 
 
 async def calm(outside: Outside, port: int) -> bool:

@@ -2,17 +2,15 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from bridge.domain.identity import identify
-from tests.flow import seen
 from tests.soak.outside import Outside
 from tests.soak.records import Records, contradictions
+from tests.soak.team import Team
 from tests.soak.traffic import Traffic, Written
 
-LATE = "Received while the bridge was away."
 LEAVING = ("reply", "edited", "picture", "undone", "canned")
 
 
@@ -67,21 +65,19 @@ def compare(outside: Outside, traffic: Traffic, records: Records) -> Result:
     result = Result(entries=len(records.entries), contradictions=contradictions(records), stuck=records.stuck)
     if records.chain is not None:
         result.contradictions.append(f"the record does not verify: {records.chain}")
-    offered, stopped = set(_offered(outside)), _taken_back(records)
+    offered, stopped = set().union(*(team.offered() for team in outside.teams)), _taken_back(records)
     for contact in outside.contacts:
-        thread = _thread(outside, contact)
-        posts = [post for post in thread if post.username]
-        late = {seen.words(post) for post in posts if LATE in str(post.blocks)}
-        result.recovered += len(late)
-        _texts(traffic, contact, [seen.words(post) for post in posts], late, result.texts)
         got = [message.words for message in outside.twilio.phone(contact).inbox]
         mine = [entry for entry in traffic.written if entry.contact == contact]
-        _replies(mine, got, offered, stopped, result.replies)
+        for team in outside.teams:
+            result.recovered += _texts(traffic, contact, team, result.texts)
+            _pictures(traffic, contact, team, result.pictures)
+            here = [entry for entry in mine if entry.platform == team.platform]
+            _replies(team, here, got, offered, stopped, result.replies)
         by_word = sum(name(entry) in stopped and entry.kind != "undone" for entry in mine)
-        if by_word > (asked := traffic.acts.words_of_undo[contact]):
+        if by_word > (asked := traffic.done.words_of_undo[contact]):
             result.contradictions.append(f"{contact}: {by_word} replies taken back, {asked} times asked for")
         result.leaked += _leaks(contact, mine, traffic, got, result.replies)
-        _pictures(outside, traffic, contact, thread, result.pictures)
     _acts(traffic, records, result.acts)
     result.acknowledged = sum(text.accepted for text in traffic.texts)
     result.unknown, result.failed = _told(records, "unknown", offered), _told(records, "failed", offered)
@@ -92,15 +88,7 @@ def compare(outside: Outside, traffic: Traffic, records: Records) -> Result:
 
 def name(entry: Written) -> str:
     """The id our side gives to what was written."""
-    return identify("reply", "slack", entry.room, entry.ts)
-
-
-def _offered(outside: Outside) -> Iterable[str]:
-    """Messages that a note in a thread has buttons for: a person is asked, or told."""
-    for room in outside.rooms:
-        for post in outside.slack.channels[room].messages.values():
-            rows: list[Any] = [block for block in post.blocks or [] if post.is_reply and block["type"] == "actions"]
-            yield from (element.get("value", "") for row in rows for element in row["elements"])
+    return identify("reply", entry.platform, entry.room, entry.id)
 
 
 def _told(records: Records, status: str, offered: set[str]) -> tuple[int, int]:
@@ -108,28 +96,28 @@ def _told(records: Records, status: str, offered: set[str]) -> tuple[int, int]:
     return len(found), sum(one in offered for one in found)
 
 
-def _thread(outside: Outside, contact: str) -> list[seen.Message]:
-    room = outside.slack.channels[outside.room_of(contact)].messages.values()
-    roots = {post.ts for post in room if seen.is_card(post, contact)}
-    return sorted((post for post in room if post.is_reply and post.thread_ts in roots), key=lambda post: post.ts)
-
-
-def _texts(traffic: Traffic, contact: str, shown: Sequence[str], late: set[str], count: Count) -> None:
+def _texts(traffic: Traffic, contact: str, team: Team, count: Count) -> int:
+    """Compare texts; returns how many were found late."""
     sent = [text.body for text in traffic.texts if text.contact == contact]
-    _tally(contact, sent, shown, count)
+    shown = team.shown(contact)
+    _tally(contact, sent, [one.words for one in shown], count)
     place = {body: index for index, body in enumerate(sent)}
-    _order(contact, [place[body] for body in shown if body in place and body not in late], count)
+    _order(contact, [place[one.words] for one in shown if one.words in place and not one.late], count)
+    return sum(one.late for one in shown)
 
 
 def _taken_back(records: Records) -> set[str]:
     return {entry["message"] for entry in records.entries if entry["act"] == "undone" and entry["surface"] == "thread"}
 
 
-def _replies(mine: Sequence[Written], got: Sequence[str], offered: set[str], stopped: set[str], count: Count) -> None:
-    """Count what became of replies."""
+def _replies(
+    team: Team, mine: Sequence[Written], got: Sequence[str], offered: set[str], stopped: set[str], count: Count
+) -> None:
+    """Count what became of a team's replies to a contact."""
     place: dict[str, int] = {}
     times = Counter(got)
-    for index, entry in enumerate(sorted((one for one in mine if one.kind in LEAVING), key=lambda one: one.ts)):
+    leaving = [one for one in mine if one.kind in LEAVING]
+    for index, entry in enumerate(sorted(leaving, key=lambda one: team.place(one.room, one.id))):
         words = [entry.body, *([entry.later] if entry.later else [])]
         place |= dict.fromkeys(words, index)
         seen_times = sum(times[word] for word in words)
@@ -150,27 +138,25 @@ def _missing(entry: Written, told: bool, stopped: bool, count: Count) -> None:
         count.told += 1
     else:
         count.lost += 1
-        count.examples.append(f"lost: {entry.contact} {entry.room} {entry.ts} {entry.body} ({name(entry)})")
+        count.examples.append(f"lost: {entry.contact} {entry.room} {entry.id} {entry.body} ({name(entry)})")
 
 
 def _leaks(contact: str, mine: Sequence[Written], traffic: Traffic, got: Sequence[str], count: Count) -> int:
     """How many inner remarks reached the phone."""
     inside = [entry.body for entry in mine if entry.kind in ("comment", "held")]
-    inside += [mark.detail for mark in traffic.acts.marks if mark.contact == contact]
+    inside += [mark.detail for mark in traffic.done.marks if mark.contact == contact]
     leaks = [word for word in got if word.startswith("!") or any(body in word for body in inside)]
     count.examples += [f"leaked: {word}" for word in leaks]
     return len(leaks)
 
 
-def _pictures(outside: Outside, traffic: Traffic, contact: str, thread: Sequence[seen.Message], count: Count) -> None:
+def _pictures(traffic: Traffic, contact: str, team: Team, count: Count) -> None:
     sent = [text.picture for text in traffic.texts if text.contact == contact and text.picture]
-    ours = [post for post in thread if post.user == outside.slack.bot_user_id]
-    shown = [outside.slack.files[file].content.decode("latin-1") for post in ours for file in post.files]
-    _tally(contact, [picture.decode("latin-1") for picture in sent], shown, count, shorten=True)
+    _tally(contact, [picture.decode("latin-1") for picture in sent], team.pictures(contact), count, shorten=True)
 
 
 def _acts(traffic: Traffic, records: Records, count: Count) -> None:
-    """Each act with words of its own has one entry, or none when Slack was never told that it was received."""
+    """Each act with words of its own has one entry, or none when nobody was told that it was received."""
     bodies = {
         entry["message"]: records.messages[entry["message"]]["body"]
         for entry in records.entries
@@ -179,7 +165,7 @@ def _acts(traffic: Traffic, records: Records, count: Count) -> None:
     labelled = [entry["detail"] for entry in records.entries if entry["act"] == "labelled"]
     commented = [bodies[entry["message"]] for entry in records.entries if entry["act"] == "commented"]
     times = {"labelled": Counter(labelled), "commented": Counter(commented)}
-    for mark in traffic.acts.marks:
+    for mark in traffic.done.marks:
         found = times[mark.kind][mark.detail]
         count.sent += 1
         count.seen += bool(found)

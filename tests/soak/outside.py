@@ -1,45 +1,49 @@
-"""The pretend vendors of the soak, with people on both sides, on one port of loopback."""
+"""The pretend vendors of the soak, with people on both sides, on one port of loopback; Synapse is a real one."""
 
+import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 from aiohttp import web
 
 from bridge.sandbox.clock import SandboxClock
 from bridge.sandbox.faults import Faults
 from bridge.sandbox.slack.world import SlackWorld
 from bridge.sandbox.twilio import TwilioWorld
+from tests.services import synapse
+from tests.services.faulty import faulty
+from tests.services.matrix import Person
+from tests.soak.acts import NAMES
+from tests.soak.matrix_team import MatrixTeam
+from tests.soak.slack_team import SlackTeam
+from tests.soak.team import Team
 
 ROOMS = 10
 CONTACTS = 20
 UNDO = ("0s", "2s")
-NAMES = ("ana", "ben", "cleo")
 
 
 @dataclass
 class Outside:
-    """Vendors and people. ``room``/``line`` by contact: where its texts go."""
+    """Vendors and people. ``platforms``: of the configuration, as YAML, by name."""
 
     clock: SandboxClock
     faults: Faults
     slack: SlackWorld
     twilio: TwilioWorld
     account: Any
-    team: list[str] = field(default_factory=list[str])
-    rooms: list[str] = field(default_factory=list[str])
+    platforms: dict[str, str] = field(default_factory=dict[str, str])
+    teams: list[Team] = field(default_factory=list[Team])
     lines: list[str] = field(default_factory=list[str])
     contacts: list[str] = field(default_factory=list[str])
 
     def line_of(self, contact: str) -> str:
         """The number a contact texts."""
         return self.lines[self.contacts.index(contact) % len(self.lines)]
-
-    def room_of(self, contact: str) -> str:
-        """The channel a contact is shown in."""
-        return self.rooms[self.contacts.index(contact) % len(self.rooms)]
 
     def config(self, database: str, port: int) -> str:
         """The bridge's configuration."""
@@ -48,12 +52,13 @@ class Outside:
   line-{number}:
     account: main
     address: "{self.lines[number]}"
-    rooms: [{{platform: slack, room: {self.rooms[number]}}}]
+    rooms: [{self._rooms(number)}]
     undo: {UNDO[number % len(UNDO)]}
     stale_stop: false"""
             for number in range(ROOMS)
         )
-        mates = "".join(f"  {name}: {{slack: {who}}}\n" for name, who in zip(NAMES, self.team, strict=True))
+        mates = "".join(f"  {name}: {{{self._ids(place)}}}\n" for place, name in enumerate(NAMES))
+        platforms = "".join(f"  {name}: {settings}\n" for name, settings in self.platforms.items())
         return f"""
 database: "{database}"
 listen: 127.0.0.1:{port}
@@ -62,8 +67,7 @@ accounts:
   main: {{provider: twilio, account_sid: {self.account.sid}, auth_token: "{self.account.auth_token}",
           api_url: "{self.twilio.base_url}"}}
 platforms:
-  slack: {{kind: slack, bot_token: {self.slack.bot_token}, app_token: {self.slack.app_token},
-           api_url: "{self.slack.base_url}/api/"}}
+{platforms}
 teammates:
 {mates}
 canned:
@@ -71,10 +75,17 @@ canned:
 lines:{lines}
 """
 
+    def _rooms(self, number: int) -> str:
+        shown = ((team.platform, team.rooms[self.contacts[number]]) for team in self.teams)
+        return ", ".join(f'{{platform: {platform}, room: "{room}"}}' for platform, room in shown)
+
+    def _ids(self, place: int) -> str:
+        return ", ".join(f'{team.platform}: "{team.members[place]}"' for team in self.teams)
+
 
 @contextlib.asynccontextmanager
-async def open_outside(port: int, seed: int) -> AsyncGenerator[Outside]:
-    """Vendors that reach the bridge on ``port``."""
+async def open_outside(port: int, seed: int, platforms: Sequence[str], folder: Path) -> AsyncGenerator[Outside]:
+    """Vendors that reach the bridge on ``port``; ``folder``: where Synapse lives."""
     clock, faults = SandboxClock(), Faults()
     slack, twilio = SlackWorld(clock, faults=faults, seed=seed), TwilioWorld(clock, faults=faults, seed=seed)
     slack.limits.enabled = False
@@ -89,19 +100,65 @@ async def open_outside(port: int, seed: int) -> AsyncGenerator[Outside]:
     slack.bind(f"http://127.0.0.1:{own}/slack")
     twilio.base_url = f"http://127.0.0.1:{own}/twilio"
     outside = Outside(clock, faults, slack, twilio, twilio.add_account("Acme"))
-    outside.team = [slack.add_user(name).id for name in NAMES]
     for number in range(ROOMS):
-        outside.rooms.append(slack.add_channel(f"desk-{number}", members=outside.team).id)
         line = f"+1555000{1000 + number}"
         twilio.add_number(outside.account, line, sms_url=f"http://127.0.0.1:{port}/webhooks/main#rc=2&rp=5xx,ct,rt")
         outside.lines.append(line)
-    for number in range(CONTACTS):
-        outside.contacts.append(twilio.add_phone(f"+1555010{1000 + number}").number)
+    outside.contacts = [twilio.add_phone(f"+1555010{1000 + number}").number for number in range(CONTACTS)]
+    async with contextlib.AsyncExitStack() as stack:
+        if "slack" in platforms:
+            _add_slack(outside)
+        if "matrix" in platforms:
+            await stack.enter_async_context(_matrix(outside, folder))
+        try:
+            yield outside
+        finally:
+            faults.clear()
+            await runner.cleanup()
+
+
+def _by_contact(outside: Outside, rooms: Sequence[str]) -> dict[str, str]:
+    return {contact: rooms[place % len(rooms)] for place, contact in enumerate(outside.contacts)}
+
+
+def _add_slack(outside: Outside) -> None:
+    slack = outside.slack
+    members = [slack.add_user(name).id for name in NAMES]
+    rooms = [slack.add_channel(f"desk-{number}", members=members).id for number in range(ROOMS)]
+    team = SlackTeam(outside.clock, outside.faults, slack, members, _by_contact(outside, rooms))
+    outside.teams.append(team)
+    outside.platforms["slack"] = (
+        f'{{kind: slack, bot_token: {slack.bot_token}, app_token: {slack.app_token}, api_url: "{slack.base_url}/api/"}}'
+    )
+
+
+@contextlib.asynccontextmanager
+async def _matrix(outside: Outside, folder: Path) -> AsyncGenerator[None]:
+    """Add rooms on a Synapse of our own, which the bridge reaches through a proxy."""
+    server = await asyncio.to_thread(synapse.shared_homeserver, folder)
     try:
-        yield outside
+        async with aiohttp.ClientSession() as session, faulty(server.url) as proxy:
+            bot = server.register("bot")
+            people = [Person(server.register(name), server.url, session) for name in NAMES]
+            rooms = [await people[0].make_room(bot.user_id, *(one.id for one in people[1:])) for _ in range(ROOMS)]
+            for room in rooms:
+                for person in people[1:]:
+                    await person.join(room)
+            by_id = {person.id: person for person in people}
+            team = MatrixTeam(folder / "synapse", server.url, proxy, bot, by_id, _by_contact(outside, rooms))
+            outside.teams.append(team)
+            outside.platforms["matrix"] = (
+                f'{{kind: matrix, homeserver: "{proxy.url}", user_id: "{bot.user_id}",'
+                f' access_token: "{bot.access_token}"}}'
+            )
+            following = asyncio.create_task(team.follow())
+            try:
+                yield
+            finally:
+                following.cancel()
+                await asyncio.gather(following, return_exceptions=True)
     finally:
-        faults.clear()
-        await runner.cleanup()
+        await asyncio.to_thread(synapse.stop_homeserver, folder)
 
 
 def write_config(folder: Path, outside: Outside, database: str, port: int) -> Path:

@@ -5,13 +5,10 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Literal
 
-from bridge.rules.addresses import shown
 from bridge.sandbox.faults import Fault
-from bridge.sandbox.slack.delivery import Disorder
-from bridge.sandbox.slack.errors import ActRefused
-from bridge.sandbox.slack.model import Message
-from tests.soak.acts import Acts
+from tests.soak.acts import Acts, Done
 from tests.soak.outside import Outside
+from tests.soak.team import GoesAway, NotOffered, Team
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -27,9 +24,9 @@ KINDS: tuple[tuple[Kind, int], ...] = (
     ("picture", 5),
     ("canned", 6),
 )
-TEXT_EVERY, REPLY_EVERY, ACT_EVERY, TROUBLE_EVERY = 4.0, 1.5, 2.0, 0.5  # seconds on the average
+TEXT_EVERY, REPLY_EVERY, ACT_EVERY, TROUBLE_EVERY = 4.0, 1.5, 2.0, 0.8  # seconds on the average
+AWAY_EVERY = 25.0
 CREATE = "messages.create"
-POST = "chat.postMessage"
 
 
 @dataclass(frozen=True)
@@ -47,8 +44,9 @@ class Written:
     """What a teammate wrote in a thread; ``later``: the words after an edit."""
 
     contact: str
+    platform: str
     room: str
-    ts: str
+    id: str
     body: str
     kind: Kind
     later: str = ""
@@ -63,21 +61,22 @@ class Traffic:
     texts: list[Text] = field(default_factory=list[Text])
     written: list[Written] = field(default_factory=list[Written])
     over: asyncio.Event = field(default_factory=asyncio.Event)
-    acts: Acts = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Nobody acted yet."""
-        self.acts = Acts(self.outside, self.random)
+    done: Done = field(default_factory=Done)
 
     async def run(self) -> None:
         """Act until ``over`` is set."""
         async with asyncio.TaskGroup() as group:
             for contact in self.outside.contacts:
                 group.create_task(self._contact(contact))
-            for teammate in self.outside.team:
-                group.create_task(self._teammate(teammate))
-                group.create_task(self._acting(teammate))
-            group.create_task(self._trouble())
+            for team in self.outside.teams:
+                acts = Acts(team, self.random, self.done)
+                for place, teammate in enumerate(team.members):
+                    group.create_task(self._teammate(team, teammate, f"{place} on {team.platform}"))
+                    group.create_task(self._acting(team, teammate, acts))
+                group.create_task(self._trouble(team))
+                if isinstance(team, GoesAway):
+                    group.create_task(self._away(team))
+            group.create_task(self._provider_trouble())
 
     async def _pause(self, mean: float) -> None:
         seconds = min(self.random.expovariate(1 / mean), 5 * mean)
@@ -98,94 +97,77 @@ class Traffic:
             self.texts.append(Text(contact, body, sent.accepted, picture))
             await self._pause(TEXT_EVERY)
 
-    async def _teammate(self, who: str) -> None:
+    async def _teammate(self, team: Team, who: str, called: str) -> None:
         number = 0
         while not self.over.is_set():
-            await self._pause(REPLY_EVERY)
+            await self._pause(REPLY_EVERY * len(self.outside.teams))
             contact = self.random.choice(self.outside.contacts)
-            root = self.root(contact)
+            root = team.root(contact)
             if root is None:
                 continue
             number += 1
             kind = self.random.choices(KINDS, [weight for _, weight in KINDS])[0][0]
-            body = f"{kind} {number} by {who[-1]}"
+            body = f"{kind} {number} by {called}"
+            door = f"{number} of {called}".replace(" ", "-")
             with_mark = {
                 "comment": f"// {body}",
-                "held": f"{body} @here",
-                "canned": f"!canned place door={number}{who[-1]}",
+                "held": f"{body} {team.aside}",
+                "canned": f"!canned place door={door}",
             }
             typed = with_mark.get(kind, body)
-            body = f"Meet us at door {number}{who[-1]}." if kind == "canned" else body
-            people, files = self.outside.slack.people, ()
-            if kind == "picture":
-                files = (people.upload(who, "map.png", PNG, "image/png"),)
-            post = people.post(who, root.channel, typed, thread_ts=root.ts, files=files)
-            entry = Written(contact, root.channel, post.ts, body, kind)
+            body = f"Meet us at door {door}." if kind == "canned" else body
+            message = await team.write(who, root, typed, picture=PNG if kind == "picture" else b"")
+            entry = Written(contact, team.platform, root.room, message, body, kind)
             self.written.append(entry)
             if kind in ("undone", "edited"):
                 await asyncio.sleep(self.random.uniform(0, 0.8))
-                self._change(who, post, entry)
+                await self._change(team, who, entry)
 
-    async def _acting(self, who: str) -> None:
+    async def _acting(self, team: Team, who: str, acts: Acts) -> None:
         while not self.over.is_set():
-            await self._pause(ACT_EVERY)
+            await self._pause(ACT_EVERY * len(self.outside.teams))
             contact = self.random.choice(self.outside.contacts)
-            root = self.root(contact)
+            root = team.root(contact)
             if root is not None:
-                await self.acts.one(who, contact, root)
+                await acts.one(who, contact, root)
 
-    def _change(self, who: str, post: Message, entry: Written) -> None:
-        people = self.outside.slack.people
+    async def _change(self, team: Team, who: str, entry: Written) -> None:
         try:
             if entry.kind == "edited":
                 entry.later = f"{entry.body}, rather"
-                people.edit(who, post.channel, post.ts, entry.later)
+                await team.edit(who, entry.room, entry.id, entry.later)
             elif self.random.random() < 0.5:
-                people.delete(who, post.channel, post.ts)
+                await team.delete(who, entry.room, entry.id)
             else:
-                people.react(who, post.channel, post.ts, "x")
-        except ActRefused:
+                await team.react(who, entry.room, entry.id, "x")
+        except NotOffered:
             return
 
-    def root(self, contact: str) -> Message | None:
-        """The newest card of a contact."""
-        posts = self.outside.slack.channels[self.outside.room_of(contact)].messages.values()
-        cards = [post for post in posts if post.bot_id and not post.is_reply and shown(contact) in post.text]
-        return cards[-1] if cards else None
-
-    async def _trouble(self) -> None:
-        slack, twilio, random = self.outside.slack, self.outside.twilio, self.random
+    async def _trouble(self, team: Team) -> None:
         while not self.over.is_set():
             await self._pause(TROUBLE_EVERY)
+            team.trouble(self.random)
+
+    async def _away(self, team: GoesAway) -> None:
+        while not self.over.is_set():
+            await self._pause(AWAY_EVERY)
+            if not self.over.is_set():
+                await team.away(self.random)
+
+    async def _provider_trouble(self) -> None:
+        twilio, random = self.outside.twilio, self.random
+        while not self.over.is_set():
+            await self._pause(2 * TROUBLE_EVERY)
             self.outside.faults.add(self._fault())
-            if random.random() < 0.1:
+            if random.random() < 0.2:
                 twilio.callbacks.order = random.choice(("in order", "reversed", "shuffled"))
                 twilio.callbacks.copies = random.choice((1, 1, 2))
                 twilio.callbacks.before_answer = random.random() < 0.3
                 twilio.webhooks.copies = random.choice((1, 1, 2))
-                slack.delivery.disorder = Disorder(same_id=0.05, new_id=0.05)
-                slack.delivery.drop_when_away = random.random() < 0.5
-            if random.random() < 0.05:
-                slack.sockets.refresh(warn=random.random() < 0.5)
-            if random.random() < 0.03:
-                slack.sockets.refuse_handshakes = 1
 
     def _fault(self) -> Fault:
         random = self.random
-        where = random.choice(
-            (
-                CREATE,
-                CREATE,
-                POST,
-                POST,
-                POST,
-                "reactions.add",
-                "chat.update",
-                "conversations.replies",
-                "files.completeUploadExternal",
-                "messages.fetch",
-            )
-        )
+        where = random.choice((CREATE, CREATE, CREATE, "messages.fetch"))
         kind = random.choice(("lose_answer", "lose_answer", "lose_request", "status", "rate_limited", "html", "delay"))
         if where == CREATE and kind == "lose_request" and random.random() < 0.7:
             kind = "lose_answer"  # each of these ends with a person's decision: a few do
