@@ -20,6 +20,7 @@ from bridge.config import Config
 from bridge.config.keys import media_key
 from bridge.config.policy import policy_of
 from bridge.config.problems import ConfigError, Problem
+from bridge.domain.policy import Policy
 from bridge.observability import OLDEST_INBOX, OLDEST_OUTBOX, alarm, log
 from bridge.pipeline.calls import Outside
 from bridge.pipeline.catchup import CatchUp
@@ -31,6 +32,7 @@ from bridge.pipeline.parts import keep_running, log_in
 from bridge.pipeline.processor import Processor
 from bridge.pipeline.readers import readers
 from bridge.pipeline.reports import Reports
+from bridge.pipeline.rooms import follow
 from bridge.pipeline.timers import Timers
 from bridge.ports.clock import Clock
 from bridge.ports.platform import AsksForChoices, Platform, PlatformCapabilities, Remembers
@@ -131,6 +133,7 @@ class Service:
     clock_moved: Callable[[], Awaitable[None]] | None
     holder: str
     bots: dict[str, str]
+    policy: Policy
 
     async def serve(self, ready: Callable[[str], None]) -> None:
         """Run until cancelled; ``ready`` is told the address once requests are taken."""
@@ -163,10 +166,15 @@ class Service:
         """Go on with what our predecessor was at: it is dead, since its port was free."""
         try:
             lanes = await self.store.transact(lambda unit: release(unit, self.holder, self.clock()))
+            await self._follow_rooms()
         except StoreUnavailable as problem:
             log().warning("database unavailable", where="start", error=str(problem))
         else:
             log().info("lanes taken over", count=lanes)
+
+    async def _follow_rooms(self) -> None:
+        """Learn which rooms took the place of those of the configuration, before and in other processes."""
+        follow(self.policy, await self.store.transact(lambda unit: unit.followed_rooms()))
 
     async def _listen(self, name: str, platform: Platform) -> None:
         self.bots[name] = await log_in(name, platform)
@@ -175,6 +183,7 @@ class Service:
     async def _watch_health(self) -> None:
         while True:
             try:
+                await self._follow_rooms()
                 found = await self.health.look()
                 OLDEST_INBOX.set(found.unhandled_age or 0.0)
                 OLDEST_OUTBOX.set(found.unsettled_age or 0.0)
@@ -256,6 +265,7 @@ async def build(
         clock_moved=clock_moved,
         holder=holder,
         bots=bots,
+        policy=policy,
     )
 
 

@@ -9,6 +9,7 @@ from bridge.domain.keeping import (
     CountUse,
     DropReminder,
     EndAbsence,
+    FollowRoom,
     RemoveCanned,
     SaveAbsence,
     SaveCanned,
@@ -258,5 +259,6 @@ Effect: TypeAlias = (
     | CountUse
     | SaveAbsence
     | EndAbsence
+    | FollowRoom
     | Record
 )

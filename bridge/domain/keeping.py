@@ -1,9 +1,10 @@
-"""Effects that keep or drop a row beside the conversations: reminders, canned responses, absences."""
+"""Effects that keep or drop a row beside the conversations: reminders, canned responses, absences, rooms."""
 
 from dataclasses import dataclass
 
 from bridge.domain.canned import Canned
 from bridge.domain.conversations import Absence, Reminder
+from bridge.domain.people import RoomRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +56,11 @@ class EndAbsence:
     """Note that somebody (``Person.key``) is back."""
 
     person: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowRoom:
+    """Note that a room took the place of another, for good."""
+
+    before: RoomRef
+    after: RoomRef

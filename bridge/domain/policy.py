@@ -79,14 +79,24 @@ class LinePolicy:
 class Policy:
     """The whole configuration as decisions see it. ``bots``: the bot's own person id by platform.
 
-    ``direct``: platforms on which the bot can write to a person directly.
+    ``direct``: platforms on which the bot can write to a person directly. ``followed``: rooms that took the place of
+    others, which a platform may tell at any time; the rooms of ``lines`` and ``teams`` are then those of now.
     """
 
-    lines: Mapping[str, LinePolicy]
+    lines: dict[str, LinePolicy]
     teammates: tuple[Teammate, ...] = ()
-    teams: Mapping[str, Team] = field(default_factory=dict[str, Team])
+    teams: dict[str, Team] = field(default_factory=dict[str, Team])
     comment_markers: tuple[str, ...] = DEFAULT_MARKERS
     bots: Mapping[str, str] = field(default_factory=dict[str, str])
     direct: frozenset[str] = frozenset()
     canned: Mapping[str, str] = field(default_factory=dict[str, str])
     held_reminder: timedelta = timedelta(minutes=15)
+    followed: dict[RoomRef, RoomRef] = field(default_factory=dict[RoomRef, RoomRef])
+
+    def now(self, room: RoomRef) -> RoomRef:
+        """Return the room that took the place of this one, itself when none did."""
+        seen = {room}
+        while (after := self.followed.get(room)) is not None and after not in seen:
+            seen.add(after)
+            room = after
+        return room

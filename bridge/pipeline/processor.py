@@ -11,10 +11,12 @@ from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
 from bridge.domain.effects import Reschedule
 from bridge.domain.events import ChatPosted, CommandGiven, Event, FormSubmitted, TextReceived
+from bridge.domain.keeping import FollowRoom
 from bridge.domain.policy import Policy
 from bridge.observability import HANDLED, SET_ASIDE, log
 from bridge.pipeline.enqueue import drafts
 from bridge.pipeline.reasons import kind_and_reason, plain
+from bridge.pipeline.rooms import follow
 from bridge.ports.clock import Clock
 from bridge.ports.rows import InboxRow, OutboxDraft
 from bridge.ports.store import Store, StoreUnavailable, Unit
@@ -132,6 +134,7 @@ class Processor:
                 unit.forget(row)
             decision = decide(state, event, self._policy, now)
             unit.save(decision, now, conversation=state.conversation.number if state.conversation else None)
+            follow(self._policy, {one.before: one.after for one in decision.effects if isinstance(one, FollowRoom)})
             waiting += drafts(state, decision)
             moved += [effect for effect in decision.effects if isinstance(effect, Reschedule)]
         return waiting, moved

@@ -13,7 +13,7 @@ from bridge.domain.decision import Decision
 from bridge.domain.effects import Recorded
 from bridge.domain.events import Event, OwnEvent
 from bridge.domain.messages import Message
-from bridge.domain.people import ChatRef
+from bridge.domain.people import ChatRef, RoomRef
 from bridge.domain.queue import QueueEntry, Section
 from bridge.ports.provider import MediaContent
 from bridge.ports.rows import (
@@ -219,6 +219,10 @@ class Unit(Protocol):
 
     def remember(self, source: str, words: Mapping[str, str]) -> None:
         """Keep words for a source, by name."""
+        ...
+
+    def followed_rooms(self) -> Mapping[RoomRef, RoomRef]:
+        """Rooms that took the place of others (``FollowRoom``), by those."""
         ...
 
     def seen_until(self, source: str) -> datetime | None:

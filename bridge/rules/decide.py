@@ -4,7 +4,6 @@ from datetime import datetime
 
 from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
-from bridge.domain.effects import Record
 from bridge.domain.events import (
     ButtonPressed,
     ChatDeleted,
@@ -17,7 +16,6 @@ from bridge.domain.events import (
     HomeOpened,
     PostSettled,
     ReactionChanged,
-    RoomChanged,
     SendSettled,
     TextReceived,
     TimerFired,
@@ -30,6 +28,7 @@ from bridge.rules.inbound import line_of, text_received
 from bridge.rules.queueing import home_opened, shown_anew
 from bridge.rules.replies import chat_posted
 from bridge.rules.room_commands import form_submitted
+from bridge.rules.rooms import room_changed
 from bridge.rules.surfaces import button_pressed, command_given, reaction_changed
 from bridge.rules.threads import post_settled
 from bridge.rules.timers import timer_fired
@@ -77,9 +76,4 @@ def _decided(state: State, event: Event, policy: Policy, now: datetime) -> Decis
         case TimerFired():
             return timer_fired(state, event, policy, now)
         case _:
-            return _room_changed(event)
-
-
-def _room_changed(event: RoomChanged) -> Decision:
-    act = "room_usable" if event.usable else "room_unusable"
-    return Decision(effects=(Record(act, "bridge", event.platform, detail=event.new_room or event.room),))
+            return room_changed(event, policy)

@@ -36,7 +36,7 @@ def line_of(conversation: Conversation | None, policy: Policy) -> LinePolicy | N
     if line is None or conversation is None:
         return line
     if conversation.shared:
-        return replace(line, rooms=tuple(map(room_of, conversation.shared)), personal=None)
+        return replace(line, rooms=tuple(policy.now(room_of(key)) for key in conversation.shared), personal=None)
     if conversation.team is None or (conversation.team == line.team and line.personal is None):
         return line
     team = policy.teams.get(conversation.team)

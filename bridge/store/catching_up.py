@@ -6,10 +6,14 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select, text
 
 from bridge.domain.conversations import ThreadState
+from bridge.domain.people import RoomRef, room_of
 from bridge.ports.rows import LeftText, ThreadsInUse
 from bridge.store.schema import chat_posts, conversations, cursors, memory, messages, threads
 from bridge.store.statements import upsert
 
+ROOMS = "rooms"
+"""Under which it is remembered which rooms took the place of which."""
+ALL_REMEMBERED = select(memory.c.name, memory.c.words).where(memory.c.source == bindparam("wanted"))
 REMEMBERED = select(memory.c.words).where(memory.c.source == bindparam("wanted"), memory.c.name == bindparam("called"))
 SEEN = select(cursors.c.seen_until).where(cursors.c.source == bindparam("wanted"))
 
@@ -59,6 +63,12 @@ def remembered(connection: Connection, source: str, name: str) -> str | None:
 def remember(connection: Connection, source: str, words: Mapping[str, str]) -> None:
     """Keep words for a source."""
     upsert(connection, memory, [{"source": source, "name": name, "words": word} for name, word in words.items()])
+
+
+def followed_rooms(connection: Connection) -> Mapping[RoomRef, RoomRef]:
+    """Rooms that took the place of others, by those."""
+    rows = connection.execute(ALL_REMEMBERED, {"wanted": ROOMS})
+    return {room_of(row.name): room_of(row.words) for row in rows}
 
 
 def seen_until(connection: Connection, source: str) -> datetime | None:

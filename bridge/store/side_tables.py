@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from bridge.domain.canned import Canned
 from bridge.domain.conversations import Absence, Related, Reminder
+from bridge.domain.people import RoomRef
 from bridge.domain.queue import SECTIONS, QueueEntry, Section
 from bridge.ports.provider import MediaContent
 from bridge.ports.rows import LeftText, ThreadsInUse, TimerRow
@@ -87,6 +88,10 @@ class SideTables:
     def remember(self, source: str, words: Mapping[str, str]) -> None:
         """Keep words for a source, by name."""
         catching_up.remember(self.connection, source, words)
+
+    def followed_rooms(self) -> Mapping[RoomRef, RoomRef]:
+        """Rooms that took the place of others, by those."""
+        return catching_up.followed_rooms(self.connection)
 
     def seen_until(self, source: str) -> datetime | None:
         """How far a source is known to be complete."""

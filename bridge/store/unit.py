@@ -18,6 +18,7 @@ from bridge.domain.keeping import (
     CountUse,
     DropReminder,
     EndAbsence,
+    FollowRoom,
     RemoveCanned,
     SaveAbsence,
     SaveCanned,
@@ -37,6 +38,7 @@ from bridge.store import (
     absences,
     audit,
     canned,
+    catching_up,
     conversations,
     inbox,
     lanes,
@@ -184,6 +186,8 @@ class StoreUnit(SideTables):
                 absences.change(self.connection, effect, now)
             elif isinstance(effect, SaveReminder | DropReminder):
                 reminders.change(self.connection, effect)
+            elif isinstance(effect, FollowRoom):
+                self.remember(catching_up.ROOMS, {effect.before.key: effect.after.key})
             elif isinstance(effect, ArmTimer | DisarmTimer):
                 self.touched.add("timers")
                 timers.change(self.connection, number or 0, effect)

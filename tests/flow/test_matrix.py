@@ -266,3 +266,36 @@ async def test_a_limited_bot_shows_everything_in_order_though_late(
 
         await world.until_async(are_shown, 60)
         assert await room.shown() == texts
+
+
+async def test_an_upgraded_room_is_followed_by_the_new_one_with_links_back(room: Room) -> None:
+    world, old = room.world, room.room
+    card = await room.open()
+    await room.reply("Yes, since noon")
+    await world.until(lambda: world.got() == ["Yes, since noon"])
+    await world.idle()
+    path = f"/_matrix/client/v3/rooms/{old}/upgrade"
+    room.room = (await room.ana.call("POST", path, {"new_version": "12"}))["replacement_room"]
+    await world.text("while nobody let the bot in")
+    await room.ana.call("POST", f"/_matrix/client/v3/rooms/{room.room}/invite", {"user_id": room.bot.user_id})
+
+    async def is_shown() -> bool:
+        return await room.shown() == ["while nobody let the bot in"]
+
+    await world.until_async(is_shown, skipping=20)
+    [new] = [one for one in await room.cards() if "Earlier thread" in one["content"]["body"]]
+    assert f"{old}/{card}" in new["content"]["body"]
+    assert any("go on here" in one["content"]["body"] for one in await room.cards())
+    await world.idle(skipping=20)
+    reply = await room.ana.reply(room.room, new["event_id"], "from the new room")
+    await world.until(lambda: "from the new room" in world.got())
+    await room.marked(reply, "☑️")
+    await world.restart()
+    await world.text("after a restart, with the old room in the configuration")
+    await world.until_async(lambda: _shows(room, 2), skipping=20)
+    await room.ana.reply(room.room, new["event_id"], "and again")
+    await world.until(lambda: world.got() == ["Yes, since noon", "from the new room", "and again"])
+
+
+async def _shows(room: Room, many: int) -> bool:
+    return len(await room.shown()) == many

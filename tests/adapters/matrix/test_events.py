@@ -218,3 +218,42 @@ async def test_an_upgraded_room_is_told_with_the_one_that_follows(desk: Desk) ->
     [event] = desk.platform.parse(raw.body)
     assert isinstance(event, RoomChanged)
     assert (event.room, event.usable, event.new_room) == (desk.room, False, after)
+
+
+async def test_the_bot_goes_along_to_the_room_that_follows_even_when_it_was_not_running(desk: Desk) -> None:
+    await desk.listen()
+    await desk.deafen()
+    path = f"/_matrix/client/v3/rooms/{desk.room}/upgrade"
+    after = (await desk.ana.call("POST", path, {"new_version": "11"}))["replacement_room"]
+    await desk.listen()
+    await desk.ana.call("POST", f"/_matrix/client/v3/rooms/{after}/invite", {"user_id": desk.bot.user_id})
+
+    def entered() -> bool:
+        return any(isinstance(one, RoomChanged) and (one.room, one.usable) == (after, True) for one in events(desk))
+
+    await desk.until(entered)
+    for _ in range(2):
+        root = await desk.platform.open_thread(after, CARD, key=f"k{after}")
+        said = await desk.ana.reply(after, root.id, "we moved")
+        posted = await desk.taken(said)
+        assert isinstance(posted, ChatPosted)
+        assert posted.thread == root
+        await desk.deafen()
+        await desk.platform.aclose()
+        desk.platform = desk.made()  # which learns of the upgrade from what was kept
+        await desk.listen()
+
+
+async def test_what_was_written_while_the_bot_was_out_of_the_room_is_read_when_it_is_back(desk: Desk) -> None:
+    await desk.listen()
+    root = await desk.platform.open_thread(desk.room, CARD, key="k1")
+    path = f"/_matrix/client/v3/rooms/{desk.room}"
+    await desk.ana.call("POST", f"{path}/kick", {"user_id": desk.bot.user_id})
+    await desk.until(lambda: events(desk))
+    other = await desk.ana.make_room(desk.bot.user_id)
+    await desk.platform._server.join(other)  # so that time passes for the bot, too
+    said = await desk.ana.reply(desk.room, root.id, "while you were out")
+    await desk.ana.call("POST", f"{path}/invite", {"user_id": desk.bot.user_id})
+    posted = await desk.taken(said)
+    assert isinstance(posted, ChatPosted)
+    assert posted.thread == root

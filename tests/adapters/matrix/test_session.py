@@ -12,6 +12,7 @@ from bridge.domain.people import RoomRef
 from bridge.ports.errors import CredentialsRejected
 from tests.adapters.matrix.conftest import Desk
 from tests.contract.support import closed_port
+from tests.services.matrix import Person
 
 PLAIN = {"homeserver": "https://matrix.example.org/", "user_id": "@bot:example.org", "access_token": "secret"}
 
@@ -91,17 +92,41 @@ async def test_doctor_says_what_is_wrong_with_a_room(desk: Desk) -> None:
     old = await desk.ana.make_room(desk.bot.user_id)
     for room in (dark, quiet, old):
         await desk.platform._server.join(room)
-    await desk.ana.call("POST", f"/_matrix/client/v3/rooms/{old}/upgrade", {"new_version": "11"})
+    await desk.ana.call(
+        "PUT", f"/_matrix/client/v3/rooms/{old}/state/m.room.tombstone/", {"body": "no more", "replacement_room": ""}
+    )
     strange = await desk.ana.make_room()
     for room, words in (
         (dark, "encrypted"),
         (quiet, "may not post"),
-        (old, "upgraded"),
+        (old, "shut down"),
         (strange, "not in the room"),
     ):
         found = [one for one in await desk.platform.check([RoomRef("matrix", room)]) if one.level == "error"]
         assert any(words in one.message for one in found), room
         assert all(one.remedy for one in found)
+
+
+async def test_doctor_follows_an_upgraded_room(desk: Desk) -> None:
+    await desk.platform.start()
+    path = f"/_matrix/client/v3/rooms/{desk.room}/upgrade"
+    after = (await desk.ana.call("POST", path, {"new_version": "12"}))["replacement_room"]
+    left, away = (await desk.platform.check([RoomRef("matrix", desk.room)]))[-2:]
+    assert (left.level, after in left.message, after in left.remedy) == ("warning", True, True)
+    assert (away.level, away.message) == ("error", "The bot is not in the room.")
+    await desk.ana.call("POST", f"/_matrix/client/v3/rooms/{after}/invite", {"user_id": desk.bot.user_id})
+    await desk.platform._server.join(after)
+    assert (await desk.platform.check([RoomRef("matrix", desk.room)]))[-1].level == "ok"
+
+
+async def test_a_room_the_bot_made_itself_gives_it_every_right(desk: Desk) -> None:
+    await desk.platform.start()
+    bot = Person(desk.bot, desk.url, desk.ana.session)
+    for version, level in (("12", "ok"), ("11", "error")):
+        power = {"events_default": 50, "users": {} if version == "12" else {desk.bot.user_id: 0}}
+        made = {"room_version": version, "initial_state": [], "power_level_content_override": power}
+        room = await bot.make_room(**made)
+        assert (await desk.platform.check([RoomRef("matrix", room)]))[-1].level == level
 
 
 async def test_doctor_names_an_account_or_a_server_that_is_not_there(desk: Desk) -> None:

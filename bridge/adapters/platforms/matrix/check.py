@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from bridge.adapters.platforms.matrix.errors import Json, mapping
+from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.homeserver import V1, Homeserver, path
 from bridge.adapters.platforms.matrix.session import log_in
 from bridge.adapters.platforms.matrix.settings import MatrixSettings
@@ -14,6 +14,8 @@ _PORT_ERRORS = (CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejec
 _REACH = "Look at the network and at homeserver, then run doctor again."
 _TOKEN = "Make an access token for the bot's account and put it into access_token."  # noqa: S105 - words about one
 _INVITE = "Give the room's id (!…, in the room's settings under Advanced) and invite the bot to it."
+_OTHER_ROOM = "Put another room into the configuration."
+_CREATORS_SINCE = 12  # the room version
 _POWER = "Give the bot the right to send messages and reactions in the room's settings."
 _ENCRYPTED = "Use a room without encryption: this version cannot read encrypted ones."
 _LIMIT = (
@@ -57,7 +59,8 @@ class Doctor:
             return ()
         return [Finding("ok", "matrix: files", f"The homeserver takes files of up to {size / 1_000_000:.0f} MB.")]
 
-    async def _room(self, room: str) -> Sequence[Finding]:
+    async def _room(self, room: str, *seen: str) -> Sequence[Finding]:
+        """What is to be said of a room, and of the one that took its place. ``seen``: those before it."""
         check = f"matrix: room {room}"
         try:
             joined = await self._server.call("joined rooms", "GET", path("joined_rooms"))
@@ -65,20 +68,34 @@ class Doctor:
                 return [Finding("error", check, "The bot is not in the room.", _INVITE)]
             created = await self._server.state(room, "m.room.create")
             power = await self._state(room, "m.room.power_levels")
+            creators = await self._creators(room)
             after = await self._state(room, "m.room.tombstone")
             encrypted = await self._state(room, "m.room.encryption")
         except _PORT_ERRORS as error:
             return [Finding("error", check, str(error), _INVITE)]
         version = created.get("room_version", "1")
-        found = list(self._wrong(check, power, after, encrypted))
+        if following := text(after, "replacement_room"):
+            return [
+                *_upgraded(check, following),
+                *(() if following in seen else await self._room(following, *seen, room)),
+            ]
+        found = list(self._wrong(check, {} if self._settings.user_id in creators else power, after, encrypted))
         return found or [Finding("ok", check, f"The bot is in the room and may post (room version {version}).")]
+
+    async def _creators(self, room: str) -> Sequence[str]:
+        """Who may do anything since they made the room, as from room version 12 on, without a level that says so."""
+        event = await self._server.state(room, "m.room.create", whole=True)
+        content = mapping(event.get("content"))
+        version = text(content, "room_version")
+        more = content.get("additional_creators")
+        ends = version.isdecimal() and int(version) >= _CREATORS_SINCE
+        return [text(event, "sender"), *(cast("list[str]", more) if isinstance(more, list) else [])] if ends else []
 
     def _wrong(self, check: str, power: Json, after: Json, encrypted: Json) -> Iterator[Finding]:
         if encrypted:
             yield Finding("error", check, "The room is encrypted.", _ENCRYPTED)
         if after:
-            remedy = f"Put the room that follows it into the configuration: {after.get('replacement_room', '!…')}"
-            yield Finding("error", check, "The room was upgraded and takes no more messages.", remedy)
+            yield Finding("error", check, "The room was shut down and takes no more messages.", _OTHER_ROOM)
         if power and _level(power, self._settings.user_id) < _needed(power):
             yield Finding("error", check, "The bot may not post in the room.", _POWER)
 
@@ -87,6 +104,11 @@ class Doctor:
             return await self._server.state(room, kind)
         except SendRejected:
             return {}
+
+
+def _upgraded(check: str, following: str) -> Sequence[Finding]:
+    message = f"The room was upgraded: conversations go on in {following}."
+    return [Finding("warning", check, message, f"Put {following} into the configuration in its place.")]
 
 
 def _level(power: Json, user_id: str) -> int:

@@ -10,12 +10,14 @@ from typing import Any
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.gathering import EVENT_TYPES, Gathered, Gatherer
 from bridge.adapters.platforms.matrix.homeserver import PAGE, Homeserver, objects, text_of
+from bridge.adapters.platforms.matrix.rooms import Rooms
 from bridge.observability import alarm, log
 from bridge.ports.errors import SendDeferred, SendOutcomeUnknown, SendRejected
 from bridge.ports.platform import Memory
 from bridge.ports.store import StoreUnavailable
 
 CURSOR = "cursor"
+_LEFT = "left:"  # how far we had read a room when we left it
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
 _PASSING = (SendDeferred, SendOutcomeUnknown, SendRejected, StoreUnavailable)
 _NONE: Json = {"types": []}
@@ -31,7 +33,7 @@ def sync_filter(rooms: Sequence[str], limit: int) -> Json:
 class Follower:
     """Follows the rooms of one account."""
 
-    def __init__(self, server: Homeserver, gatherer: Gatherer, memory: Memory, rooms: Sequence[str]) -> None:
+    def __init__(self, server: Homeserver, gatherer: Gatherer, memory: Memory, rooms: Rooms) -> None:
         """``rooms``: those that are ours; nothing is read of others."""
         self._server = server
         self._gatherer = gatherer
@@ -55,16 +57,19 @@ class Follower:
                 await asyncio.sleep(max(pause, asked or 0.0))
 
     async def _turn(self) -> None:
+        await self._rooms.learn(self._memory)
+        await self._rooms.enter()
         since = await self._memory.recall(CURSOR)
         if since is None:
             # What was said before we came is none of ours.
-            answer = await self._server.sync(None, sync_filter(self._rooms, 1), seconds=0)
+            answer = await self._server.sync(None, sync_filter(self._rooms.all(), 1), seconds=0)
             await self._memory.keep((), {CURSOR: _next(answer)})
             return
-        answer = await self._server.sync(since, sync_filter(self._rooms, PAGE))
+        answer = await self._server.sync(since, sync_filter(self._rooms.all(), PAGE))
         gathered = await self._gathered(answer, since)
         if gathered.events or gathered.words or _next(answer) != since:
             await self._memory.keep(gathered.events, {**gathered.words, CURSOR: _next(answer)})
+        self._rooms.follow_all(gathered.words)
         for room in gathered.unreadable:
             alarm("encrypted messages cannot be read", room, on=True)
         await self._accept_invitations(answer)
@@ -76,16 +81,21 @@ class Follower:
             if room not in self._rooms:
                 continue
             timeline = mapping(mapping(found).get("timeline"))
-            for event in [*await self._missed(room, timeline, since), *objects(timeline.get("events"))]:
+            for event in [*await self._missed(room, timeline, since, gathered), *objects(timeline.get("events"))]:
                 await self._gatherer.take(room, event, gathered, self._memory)
+            if room in mapping(rooms.get("leave")):
+                gathered.words[f"{_LEFT}{room}"] = since
         return gathered
 
-    async def _missed(self, room: str, timeline: Json, since: str) -> Sequence[Json]:
-        """What the server left out because it was too much for one answer, oldest first."""
+    async def _missed(self, room: str, timeline: Json, since: str, gathered: Gathered) -> Sequence[Json]:
+        """What the server left out because it was too much for one answer, or we were out of the room; oldest first."""
         start = text_of(timeline.get("prev_batch"))
         if timeline.get("limited") is not True or start is None:
             return ()
         found: list[Json] = []
+        if left := await self._memory.recall(f"{_LEFT}{room}"):
+            since = left
+            gathered.words[f"{_LEFT}{room}"] = ""
         while start is not None:
             page, start = await self._server.before(room, start, since)
             found += page

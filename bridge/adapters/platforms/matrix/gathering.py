@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from bridge.adapters.platforms.matrix.errors import Json, mapping, moment, text
 from bridge.adapters.platforms.matrix.homeserver import Homeserver
+from bridge.adapters.platforms.matrix.rooms import successor
 from bridge.adapters.platforms.matrix.signs import BUTTONS, MARKS, REACTIONS, pressed
 from bridge.adapters.platforms.matrix.words import bare
 from bridge.observability import log
@@ -100,6 +101,7 @@ class Gatherer:
             case "m.room.member" if not self._is_ours(event):
                 return None
             case "m.room.member" | "m.room.tombstone":
+                gathered.words.update(successor(room, event))
                 return {}
             case _:
                 return None

@@ -136,13 +136,15 @@ class Homeserver:
         answer = await self.call("messages", "GET", asked)
         return objects(answer.get("chunk")), text_of(answer.get("end"))
 
-    async def join(self, room: str) -> None:
-        """Join a room we are invited to, or that is open; nothing happens in one we are in."""
-        await self.call("join", "POST", path("join", room), {}, sends=True)
+    async def join(self, room: str, via: str = "") -> None:
+        """Join a room we are invited to, or that is open; ``via``: a server knowing it. Harmless in one we are in."""
+        address = path("join", room, server_name=via or None, via=via or None)
+        await self.call("join", "POST", address, {}, sends=True)
 
-    async def state(self, room: str, kind: str, key: str = "") -> Json:
-        """What a room's state of one kind says. Raises ``SendRejected`` when there is none."""
-        return await self.call("state", "GET", path("rooms", room, "state", kind, key))
+    async def state(self, room: str, kind: str, key: str = "", *, whole: bool = False) -> Json:
+        """What a room's state of one kind says, or the ``whole`` event. Raises ``SendRejected`` when there is none."""
+        address = path("rooms", room, "state", kind, key, format="event" if whole else None)
+        return await self.call("state", "GET", address)
 
     async def upload(self, data: bytes, content_type: str, name: str) -> str:
         """Upload a file; returns its mxc address. Nobody sees it before a message shows it."""

@@ -11,9 +11,10 @@ from bridge.adapters.platforms.matrix.check import Doctor
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.following import Follower
 from bridge.adapters.platforms.matrix.gathering import Gatherer
-from bridge.adapters.platforms.matrix.homeserver import Homeserver, path
+from bridge.adapters.platforms.matrix.homeserver import Homeserver
 from bridge.adapters.platforms.matrix.names import Names
 from bridge.adapters.platforms.matrix.parse import read
+from bridge.adapters.platforms.matrix.rooms import Rooms
 from bridge.adapters.platforms.matrix.session import log_in
 from bridge.adapters.platforms.matrix.settings import CAPABILITIES, MatrixSettings
 from bridge.adapters.platforms.matrix.signs import BUTTONS, MARKS, signed
@@ -22,7 +23,6 @@ from bridge.domain.cards import Card, Note
 from bridge.domain.events import ChatEvent
 from bridge.domain.messages import Mark, Media
 from bridge.domain.people import ChatRef, Person, RoomRef
-from bridge.observability import log
 from bridge.ports.errors import SendDeferred, SendRejected
 from bridge.ports.platform import AcceptChatEvents, Memory, PlatformCapabilities, Posted, ThreadText
 from bridge.ports.provider import Finding, MediaContent
@@ -42,10 +42,10 @@ class MatrixPlatform:
     def __init__(self, settings: MatrixSettings, context: PlatformContext) -> None:
         """Nothing is opened before the first call."""
         self._platform = context.platform
-        self._rooms = context.rooms
         self._settings = settings
         self._us = settings.user_id
         self._server = Homeserver(settings.homeserver, settings.user_id)
+        self._rooms = Rooms(self._server, context.rooms)
         self._gatherer = Gatherer(self._server, self._us, context.clock)
         self._names = Names(self._server)
         self._memory: Memory | None = None
@@ -73,16 +73,8 @@ class MatrixPlatform:
         async with self._logging_in:
             if not self._server.device:
                 await log_in(self._server, self._settings)
-                await self._enter()
+                await self._rooms.enter()
         return self._us
-
-    async def _enter(self) -> None:
-        answer = await self._server.call("joined rooms", "GET", path("joined_rooms"))
-        for room in set(self._rooms) - set(answer.get("joined_rooms") or ()):
-            try:
-                await self._server.join(room)
-            except SendRejected as error:
-                log().warning("room not entered", platform=self._platform, code=error.code)
 
     # posts
 
