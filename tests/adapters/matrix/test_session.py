@@ -124,8 +124,7 @@ async def test_a_room_the_bot_made_itself_gives_it_every_right(desk: Desk) -> No
     bot = Person(desk.bot, desk.url, desk.ana.session)
     for version, level in (("12", "ok"), ("11", "error")):
         power = {"events_default": 50, "users": {} if version == "12" else {desk.bot.user_id: 0}}
-        made = {"room_version": version, "initial_state": [], "power_level_content_override": power}
-        room = await bot.make_room(**made)
+        room = await bot.make_room(room_version=version, power_level_content_override=power)
         assert (await desk.platform.check([RoomRef("matrix", room)]))[-1].level == level
 
 
