@@ -157,8 +157,8 @@ OBSERVER = Note("Not sent: observers cannot text the contact. It stays here as a
 
 
 def decided(verb: str, who: Person) -> Note:
-    """Replace a question by its answer; the platform puts the person's name behind it."""
-    return Note(f"{verb}.", by=who)
+    """Replace a question by its answer; the platform puts the name of the person, if it was one, behind it."""
+    return Note(f"{verb}.", by=who if who.id else None)
 
 
 def closed_with_held(number: int) -> Note:
@@ -226,7 +226,7 @@ HELP = Note(
     "Answer: `!send` `!canned` `!later` `!undo` `!again` `!comment`\n"
     "Own: `!claim` `!assign` `!unassign` `!team` `!share` `!watch` `!unwatch` `!away` `!back`\n"
     "Time: `!close` `!reopen` `!snooze` `!wake` `!remind` `!merge` `!unmerge` `!split`\n"
-    "Contact: `!name` `!label` `!block` `!unblock` `!optout` `!optin`\n"
+    "Contact: `!name` `!zone` `!label` `!block` `!unblock` `!optout` `!optin`\n"
     "Record: `!history` `!why` `!help`\n"
     "Reactions: ❌ undo, 📨 send a held reply now, 🔁 send again, ✅ close."
 )

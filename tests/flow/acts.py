@@ -187,6 +187,7 @@ EXPECTED: dict[str, Expected] = {
     "unwatch": Expected(watched(by_ana=False), "unwatched", before=said("!watch")),
     "wake": Expected(fields(status=OPEN, snoozed_until=None), "woken", before=said("!snooze 2h")),
     "watch": Expected(watched(by_ana=True), "watched", both=2),
+    "zone": Expected(on_record, "zone_set", "Europe/Lisbon"),
     "why": Expected(told("Ana Souza claimed"), before=said("!claim")),
 }
 """By action; the table of the README has the same."""
