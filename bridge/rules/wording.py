@@ -216,9 +216,9 @@ def room_unknown(verb: str, nearest: str | None) -> Note:
 ROOM_HELP = Note(
     "Each conversation is a thread in this room: write in it and the contact gets it as a text. "
     "`!help` in a thread lists what works there. "
-    "`/sms new +1 555 010 0200 text` begins a conversation, `/sms queue` shows what waits, `/sms canned` lists "
-    "canned responses, `/sms away until friday` and `/sms back` say whether you are here, "
-    "`/sms #1042 close` and its like act on a conversation from here."
+    "`/sms new +1 555 010 0200 text` begins a conversation, `/sms queue` shows what waits, `/sms report` how fast it "
+    "was answered, `/sms canned` lists canned responses, `/sms away until friday` and `/sms back` say whether you are "
+    "here, `/sms #1042 close` and its like act on a conversation from here."
 )
 HELP = Note(
     "Write in this thread and the contact gets it as a text. "
