@@ -129,5 +129,5 @@ async def test_each_day_has_its_bars_and_of_many_days_each_week() -> None:
 @pytest.mark.parametrize("name", ["Ana", "李小龙", "Maria Magdalena von und zu Hohenstein-Wittgenstein-Sayn"])
 async def test_any_name_is_drawn_within_its_column(name: str) -> None:
     picture = Image.open(BytesIO(await draw(drawn_report(3, name), {})))
-    beside = picture.convert("L").crop((MARGIN + NAME_WIDTH + 5, 500, 490, picture.height))
+    beside = picture.convert("L").crop((MARGIN + NAME_WIDTH + 5, 560, 475, picture.height))
     assert min(beside.tobytes()) > DARKEST_RULE
