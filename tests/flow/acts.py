@@ -168,6 +168,7 @@ EXPECTED: dict[str, Expected] = {
     "optin": Expected(fields(opted_out=False), "opted_in", "she said yes", before=said("!optout")),
     "optout": Expected(fields(opted_out=True), "opted_out"),
     "queue": Expected(told("Unassigned")),
+    "report": Expected(told("The report comes as a direct message.")),
     "remind": Expected(on_record, "reminder_set", "tomorrow 9:00 call them back", both=2),
     "reopen": Expected(fields(status=OPEN), "reopened", before=said("!close")),
     "send": Expected(got("Yes, since noon"), argument="Yes, since noon", before=wrote(PLANNED)),

@@ -123,6 +123,7 @@ async def test_each_day_has_its_bars_and_of_many_days_each_week() -> None:
     assert (found.count(TEXTS), found.count(REPLIES)) == (7, 7)
     weeks = await colours(drawn_report(69))
     assert weeks.count(TEXTS) in (10, 11)
+    assert (await colours(drawn_report(30))).count(TEXTS) == 31
     assert TEXTS not in await colours(drawn_report(6, count=0))
 
 
