@@ -15,6 +15,7 @@ from bridge.domain.reports import Asked, Figures, Report, Strand, Times, Utteran
 from bridge.pipeline.charts import BARS_HEIGHT, BARS_TOP, MARGIN, NAME_WIDTH, REPLIES, TEXTS, draw
 from bridge.pipeline.enqueue import drafts
 from bridge.pipeline.report_calls import ReportCalls, figures, names_of
+from bridge.pipeline.report_table import cells, read_at_once, values
 from bridge.rules import report_words as words
 from tests.unit.pipeline.scripted import Script, ScriptedStore, a_call, outside, row
 from tests.unit.rules.builders import ANA, NOW, policy
@@ -132,3 +133,13 @@ async def test_any_name_is_drawn_within_its_column(name: str) -> None:
     picture = Image.open(BytesIO(await draw(drawn_report(3, name), {})))
     beside = picture.convert("L").crop((MARGIN + NAME_WIDTH + 5, 560, 475, picture.height))
     assert min(beside.tobytes()) > DARKEST_RULE
+
+
+def test_a_table_for_people_and_one_for_programs() -> None:
+    asked = Asked(NOW - timedelta(days=7), NOW, "person", ("front-desk",))
+    made = figures(read_at_once(Talks().unit, asked), asked, policy())
+    assert cells(made, {ANA.key: "ana"}) == [
+        ("ana", "0", "1", "0", "0", "5 min", "5 min", "-", "-"),
+        ("all", "1", "1", "0", "0", "5 min", "5 min", "-", "-"),
+    ]
+    assert values(made, {})[0] == (ANA.key, 0, 1, 0, 0, 300, 300, None, None)
