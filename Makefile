@@ -8,7 +8,7 @@ COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hash
 export PYTHON CHROMIUM
 
 .DEFAULT_GOAL := help
-.PHONY: help sandbox test lint types bench check soak format lock clean setup browser
+.PHONY: help sandbox test lint types bench check soak format lock clean setup browser witness
 
 help: ## what can be asked for
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -17,7 +17,7 @@ sandbox: ## a pretend Slack, a pretend Twilio and the bridge between them, on on
 	@.ci/setup runtime
 	@$(PY) -m bridge sandbox $(ARGS)
 
-test: setup browser lint types ## lint, types and every test, with the coverage that decisions need
+test: setup browser witness lint types ## lint, types and every test, with the coverage that decisions need
 	$(PYTEST) --cov
 
 lint: setup ## style, form and the layers
@@ -45,11 +45,11 @@ format: setup ## put the code in form
 lock: ## work out the locked dependencies again (make lock UPGRADE=--upgrade: the newest)
 	@.ci/setup dev
 	@uv=$$(command -v uv || echo "$(PY) -m uv"); \
-	$$uv $(COMPILE) $(UPGRADE) pyproject.toml -o requirements.lock && \
-	$$uv $(COMPILE) $(UPGRADE) --group dev --group bench -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$$uv $(COMPILE) $(UPGRADE) --extra e2e pyproject.toml -o requirements.lock && \
+	$$uv $(COMPILE) $(UPGRADE) --extra e2e --group dev --group bench -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## remove the environment and everything made by running
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* dist build
+	rm -rf .venv tests/services/witness/node_modules .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* dist build
 	find bridge tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 setup:
@@ -57,3 +57,6 @@ setup:
 
 browser:
 	@.ci/chromium
+
+witness: setup
+	@.ci/witness

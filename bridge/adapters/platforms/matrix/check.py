@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import cast
 
+from bridge.adapters.platforms.matrix.crypto import doctor
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.homeserver import V1, Homeserver, path
 from bridge.adapters.platforms.matrix.session import log_in
@@ -17,7 +18,6 @@ _INVITE = "Give the room's id (!…, in the room's settings under Advanced) and 
 _OTHER_ROOM = "Put another room into the configuration."
 _CREATORS_SINCE = 12  # the room version
 _POWER = "Give the bot the right to send messages and reactions in the room's settings."
-_ENCRYPTED = "Use a room without encryption: this version cannot read encrypted ones."
 _LIMIT = (
     "Synapse limits a plain account to about one message in five seconds. An administrator lifts that for the bot with "
     "POST /_synapse/admin/v1/users/{user}/override_ratelimit and the body "
@@ -32,6 +32,7 @@ class Doctor:
         """Ask through ``server``."""
         self._server = server
         self._settings = settings
+        self._encrypted = False
 
     async def findings(self, rooms: Sequence[str]) -> Sequence[Finding]:
         """All that can be told; never raises the port's errors."""
@@ -47,7 +48,15 @@ class Doctor:
         found += await self._media()
         for room in rooms:
             found += await self._room(room)
+        if self._encrypted:
+            found += await self._keys()
         return found
+
+    async def _keys(self) -> Sequence[Finding]:
+        try:
+            return await doctor.findings(self._server, self._settings)
+        except _PORT_ERRORS as error:
+            return [Finding("error", doctor.CHECK, str(error), _REACH)]
 
     async def _media(self) -> Sequence[Finding]:
         try:
@@ -73,14 +82,15 @@ class Doctor:
             encrypted = await self._state(room, "m.room.encryption")
         except _PORT_ERRORS as error:
             return [Finding("error", check, str(error), _INVITE)]
-        version = created.get("room_version", "1")
+        version = f"room version {created.get('room_version', '1')}{', encrypted' if encrypted else ''}"
         if following := text(after, "replacement_room"):
             return [
                 *_upgraded(check, following),
                 *(() if following in seen else await self._room(following, *seen, room)),
             ]
-        found = list(self._wrong(check, {} if self._settings.user_id in creators else power, after, encrypted))
-        return found or [Finding("ok", check, f"The bot is in the room and may post (room version {version}).")]
+        self._encrypted = self._encrypted or bool(encrypted)
+        found = list(self._wrong(check, {} if self._settings.user_id in creators else power, after))
+        return found or [Finding("ok", check, f"The bot is in the room and may post ({version}).")]
 
     async def _creators(self, room: str) -> Sequence[str]:
         """Who may do anything since they made the room, as from room version 12 on, without a level that says so."""
@@ -91,9 +101,7 @@ class Doctor:
         ends = version.isdecimal() and int(version) >= _CREATORS_SINCE
         return [text(event, "sender"), *(cast("list[str]", more) if isinstance(more, list) else [])] if ends else []
 
-    def _wrong(self, check: str, power: Json, after: Json, encrypted: Json) -> Iterator[Finding]:
-        if encrypted:
-            yield Finding("error", check, "The room is encrypted.", _ENCRYPTED)
+    def _wrong(self, check: str, power: Json, after: Json) -> Iterator[Finding]:
         if after:
             yield Finding("error", check, "The room was shut down and takes no more messages.", _OTHER_ROOM)
         if power and _level(power, self._settings.user_id) < _needed(power):

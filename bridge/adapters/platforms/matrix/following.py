@@ -7,11 +7,16 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bridge.adapters.platforms.matrix import waiting
+from bridge.adapters.platforms.matrix.encryption import Encryption
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.gathering import EVENT_TYPES, Gathered, Gatherer
 from bridge.adapters.platforms.matrix.homeserver import PAGE, Homeserver, objects, text_of
 from bridge.adapters.platforms.matrix.rooms import Rooms
+from bridge.adapters.platforms.matrix.unread import Teller
+from bridge.adapters.platforms.matrix.waiting import Waiting
 from bridge.observability import alarm, log
+from bridge.ports.clock import Clock
 from bridge.ports.errors import SendDeferred, SendOutcomeUnknown, SendRejected
 from bridge.ports.platform import Memory
 from bridge.ports.store import StoreUnavailable
@@ -33,12 +38,25 @@ def sync_filter(rooms: Sequence[str], limit: int) -> Json:
 class Follower:
     """Follows the rooms of one account."""
 
-    def __init__(self, server: Homeserver, gatherer: Gatherer, memory: Memory, rooms: Rooms) -> None:
+    def __init__(
+        self,
+        server: Homeserver,
+        encryption: Encryption,
+        gatherer: Gatherer,
+        memory: Memory,
+        *,
+        rooms: Rooms,
+        clock: Clock,
+    ) -> None:
         """``rooms``: those that are ours; nothing is read of others."""
         self._server = server
+        self._encryption = encryption
         self._gatherer = gatherer
         self._memory = memory
         self._rooms = rooms
+        self._clock = clock
+        self._teller = Teller(encryption)
+        self._waiting: Waiting | None = None
 
     async def run(self) -> None:
         """Follow until cancelled. Raises ``CredentialsRejected``."""
@@ -61,21 +79,49 @@ class Follower:
         await self._rooms.enter()
         since = await self._memory.recall(CURSOR)
         if since is None:
-            # What was said before we came is none of ours.
+            # What was said before we came is none of ours; a key may be for what is said from now on.
             answer = await self._server.sync(None, sync_filter(self._rooms.all(), 1), seconds=0)
+            await self._encryption.take(answer)
             await self._memory.keep((), {CURSOR: _next(answer)})
             return
+        if self._waiting is None:
+            self._waiting = await waiting.remembered(self._memory)
         answer = await self._server.sync(since, sync_filter(self._rooms.all(), PAGE))
-        gathered = await self._gathered(answer, since)
-        if gathered.events or gathered.words or _next(answer) != since:
-            await self._memory.keep(gathered.events, {**gathered.words, CURSOR: _next(answer)})
-        self._rooms.follow_all(gathered.words)
-        for room in gathered.unreadable:
-            alarm("encrypted messages cannot be read", room, on=True)
+        try:
+            await self._store(answer, since, self._waiting)
+        except BaseException:
+            self._waiting = None  # what memory has and the store has not is forgotten
+            raise
+        await self._encryption.settle()
+        await self._teller.tell(self._waiting, self._clock())
         await self._accept_invitations(answer)
 
-    async def _gathered(self, answer: Json, since: str) -> Gathered:
+    async def _store(self, answer: Json, since: str, sealed: Waiting) -> None:
+        await self._encryption.take(answer)  # the keys first: they open what stands beside them
         gathered = Gathered()
+        tried = [one for one in sealed if self._encryption.has_key(one.room, one.session)]
+        for one in tried:
+            event = await waiting.recalled(self._memory, one.event_id)
+            await self._gatherer.take(one.room, event, gathered, self._memory)
+        await self._gather(answer, since, gathered)
+        self._sort(sealed, [one.event_id for one in tried], gathered)
+        words = {**gathered.words, **sealed.words()}
+        if gathered.events or words or _next(answer) != since:
+            await self._memory.keep(gathered.events, {**words, CURSOR: _next(answer)})
+        sealed.kept()
+        self._rooms.follow_all(gathered.words)
+
+    def _sort(self, sealed: Waiting, tried: Sequence[str], gathered: Gathered) -> None:
+        """What was read or taken back waits no longer; what could not be read does."""
+        still = {text(event, "event_id") for _, event in gathered.sealed}
+        for event_id in [*gathered.redacted, *(one for one in tried if one not in still)]:
+            sealed.drop(event_id)
+        for room, event in gathered.sealed:
+            sealed.add(room, event, self._clock())
+        for room, event in gathered.unopenable:
+            sealed.add(room, event, self._clock(), hopeless=True)
+
+    async def _gather(self, answer: Json, since: str, gathered: Gathered) -> None:
         rooms = mapping(answer.get("rooms"))
         for room, found in [*mapping(rooms.get("join")).items(), *mapping(rooms.get("leave")).items()]:
             if room not in self._rooms:
@@ -85,7 +131,6 @@ class Follower:
                 await self._gatherer.take(room, event, gathered, self._memory)
             if room in mapping(rooms.get("leave")):
                 gathered.words[f"{_LEFT}{room}"] = since
-        return gathered
 
     async def _missed(self, room: str, timeline: Json, since: str, gathered: Gathered) -> Sequence[Json]:
         """What the server left out because it was too much for one answer, or we were out of the room; oldest first."""

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeAlias
 
+from bridge.adapters.platforms.matrix.crypto.audiences import STATE_TYPES
+from bridge.adapters.platforms.matrix.crypto.sealed import ENCRYPTED, KeyMissing, Unopenable
+from bridge.adapters.platforms.matrix.encryption import Encryption
 from bridge.adapters.platforms.matrix.errors import Json, mapping, moment, text
 from bridge.adapters.platforms.matrix.homeserver import Homeserver
 from bridge.adapters.platforms.matrix.rooms import successor
@@ -27,8 +30,10 @@ LATE = timedelta(minutes=1)
 """What is older when it comes may have been decided by an earlier run of ours: it is asked for our marks."""
 EVENT_TYPES = (
     *("m.room.message", "m.reaction", "m.room.redaction"),
-    *("m.room.encrypted", "m.room.member", "m.room.tombstone"),
+    *(ENCRYPTED, "m.room.member", "m.room.tombstone", *STATE_TYPES),
 )
+_SAID = ("m.room.message", "m.reaction")
+"""What may stand in an encrypted event; nothing else that is sealed means anything to us."""
 _OURS = frozenset(bare(sign) for signs in MARKS.values() for sign in signs)
 _GONE = ("leave", "ban")
 _KEPT = ("event_id", "type", "sender", "content", "state_key", "origin_server_ts")
@@ -38,11 +43,16 @@ _Found: TypeAlias = dict[str, Any]
 
 @dataclass(slots=True)
 class Gathered:
-    """What one answer of the server held. ``words``: what must be remembered of it."""
+    """What one answer of the server held. ``words``: what must be remembered of it.
+
+    ``sealed``: events by room whose key has not come; ``unopenable``: those that can never be read.
+    """
 
     events: list[RawChatEvent] = field(default_factory=list[RawChatEvent])
     words: dict[str, str] = field(default_factory=dict[str, str])
-    unreadable: set[str] = field(default_factory=set[str])
+    sealed: list[tuple[str, Json]] = field(default_factory=list[tuple[str, Json]])
+    unopenable: list[tuple[str, Json]] = field(default_factory=list[tuple[str, Json]])
+    redacted: set[str] = field(default_factory=set[str])
 
 
 def relation(event: Json) -> tuple[str, str]:
@@ -66,9 +76,10 @@ def root_of(event: Json) -> str:
 class Gatherer:
     """Looks at each event of a room once."""
 
-    def __init__(self, server: Homeserver, us: str, clock: Clock) -> None:
+    def __init__(self, server: Homeserver, encryption: Encryption, us: str, clock: Clock) -> None:
         """``us``: the bot's user id."""
         self._server = server
+        self._encryption = encryption
         self._us = us
         self._clock = clock
 
@@ -77,9 +88,8 @@ class Gatherer:
         event_id = text(event, "event_id")
         if not event_id or (text(event, "sender") == self._us and text(event, "type") != "m.room.member"):
             return
-        if text(event, "type") == "m.room.encrypted":
-            gathered.unreadable.add(room)
         try:
+            event = await self._said(room, event, gathered)
             found = await self._look(room, event, gathered, memory)
         except _PASSING:
             raise
@@ -89,6 +99,19 @@ class Gatherer:
         if found is not None:
             body = json.dumps({"room": room, "event": _slim(event), **found}, separators=(",", ":"))
             gathered.events.append(RawChatEvent(event_id, body.encode()))
+
+    async def _said(self, room: str, event: Json, gathered: Gathered) -> Json:
+        """The event with what stands in it, where it can be read; else as it is, which says nothing."""
+        try:
+            opened = await self._encryption.open(room, event)
+        except KeyMissing:
+            gathered.sealed.append((room, event))
+            return event
+        except Unopenable as problem:
+            log().warning("event cannot be read", platform="matrix", reason=str(problem))
+            gathered.unopenable.append((room, event))
+            return event
+        return opened if opened is event or text(opened, "type") in _SAID else event
 
     async def _look(self, room: str, event: Json, gathered: Gathered, memory: Memory) -> _Found | None:
         match text(event, "type"):
@@ -154,6 +177,7 @@ class Gatherer:
         redacted = text(event, "redacts") or text(mapping(event.get("content")), "redacts")
         if not redacted:
             return None
+        gathered.redacted.add(redacted)
         name = f"reaction:{redacted}"
         kept = gathered.words.get(name) or await memory.recall(name)
         if kept is None:
@@ -181,9 +205,13 @@ class Gatherer:
     async def _event(self, room: str, event_id: str) -> Json | None:
         """An event of the room; None when we may not see it, or it is not there."""
         try:
-            return await self._server.event(room, event_id)
+            found = await self._server.event(room, event_id)
         except SendRejected:
             return None
+        try:
+            return await self._encryption.open(room, found)
+        except (KeyMissing, Unopenable):  # who wrote it, and where it stands, is said in clear
+            return found
 
 
 def _name(reaction: Json) -> str:

@@ -60,6 +60,13 @@ class Homeserver:
         async with self._answer(what, method, address, data, _JSON, sends=sends, seconds=seconds) as response:
             return await _read(what, response, sends=sends)
 
+    async def ask(self, method: str, address: str, body: object) -> tuple[int, Json]:
+        """Make one call whose refusal has something to say; returns the status and the answer."""
+        async with self._answer(
+            "call", method, address, json.dumps(body), _JSON, sends=False, seconds=CALL_SECONDS
+        ) as response:
+            return response.status, mapping(_parsed(await response.read()))
+
     @asynccontextmanager
     async def _answer(
         self,
@@ -187,11 +194,15 @@ def text_of(value: object) -> str | None:
 
 
 async def _read(what: str, response: aiohttp.ClientResponse, *, sends: bool) -> Json:
-    data = await response.read()
+    parsed = _parsed(await response.read())
+    answer = mapping(parsed)
+    if response.status not in _SUCCESS or not isinstance(parsed, dict):
+        raise refusal(what, response.status, response.headers, answer, sends=sends)
+    return answer
+
+
+def _parsed(data: bytes) -> object:
     try:
-        answer: object = json.loads(data)
+        return cast("object", json.loads(data))
     except (ValueError, RecursionError):
-        answer = None
-    if response.status not in _SUCCESS or not isinstance(answer, dict):
-        raise refusal(what, response.status, response.headers, mapping(cast("object", answer)), sends=sends)
-    return mapping(cast("object", answer))
+        return None

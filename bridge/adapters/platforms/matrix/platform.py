@@ -8,6 +8,8 @@ from uuid import uuid4
 
 from bridge.adapters.platforms.matrix import media, shapes
 from bridge.adapters.platforms.matrix.check import Doctor
+from bridge.adapters.platforms.matrix.crypto.audiences import Audiences
+from bridge.adapters.platforms.matrix.encryption import Encryption
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.following import Follower
 from bridge.adapters.platforms.matrix.gathering import Gatherer
@@ -46,10 +48,13 @@ class MatrixPlatform:
         self._us = settings.user_id
         self._server = Homeserver(settings.homeserver, settings.user_id)
         self._rooms = Rooms(self._server, context.rooms)
-        self._gatherer = Gatherer(self._server, self._us, context.clock)
+        self._encryption = Encryption(self._server, settings, Audiences(self._server, self._rooms))
+        self._gatherer = Gatherer(self._server, self._encryption, self._us, context.clock)
+        self._clock = context.clock
         self._names = Names(self._server)
         self._memory: Memory | None = None
         self._logging_in = asyncio.Lock()
+        self._started = False
 
     # events
 
@@ -62,7 +67,8 @@ class MatrixPlatform:
         del accept
         if self._memory is None:
             raise RuntimeError("listen needs a memory: call remember_in first")
-        await Follower(self._server, self._gatherer, self._memory, self._rooms).run()
+        parts = (self._server, self._encryption, self._gatherer, self._memory)
+        await Follower(*parts, rooms=self._rooms, clock=self._clock).run()
 
     def parse(self, body: bytes) -> Sequence[ChatEvent]:
         """Read one stored event; ``ValueError`` for what cannot be read."""
@@ -71,9 +77,11 @@ class MatrixPlatform:
     async def start(self) -> str:
         """Log in and enter our rooms, once; returns the bot's user id."""
         async with self._logging_in:
-            if not self._server.device:
+            if not self._started:
                 await log_in(self._server, self._settings)
                 await self._rooms.enter()
+                await self._encryption.begin(self._rooms.all())
+                self._started = True
         return self._us
 
     # posts
@@ -105,7 +113,7 @@ class MatrixPlatform:
 
     async def _post(self, room: str, shown: shapes.Content, key: str) -> ChatRef:
         await self.start()
-        return ChatRef(self._platform, room, await self._server.send(room, _MESSAGE, shown, key))
+        return ChatRef(self._platform, room, await self._encryption.send(room, _MESSAGE, shown, key))
 
     async def _offer(self, posted: ChatRef, note: Note) -> None:
         for sign, _ in signed(note.buttons):
@@ -178,7 +186,9 @@ class MatrixPlatform:
     async def post_media(self, thread: ChatRef, content: MediaContent, *, key: str) -> None:
         """Show a file in a thread."""
         await self.start()
-        await self._post(thread.room, shapes.threaded(await media.upload(self._server, content), thread.id), key)
+        sealed = await self._encryption.is_encrypted(thread.room)
+        shown = await media.upload(self._server, content, sealed=sealed)
+        await self._post(thread.room, shapes.threaded(shown, thread.id), key)
 
     async def fetch_media(self, media_: Media, *, limit: int) -> MediaContent:
         """A teammate's file."""
@@ -195,7 +205,8 @@ class MatrixPlatform:
         return await Doctor(self._server, self._settings).findings(mine)
 
     async def aclose(self) -> None:
-        """Close the connections to the homeserver."""
+        """Close the keys and the connections to the homeserver."""
+        await self._encryption.aclose()
         await self._server.aclose()
 
 

@@ -1,0 +1,127 @@
+"""Encrypted rooms, as the rest of the adapter sees them: sends are sealed and events opened where a room asks for it.
+
+The keys are opened when the first encrypted room is met; without the extra that is where it ends, in plain words.
+"""
+
+import asyncio
+import importlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bridge.adapters.platforms.matrix import crypto
+from bridge.adapters.platforms.matrix.crypto.audiences import Audiences
+from bridge.adapters.platforms.matrix.crypto.sealed import ENCRYPTED, IN_CLEAR, KeyMissing, Unopenable
+from bridge.adapters.platforms.matrix.errors import Json, mapping, text
+from bridge.adapters.platforms.matrix.homeserver import Homeserver
+from bridge.adapters.platforms.matrix.settings import MatrixSettings
+from bridge.observability import alarm, log
+from bridge.ports.errors import SendDeferred, SendRejected
+
+if TYPE_CHECKING:  # at run time it needs the extra
+    from bridge.adapters.platforms.matrix.crypto.device import Device
+
+
+class Encryption:
+    """One account's encrypted rooms."""
+
+    def __init__(self, server: Homeserver, settings: MatrixSettings, audiences: Audiences) -> None:
+        """Nothing is opened before the first encrypted room."""
+        self._server = server
+        self._settings = settings
+        self._audiences = audiences
+        self._device: Device | None = None
+        self._opening = asyncio.Lock()
+
+    async def begin(self, rooms: Sequence[str]) -> None:
+        """Open the keys if one of the rooms is encrypted. Raises the port's errors, not for want of the extra."""
+        for room in rooms:
+            try:
+                encrypted = await self._audiences.rules(room) is not None
+            except SendRejected:  # not let in yet
+                continue
+            if encrypted and not crypto.installed():
+                log().error("room cannot be used", room=room, remedy=crypto.NEEDS_EXTRA)
+            if encrypted:
+                alarm("encrypted room without the extra", room, on=not crypto.installed())
+            if encrypted and crypto.installed():
+                await self._opened()
+
+    async def _opened(self) -> "Device":
+        """The device's keys. Raises ``SendDeferred`` without the extra, and the port's errors."""
+        if not crypto.installed():
+            raise SendDeferred(crypto.NEEDS_EXTRA)
+        async with self._opening:
+            if self._device is None:
+                module = importlib.import_module(f"{crypto.__name__}.device")
+                password = self._settings.password.get_secret_value() if self._settings.password else ""
+                where, who = self._settings.state_dir, self._settings.user_id
+                opened: Device = await module.open_device(self._server, where, who, password)
+                self._device = opened
+            return self._device
+
+    # what goes out
+
+    async def is_encrypted(self, room: str) -> bool:
+        """Whether what is said in a room is sealed. Raises the port's errors."""
+        return await self._audiences.rules(room) is not None
+
+    async def send(self, room: str, kind: str, content: Json, key: str) -> str:
+        """Send an event, sealed where the room asks for it, and return its id; the same key twice is one event."""
+        rules = None if kind in IN_CLEAR else await self._audiences.rules(room)
+        if rules is None:
+            return await self._server.send(room, kind, content, key)
+        device = await self._opened()
+        sealed = await device.seal(room, kind, content, await self._audiences.audience(room, rules))
+        return await self._server.send(room, ENCRYPTED, sealed, key)
+
+    # what comes in
+
+    async def take(self, answer: Json) -> None:
+        """Write down what a sync's answer brings for our keys, and what it says to be other in the rooms."""
+        began = self._audiences.take(answer)
+        if began and crypto.installed():
+            await self._opened()
+        if self._device is not None:
+            self._device.take(answer)
+
+    async def settle(self) -> None:
+        """Do what is owed to the server and to other devices."""
+        if self._device is not None:
+            await self._device.settle()
+
+    async def open(self, room: str, event: Json) -> Json:
+        """Return an encrypted event with what was said in it, and in its last edit; another event as it is.
+
+        Raises ``KeyMissing``, ``Unopenable``, the port's errors.
+        """
+        if text(event, "type") != ENCRYPTED or not mapping(event.get("content")):  # redacted, it is empty
+            return event
+        if not crypto.installed():
+            raise KeyMissing
+        device = await self._opened()
+        said = await device.open(room, event)
+        unsigned = mapping(event.get("unsigned"))
+        relations = mapping(unsigned.get("m.relations"))
+        edit = mapping(relations.get("m.replace"))
+        if text(edit, "type") != ENCRYPTED:
+            return said
+        try:
+            last = await device.open(room, edit)
+        except (KeyMissing, Unopenable):
+            return said
+        return {**said, "unsigned": {**unsigned, "m.relations": {**relations, "m.replace": last}}}
+
+    def has_key(self, room: str, session: str) -> bool:
+        """Whether a key is there by now."""
+        return self._device is not None and self._device.has_key(room, session)
+
+    async def ask_for_key(self, room: str, session: str, sender: str, device: str) -> None:
+        """Ask the device that has a key for it, once."""
+        if self._device is not None:
+            await self._device.ask_for_key(room, session, sender, device)
+
+    async def aclose(self) -> None:
+        """Let others have the keys."""
+        if self._device is not None:
+            self._device.close()
+            self._device = None

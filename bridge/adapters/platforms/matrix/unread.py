@@ -1,0 +1,49 @@
+"""Telling a thread that something in it could not be read. The same words twice are one event, by their id."""
+
+from datetime import datetime, timedelta
+
+from bridge.adapters.platforms.matrix import shapes
+from bridge.adapters.platforms.matrix.encryption import Encryption
+from bridge.adapters.platforms.matrix.waiting import KEPT, PATIENCE, Sealed, Waiting
+from bridge.observability import alarm
+
+ASK_AFTER = timedelta(seconds=5)
+_NOT_YET = (
+    "⚠️ This message cannot be read yet, so it was not sent: its encryption key did not come. If the key comes, it is "
+    "handled then. Delete it before you write it again."
+)
+_NEVER = "⚠️ This message cannot be read and was not sent: no key that fits it came. Write it again."
+
+
+class Teller:
+    """Says it once."""
+
+    def __init__(self, encryption: Encryption) -> None:
+        """Speak through the rooms' encryption."""
+        self._encryption = encryption
+        self._late: set[str] = set()
+
+    async def tell(self, sealed: Waiting, now: datetime) -> None:
+        """Ask for keys that did not come, and tell threads of what waits too long. Raises the port's errors."""
+        for one in sealed:
+            age = now - one.came
+            if one.hopeless or age >= KEPT:
+                await self._say(one, _NEVER)
+                sealed.drop(one.event_id)
+            elif age >= PATIENCE and not one.told:
+                await self._say(one, _NOT_YET)
+                sealed.mark_told(one.event_id)
+            elif age >= ASK_AFTER:
+                await self._encryption.ask_for_key(one.room, one.session, one.sender, one.device)
+        late = {one.room for one in sealed if one.told}
+        for room in late | self._late:
+            alarm("encrypted messages cannot be read", room, on=room in late)
+        self._late = late
+
+    async def _say(self, one: Sealed, words: str) -> None:
+        if not one.root:
+            return
+        relation = {"rel_type": "m.thread", "event_id": one.root, "m.in_reply_to": {"event_id": one.event_id}}
+        shown = shapes.content("m.notice", words, words, {"user_ids": [one.sender]})
+        key = f"unread.{one.event_id}.{'never' if words == _NEVER else 'yet'}"
+        await self._encryption.send(one.room, "m.room.message", {**shown, "m.relates_to": relation}, key)

@@ -1,0 +1,41 @@
+"""A desk whose room is encrypted, with a strict client in it."""
+
+import contextlib
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.adapters.matrix.conftest import Desk, open_desk
+from tests.services.synapse import Synapse
+from tests.services.witness import Witness, witness
+
+ENCRYPTION = {"type": "m.room.encryption", "state_key": "", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
+
+
+@dataclass
+class SealedDesk(Desk):
+    """The desk. ``state``: where the bot keeps its keys."""
+
+    witness: Witness = None  # pyright: ignore[reportAssignmentType] - given when it is made
+    state: Path = Path()
+
+    def made(self, **changed: Any) -> Any:
+        """Another bridge with the same account and the same keys."""
+        return super().made(**{"state_dir": self.state, **changed})
+
+
+@contextlib.asynccontextmanager
+async def open_sealed(synapse: Synapse, state: Path, **how: Any) -> AsyncGenerator[SealedDesk]:
+    """Make the room with its people."""
+    async with open_desk(synapse) as plain, witness(synapse, "eva", **how) as eva:
+        room = await eva.make_room(plain.bot.user_id, plain.ana.id, plain.ben.id, initial_state=[ENCRYPTION])
+        desk = SealedDesk(plain.url, plain.bot, room, plain.ana, plain.ben, plain.platform, witness=eva, state=state)
+        desk.platform = desk.made()
+        try:
+            await desk.platform.start()
+            await eva.sees(room, desk.bot.user_id)
+            yield desk
+        finally:
+            await desk.deafen()
+            await desk.platform.aclose()
