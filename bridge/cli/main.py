@@ -231,6 +231,20 @@ def guard_report(
     report(options.config, since)
 
 
+@app.command("report", short_help="Who answered how much, and how fast.")
+def report_command(
+    since: Annotated[str, typer.Option(help="How far back, as 30d.", metavar="SPAN")] = "7d",
+    by: Annotated[str, typer.Option(help="person, line or day.")] = "person",
+    line: Annotated[list[str] | None, typer.Option(help="Only this line; may be repeated.")] = None,
+    form: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
+    picture: Annotated[Path | None, typer.Option(help="Draw it here as well, as a PNG.")] = None,
+) -> None:
+    """Show who answered how much, and how fast in business hours."""
+    from bridge.cli.report import show  # noqa: PLC0415 - see the package
+
+    show(options.config, since=since, by=by, lines=line or [], form=form, picture=picture)
+
+
 def start() -> None:
     """Run, and turn a failure into plain sentences on standard error."""
     for stream in (sys.stdout, sys.stderr):

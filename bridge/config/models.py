@@ -16,6 +16,7 @@ from pydantic import (
     SecretStr,
     SerializeAsAny,
     Tag,
+    model_validator,
 )
 
 from bridge.config.calendar import OpeningTimes, check_country, check_days
@@ -37,6 +38,7 @@ from bridge.config.values import (
     parse_listen,
 )
 from bridge.domain.policy import DEFAULT_MARKERS
+from bridge.ports.specs import unusable
 
 
 class Section(BaseModel):
@@ -108,10 +110,21 @@ Boundary = Annotated[
 
 
 class QuietHours(Section):
-    """The contact's night, in the contact's own zone. It may pass midnight."""
+    """The contact's night, in the contact's own zone. It may pass midnight.
+
+    ``replies``: what becomes of a teammate's reply meanwhile. ``override``: who may send a held text all the same.
+    """
 
     start: TimeOfDay = Field(alias="from")
     end: TimeOfDay = Field(alias="to")
+    replies: Literal["hold", "send"] = "send"
+    override: Literal["members", "managers", "nobody"] = "members"
+
+    @model_validator(mode="after")
+    def _a_part_of_the_day(self) -> "QuietHours":
+        if self.start == self.end:
+            raise unusable("must not begin and end at the same time: nothing could ever be sent.")
+        return self
 
 
 class Guard(Section):

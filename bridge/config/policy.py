@@ -9,7 +9,7 @@ from bridge.config.calendar import days_of
 from bridge.config.models import Config
 from bridge.domain.hours import Hours
 from bridge.domain.people import Person, RoomRef, Team, Teammate, direct_room
-from bridge.domain.policy import Boundary, GuardPolicy, LinePolicy, Policy
+from bridge.domain.policy import Boundary, GuardPolicy, LinePolicy, Policy, QuietHours
 
 
 def policy_of(config: Config, bots: Mapping[str, str], direct: Collection[str] = ()) -> Policy:
@@ -42,6 +42,7 @@ def policy_of(config: Config, bots: Mapping[str, str], direct: Collection[str] =
             thanks_reopens=line.thanks_reopens,
             zone=open_hours.zone if (open_hours := _hours_of(config, line, hours)) else zone,
             hours=open_hours,
+            quiet=QuietHours(**dict(line.quiet_hours)) if line.quiet_hours else None,
         )
         for name, line in config.lines.items()
     }

@@ -210,6 +210,16 @@ class TellQueue:
 
 
 @dataclass(frozen=True, slots=True)
+class TellReport:
+    """Bring one person a report of a room's lines. ``words``: period and grouping, as they were asked for."""
+
+    person: Person
+    room: str
+    words: str
+    handle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Put an act on record. ``actor``: ``Person.key``, ``contact`` or ``bridge``; ``detail`` holds no message body.
 
@@ -254,6 +264,7 @@ Effect: TypeAlias = (
     | DisarmTimer
     | PublishHome
     | TellQueue
+    | TellReport
     | SaveCanned
     | RemoveCanned
     | CountUse

@@ -32,8 +32,21 @@ class MessageStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Purpose(StrEnum):
+    """Why there is a text to the contact, which decides what is asked of it before it leaves.
+
+    ``reply``: a teammate's, written now; ``proactive``: the first of a conversation begun from our side;
+    ``automatic``: no person wrote it; ``scheduled``: written to be sent later.
+    """
+
+    REPLY = "reply"
+    PROACTIVE = "proactive"
+    AUTOMATIC = "automatic"
+    SCHEDULED = "scheduled"
+
+
 class Hold(StrEnum):
-    """Why a reply is held."""
+    """Why a reply is held. ``quiet``: until the contact's night ends."""
 
     UNDO = "undo"
     CONFIRM = "confirm"
@@ -41,6 +54,7 @@ class Hold(StrEnum):
     LENGTH = "length"
     STALE = "stale"
     LATER = "later"
+    QUIET = "quiet"
 
 
 class Mark(StrEnum):
@@ -75,10 +89,11 @@ class Message:
     """One text, reply or comment.
 
     ``author``: ``Person.key`` of the teammate, None for the contact. ``origin``: the chat message it was written as.
-    ``release_at``: when a reply in its undo window, or one to be sent later, may leave. ``reasons``: plain words why it
-    is held. ``ticket``: counts how often it was let go; only an outbox row with the newest ticket may text it.
-    ``provider_id``/``error_code``: the provider's own. ``segments``: our count, then the provider's. ``via``: the
-    conversation merged into its own by whose line and contact it came or goes, None: its own's. ``posted_at``: when its
+    ``release_at``: when a reply in its undo window, one to be sent later, or one held for the night may leave.
+    ``reasons``: plain words why it is held. ``ticket``: counts how often it was let go; only an outbox row with the
+    newest ticket may text it. ``provider_id``/``error_code``: the provider's own. ``segments``: our count, then the
+    provider's. ``via``: the conversation merged into its own by whose line and contact it came or goes, None: its
+    own's. ``overrode``: ``Person.key`` of who let it leave in the contact's quiet hours. ``posted_at``: when its
     origin was written, by the platform's clock.
     """
 
@@ -103,3 +118,5 @@ class Message:
     recovered: bool = False
     via: int | None = None
     posted_at: datetime | None = None
+    purpose: Purpose = Purpose.REPLY
+    overrode: str | None = None

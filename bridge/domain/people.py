@@ -72,11 +72,15 @@ def who_is_in(room: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Who texts the line. ``address``: E.164, a short code, or a letter sender; ``name`` may be unknown."""
+    """Who texts the line. ``address``: E.164, a short code, or a letter sender; ``name`` may be unknown.
+
+    ``zone``: the time zone a teammate said they live in, as the IANA database calls it.
+    """
 
     id: str
     address: str
     name: str | None = None
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta, tzinfo
+from datetime import UTC, time, timedelta, tzinfo
 from typing import Literal, TypeAlias
 
 from bridge.domain.hours import Hours
@@ -42,6 +42,20 @@ class GuardPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """The contact's night, from ``start`` to ``end`` as clocks show it where they are; it may pass midnight.
+
+    ``replies``: what becomes of a teammate's reply meanwhile; all other texts are held. ``override``: who may send one
+    all the same.
+    """
+
+    start: time
+    end: time
+    replies: Literal["hold", "send"] = "send"
+    override: Literal["members", "managers", "nobody"] = "members"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinePolicy:
     """One line as decisions see it. ``undo``: zero switches the undo window off.
 
@@ -73,6 +87,7 @@ class LinePolicy:
     hours: Hours | None = None
     personal: str | None = None
     shared_rooms: tuple[RoomRef, ...] = ()
+    quiet: QuietHours | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from bridge.domain.effects import (
     SetMark,
     TellQueue,
     TellRecord,
+    TellReport,
     TellRoom,
     UpdateCard,
     UpdateNote,
@@ -121,7 +122,7 @@ def _draft(effect: Effect, place: _Place) -> OutboxDraft | None:  # noqa: PLR091
             return _draft_of("SetMark", place, MARK, ref.platform, payload={"ref": from_ref(ref)})
         case AnswerPrivately():
             return _private(effect, place)
-        case PublishHome() | TellQueue():
+        case PublishHome() | TellQueue() | TellReport():
             return _queue(effect)
         case TellRecord():
             return _told(effect, place)
@@ -193,11 +194,12 @@ def _private(effect: AnswerPrivately, place: _Place) -> OutboxDraft:
     return _draft_of("AnswerPrivately", place, PRIVATE, effect.person.platform, payload=payload)
 
 
-def _queue(effect: PublishHome | TellQueue) -> OutboxDraft:
+def _queue(effect: PublishHome | TellQueue | TellReport) -> OutboxDraft:
     """Each person's own lane: nobody waits for another's page."""
     target = f"{HOME}:{effect.person.platform}"
-    payload: dict[str, object] = {"person": from_person(effect.person), "view": str(effect.view)}
-    if isinstance(effect, TellQueue):
+    payload: dict[str, object] = {"person": from_person(effect.person)}
+    payload |= {"words": effect.words} if isinstance(effect, TellReport) else {"view": str(effect.view)}
+    if not isinstance(effect, PublishHome):
         payload |= {"room": effect.room, "handle": effect.handle}
     lane = f"{target}/{effect.person.id}"
     return OutboxDraft(lane=lane, target=target, kind=type(effect).__name__, conversation=0, payload=payload)

@@ -7,6 +7,7 @@ from bridge.pipeline.calls import Outside, Planned
 from bridge.pipeline.mark_calls import MarkCalls
 from bridge.pipeline.private_calls import PrivateCalls
 from bridge.pipeline.queue_calls import QueueCalls
+from bridge.pipeline.report_calls import ReportCalls
 from bridge.pipeline.text_calls import TextCalls
 from bridge.pipeline.thread_calls import ThreadCalls
 from bridge.ports.rows import OutboxRow
@@ -37,6 +38,7 @@ class Planner:
             "OpenForm": private.open_form,
             "PublishHome": queue.publish_home,
             "TellQueue": queue.tell_queue,
+            "TellReport": ReportCalls(outside).tell_report,
             "SendText": texts.send_text,
         }
 

@@ -13,6 +13,7 @@ from bridge.pipeline.fitting import carries
 from bridge.ports.provider import FindsSent, OutboundMessage, Provider, SendReceipt
 from bridge.ports.rows import OutboxRow, Settlement
 from bridge.ports.store import Unit
+from bridge.rules.quiet import valid_for
 from bridge.rules.sending import Drop, FetchFirst, Wait, before_send
 
 CLOCKS_APART = timedelta(minutes=10)
@@ -33,7 +34,7 @@ class TextCalls:
         state = unit.load_message(row.message or "")
         if row.status == "checking":
             return self._look_up(unit, state, row, now)
-        verdict = before_send(state, int(str(row.payload["ticket"])), now)
+        verdict = before_send(state, int(str(row.payload["ticket"])), self._outside.policy, now)
         if isinstance(verdict, Drop):
             apply(unit, state, verdict.decision, now)
             return skip(row)
@@ -50,6 +51,7 @@ class TextCalls:
             )
         unit.save(Decision(messages=(verdict.message,)), now)
         provider, text = self._text(state, verdict.message, row)
+        text = replace(text, valid_for=valid_for(state, verdict.message, self._outside.policy, now))
         call = Call(row=row, run=lambda: provider.send(text), find=_sent_finder(provider, text))
         return self._telling_links(call, verdict.message, provider, now)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Literal, Protocol, TypeAlias, runtime_checkable
 
 from bridge.domain.events import DeliveryReported, ProviderEvent, TextReceived
@@ -62,7 +62,7 @@ class OutboundMessage:
     """One text to send. ``key``: our outbox id, carried along where the provider can (it comes back in callbacks).
 
     ``media_urls``: public links. For ``FindsSent``: ``attempted_at`` is when the first attempt began, ``taken`` are ids
-    of the provider that other texts have.
+    of the provider that other texts have. ``valid_for``: how long it may wait on its way; then it had better not come.
     """
 
     key: str
@@ -73,6 +73,7 @@ class OutboundMessage:
     messaging_service: str | None = None
     attempted_at: datetime | None = None
     taken: frozenset[str] = frozenset()
+    valid_for: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

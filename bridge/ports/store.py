@@ -15,6 +15,7 @@ from bridge.domain.events import Event, OwnEvent
 from bridge.domain.messages import Message
 from bridge.domain.people import ChatRef, RoomRef
 from bridge.domain.queue import QueueEntry, Section
+from bridge.domain.reports import Strand
 from bridge.ports.provider import MediaContent
 from bridge.ports.rows import (
     InboxDraft,
@@ -201,6 +202,10 @@ class Unit(Protocol):
 
         ``platform``: whose threads the entries link to.
         """
+        ...
+
+    def strands(self, lines: Sequence[str], since: datetime, *, after: int, limit: int) -> Sequence[Strand]:
+        """What was said since then in the next ``limit`` of these lines' conversations in use, from ``after`` on."""
         ...
 
     # media

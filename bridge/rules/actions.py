@@ -8,7 +8,7 @@ from bridge.domain.cards import Note
 from bridge.domain.conversations import ConversationStatus
 from bridge.domain.decision import NOTHING, Decision
 from bridge.domain.effects import ArmTimer, DisarmTimer, Effect, PostNote, Reschedule, SendText, UpdateNote
-from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
+from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus, Purpose
 from bridge.rules import (
     absence,
     absence_words,
@@ -18,6 +18,8 @@ from bridge.rules import (
     merging_words,
     ownership,
     owning_words,
+    placing,
+    quiet_words,
     recording,
     remind_words,
     reminding,
@@ -34,6 +36,8 @@ from bridge.rules.commands import Command, Unknown
 from bridge.rules.marking import HELD_FOR_A_PERSON, undecided, written
 from bridge.rules.merged import home, home_thread
 from bridge.rules.ownership import responded
+from bridge.rules.permission import is_manager
+from bridge.rules.quiet import QUIET_TIMER
 from bridge.rules.wording import AGAIN, CLOSE, KEEP, REOPEN, SEND, UNDO
 
 HELD_TIMER = "held"
@@ -76,7 +80,10 @@ def stopping(act: Act, message: Message, verb: str) -> tuple[Effect, ...]:
 
 def disarming(message: Message) -> tuple[Effect, ...]:
     """Return the effects that forget what a held reply waits for."""
-    return (DisarmTimer(LATER_TIMER if message.hold is Hold.LATER else HELD_TIMER, message.id),)
+    return (DisarmTimer(_TIMERS.get(message.hold, HELD_TIMER), message.id),)
+
+
+_TIMERS: dict[Hold | None, str] = {Hold.LATER: LATER_TIMER, Hold.QUIET: QUIET_TIMER}
 
 
 def send(act: Act) -> Decision:
@@ -89,9 +96,26 @@ def send(act: Act) -> Decision:
         return Decision(
             messages=(early,), effects=(Reschedule(message.id, act.now), act.record("sent_early", message.id))
         )
+    if message.hold is Hold.QUIET:
+        return _at_night(act, message)
     if message.hold in HELD_FOR_A_PERSON and message.release_at is not None and message.release_at > act.now:
         return planned(act, message, message.release_at)
-    return let_go(act, message, "released")
+    return let_go(act, _by_hand(message), "released")
+
+
+def _by_hand(message: Message) -> Message:
+    """Return a text that was to leave later as one that a person sends now."""
+    return replace(message, purpose=Purpose.REPLY) if message.purpose is Purpose.SCHEDULED else message
+
+
+def _at_night(act: Act, message: Message) -> Decision:
+    """Send what is held for the contact's night all the same, in the name of who says so, where that is allowed."""
+    quiet = act.line.quiet if act.line is not None else None
+    if quiet is not None and quiet.override == "nobody":
+        return act.tell(quiet_words.NOT_AT_NIGHT)
+    if quiet is not None and quiet.override == "managers" and not is_manager(act.actor, act.policy):
+        return act.tell(quiet_words.MANAGERS_AT_NIGHT)
+    return let_go(act, replace(message, overrode=act.actor.key), "sent_at_night")
 
 
 def planned(act: Act, message: Message, at: datetime) -> Decision:
@@ -157,7 +181,7 @@ def again(act: Act) -> Decision:
     message = act.state.message
     if message is None or message.kind is not MessageKind.REPLY or message.status not in _CAN_REPEAT:
         return act.tell(wording.NOTHING_AGAIN)
-    return let_go(act, replace(message, provider_id=None, settled_at=None), "sent_again")
+    return let_go(act, _by_hand(replace(message, provider_id=None, settled_at=None)), "sent_again")
 
 
 def close(act: Act) -> Decision:
@@ -208,6 +232,7 @@ _ALL: dict[str, Callable[[Act], Decision]] = {
     owning_words.UNWATCH: ownership.unwatch,
     owning_words.LABEL: recording.label,
     owning_words.NAME: recording.name,
+    quiet_words.ZONE: placing.zone,
     owning_words.BLOCK: recording.block,
     owning_words.UNBLOCK: recording.unblock,
     owning_words.OPT_OUT: recording.opt_out,

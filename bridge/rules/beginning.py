@@ -15,7 +15,7 @@ from bridge.domain.decision import Decision
 from bridge.domain.effects import OpenForm, OpenThread, PostNote
 from bridge.domain.events import CommandGiven, Event, FormSubmitted
 from bridge.domain.identity import identify
-from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
+from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus, Purpose
 from bridge.domain.people import Contact, RoomRef
 from bridge.domain.policy import LinePolicy, Policy
 from bridge.rules import beginning_wording as say
@@ -124,6 +124,7 @@ def _opened(state: State, asked: Wanted, act: Act) -> Decision:
         created_at=act.now,
         author=act.actor.key,
         segments=segments.count(body).number,
+        purpose=Purpose.PROACTIVE,
     )
     inside = replace(
         act, state=State(conversation=conversation, contact=contact, threads=fresh), line=asked.line, thread=None

@@ -13,7 +13,7 @@ AVAILABLE = frozenset({"send", "canned", "undo", "again", "help", "close", "reop
     *("assign", "claim", "unassign", "team", "watch", "unwatch", "label", "name", "block", "unblock"),
     *("optout", "optin", "comment", "history", "why", "snooze", "wake", "remind", "later", "share"),
     *("merge", "unmerge", "split"),
-    *("away", "back"),
+    *("away", "back", "zone"),
 }
 """Commands that do something in this version."""
 
@@ -38,6 +38,7 @@ WORDS = (
     "share",
     "label",
     "name",
+    "zone",
     "merge",
     "unmerge",
     "split",

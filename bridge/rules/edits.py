@@ -85,6 +85,8 @@ def _held_anew(act: Act, judged: Decision, before: Message, after: Message) -> D
         return _ask_again(act, judged, after)
     if asked:
         return also(judged, DisarmTimer(HELD_TIMER, before.id), *answered(act, wording.decided("Changed", act.actor)))
+    if before.hold is Hold.QUIET:
+        return _night_anew(act, judged, before, after)
     if any(isinstance(effect, SendText) for effect in judged.effects):
         return _keep_place(act, judged, replace(after, ticket=before.ticket))
     return also(judged, Reschedule(before.id, act.now))
@@ -97,6 +99,13 @@ def _planned_anew(act: Act, judged: Decision, before: Message, after: Message) -
     said = next(effect.note for effect in judged.effects if isinstance(effect, PostNote))
     rest = tuple(effect for effect in judged.effects if not isinstance(effect, PostNote))
     return replace(judged, effects=(*rest, *(UpdateNote(post.ref, said) for post in act.state.notes)))
+
+
+def _night_anew(act: Act, judged: Decision, before: Message, after: Message) -> Decision:
+    """The thread was told already when it leaves; what no longer waits for the morning leaves the timer behind."""
+    if after.hold is not Hold.QUIET:
+        return also(judged, *disarming(before), *answered(act, wording.decided("Changed", act.actor)))
+    return replace(judged, effects=tuple(effect for effect in judged.effects if not isinstance(effect, PostNote)))
 
 
 def _ask_again(act: Act, judged: Decision, after: Message) -> Decision:

@@ -25,6 +25,7 @@ ON: dict[str, str] = {
     "unwatch": "`!unwatch` ends what `!watch` began.",
     "label": "`!label +lead -spam` adds and takes away labels.",
     "name": "`!name Maria Silva` says what the contact is called.",
+    "zone": "`!zone Europe/Lisbon` says in which time zone the contact lives; `!zone` tells what is known.",
     "away": "`!away until mon 9:00`, `!away 2h` or `!away` calls the team instead of you, and offers to give back "
     "what is yours.",
     "back": "`!back` ends that.",

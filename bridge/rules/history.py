@@ -34,6 +34,10 @@ _WORDS = {
     "sent_later": "sent a reply as planned",
     "outrun": "wrote before a reply was sent later",
     "woken": "ended the snooze",
+    "held_for_night": "held a text for the contact's night until",
+    "sent_at_night": "sent a text in the contact's night",
+    "sent_in_the_morning": "sent a text as the contact's night was over",
+    "zone_set": "set the contact's time zone:",
     "reminder_set": "set a reminder for",
     "reminder_taken_back": "took back what was to be reminded of",
     "reminder_told": "reminded",
@@ -47,8 +51,8 @@ _WORDS = {
     "split_from": "split it off from",
 }
 _PEOPLE = ("reminder_told", "assigned", "unassigned", "watched", "unwatched", "claim_refused")
-_TIMED = ("snoozed", "reminder_set", "planned")
-_ANSWERS = ("replied", "sent_later", "released", "sent_early", "sent_again")
+_TIMED = ("snoozed", "reminder_set", "planned", "held_for_night")
+_ANSWERS = ("replied", "sent_later", "released", "sent_early", "sent_again", "sent_at_night")
 _NUMBERS = ("merged", "merged_here", "unmerged", "unmerged_here", "split", "split_from")
 _STANDING = (
     ("merged", "unmerged"),

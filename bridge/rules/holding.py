@@ -8,12 +8,13 @@ from bridge.domain.decision import Decision
 from bridge.domain.effects import ArmTimer, Effect, PostNote, SendText
 from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.rules import guard, merging_words, segments, wording
-from bridge.rules.act import Act, reopened
+from bridge.rules.act import Act, also, reopened
 from bridge.rules.actions import HELD_TIMER
 from bridge.rules.delivery import refuse
 from bridge.rules.marking import written
 from bridge.rules.merged import home, home_thread, reply_route
 from bridge.rules.ownership import responded
+from bridge.rules.quiet import held_until, hold_for_night
 from bridge.rules.sending import forbidden
 from bridge.rules.stale import unseen
 
@@ -51,6 +52,9 @@ def release(act: Act, draft: Message) -> Decision:
     why = forbidden(act.state.conversation if route is None else route.conversation, act.state.conversation)
     if why is not None:
         return refuse(act.state, replace(draft, hold=None, release_at=None), *why, act.now, again=False)
+    if (until := held_until(act.state, draft, act.policy, act.now)) is not None:
+        held = also(hold_for_night(act.state, draft, until, act.policy, act.now), act.record("replied", draft.id))
+        return responded(act, reopened(act.state, held), draft)
     ticket = draft.ticket + 1
     undo = act.line.undo if act.line is not None else None
     if not undo:

@@ -9,7 +9,7 @@ from bridge.domain.conversations import State
 from bridge.domain.decision import NOTHING, Decision
 from bridge.domain.effects import ArmTimer, DisarmTimer, Effect, PostNote, Record
 from bridge.domain.identity import identify
-from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
+from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus, Purpose
 from bridge.domain.people import person_of
 from bridge.domain.policy import Policy
 from bridge.rules import guard, merging_words, segments
@@ -30,7 +30,7 @@ def plan(act: Act, draft: Message, argument: str, content: Content) -> Decision:
     found = read(argument, act.now, act.zone)
     if isinstance(found, NoTime):
         return act.tell(Note(f"Not sent. {found.why}") if argument else words.HOW)
-    message = with_body(draft, found.rest)
+    message = replace(with_body(draft, found.rest), purpose=Purpose.SCHEDULED)
     if not message.body and not message.media:
         return act.tell(words.HOW)
     held = reasons_to_hold(act, message, content)

@@ -5,16 +5,19 @@ from datetime import datetime
 
 from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
-from bridge.domain.effects import ArmTimer, Effect, PostNote, Record, Reschedule, UpdateCard
-from bridge.domain.messages import Hold, Message, MessageStatus
+from bridge.domain.effects import ArmTimer, DisarmTimer, Effect, PostNote, Record, Reschedule, UpdateCard
+from bridge.domain.messages import Hold, Message, MessageStatus, Purpose
 from bridge.domain.policy import LinePolicy, Policy
 from bridge.rules import owning_words, wording
 from bridge.rules.act import nearest
 from bridge.rules.actions import HELD_TIMER
+from bridge.rules.quiet import QUIET_TIMER
 
 
 def overtaken(state: State, line: LinePolicy, policy: Policy, now: datetime) -> Decision:
-    """Hold the replies that are in their undo window: their writers could not know what the contact just wrote.
+    """Hold the replies that are in their undo window, or wait for the contact's morning, until somebody decides.
+
+    Their writers could not know what the contact just wrote.
 
     The mark on them stays as it is: held.
     """
@@ -28,8 +31,9 @@ def overtaken(state: State, line: LinePolicy, policy: Policy, now: datetime) -> 
 
 
 def _can_be_stopped(message: Message, now: datetime) -> bool:
-    in_window = message.status is MessageStatus.HELD and message.hold is Hold.UNDO
-    return in_window and message.release_at is not None and message.release_at > now
+    on_its_way = message.status is MessageStatus.HELD and message.hold in (Hold.UNDO, Hold.QUIET)
+    written = message.purpose is not Purpose.AUTOMATIC
+    return written and on_its_way and message.release_at is not None and message.release_at > now
 
 
 def _asking(state: State, message: Message, policy: Policy, now: datetime) -> list[Effect]:
@@ -38,6 +42,7 @@ def _asking(state: State, message: Message, policy: Policy, now: datetime) -> li
     return [
         *([] if thread is None else [PostNote(thread.id, question, message.id)]),
         Reschedule(message.id, now),
+        *((DisarmTimer(QUIET_TIMER, message.id),) if message.hold is Hold.QUIET else ()),
         ArmTimer(HELD_TIMER, message.id, now + policy.held_reminder),
         *(UpdateCard(one.id) for one in state.threads),
         Record("held", "bridge", "provider", message.id, owning_words.WROTE_AGAIN),

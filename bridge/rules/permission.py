@@ -25,6 +25,12 @@ def refusal(person: Person, line: LinePolicy | None, policy: Policy) -> Note | N
     return None
 
 
+def is_manager(person: Person, policy: Policy) -> bool:
+    """Tell whether somebody is a manager by the configuration."""
+    mate = teammate_of(person, policy)
+    return mate is not None and mate.role == "manager"
+
+
 def not_allowed(refused: Note) -> Note:
     """Return what to tell somebody who gives a command, in place of what is said about a text. Says who may."""
     if refused == wording.OBSERVER:

@@ -1,10 +1,12 @@
-"""The queue on App Home and in private: asked for, turned over, shown anew after an act."""
+"""What one person is shown of all conversations: the queue on App Home and in private, and reports."""
 
 from bridge.domain.cards import Note
 from bridge.domain.decision import NOTHING, Decision
-from bridge.domain.effects import AnswerPrivately, PublishHome, TellQueue
+from bridge.domain.effects import AnswerPrivately, PublishHome, TellQueue, TellReport
 from bridge.domain.events import ButtonPressed, CommandGiven, HomeOpened
+from bridge.domain.policy import Policy
 from bridge.domain.queue import SECTIONS, View, section_of
+from bridge.rules import report_words
 from bridge.rules.absence import may_not
 from bridge.rules.act import also
 
@@ -32,3 +34,17 @@ def queue_command(event: CommandGiven, argument: str) -> Decision:
         return Decision(effects=(AnswerPrivately(event.author, event.room, None, told, event.handle),))
     view = View(section_of(asked))
     return Decision(effects=(TellQueue(event.author, event.room, view, event.handle),))
+
+
+def report_command(event: CommandGiven, argument: str, policy: Policy) -> Decision:
+    """Bring one person a report of the room's lines. ``argument``: days and grouping, or empty."""
+    told = may_not(event.author) or _no_report(event, argument, policy)
+    if told is not None:
+        return Decision(effects=(AnswerPrivately(event.author, event.room, None, told, event.handle),))
+    return Decision(effects=(TellReport(event.author, event.room, argument, event.handle),))
+
+
+def _no_report(event: CommandGiven, argument: str, policy: Policy) -> Note | None:
+    if report_words.read(argument) is None:
+        return report_words.HOW
+    return None if event.platform in policy.direct else report_words.NO_DIRECT

@@ -7,8 +7,10 @@ from typing import TypeAlias
 from bridge.domain.conversations import Conversation, State
 from bridge.domain.decision import Decision
 from bridge.domain.messages import Hold, Message, MessageStatus
+from bridge.domain.policy import Policy
 from bridge.rules import owning_words, wording
 from bridge.rules.delivery import refuse
+from bridge.rules.quiet import held_until, hold_for_night
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """Never: it was stopped, changed or refused; the decision says so to the thread."""
+    """Not by this row: it was stopped, changed, refused, or held for the night; the decision tells the thread."""
 
     decision: Decision
 
@@ -42,21 +44,29 @@ class Drop:
 Verdict: TypeAlias = Go | FetchFirst | Wait | Drop
 
 
-def before_send(state: State, ticket: int, now: datetime) -> Verdict:
+def before_send(state: State, ticket: int, policy: Policy, now: datetime) -> Verdict:
     """Tell whether the reply may leave now. ``ticket``: the one its outbox row was made with."""
     message = state.message
     if message is None or message.ticket != ticket or not _due_to_leave(message):
         return Drop(Decision())
     if message.release_at is not None and message.release_at > now:
         return Wait(message.release_at)
-    if (why := _forbidden(state)) is not None:
-        return Drop(refuse(state, message, *why, now, again=False))
-    refused = next((medium.refused for medium in message.media if medium.refused), None)
-    if refused is not None:
-        return Drop(refuse(state, message, "media", wording.MEDIA_NOT_SENT.format(reason=refused.rstrip(".")), now))
+    if (against := _against(state, message, policy, now)) is not None:
+        return Drop(against)
     if any(medium.stored is None for medium in message.media):
         return FetchFirst(message)
     return Go(replace(message, status=MessageStatus.SENDING, hold=None, release_at=None))
+
+
+def _against(state: State, message: Message, policy: Policy, now: datetime) -> Decision | None:
+    """Return what is decided instead of sending it."""
+    if (why := _forbidden(state)) is not None:
+        return refuse(state, message, *why, now, again=False)
+    refused = next((medium.refused for medium in message.media if medium.refused), None)
+    if refused is not None:
+        return refuse(state, message, "media", wording.MEDIA_NOT_SENT.format(reason=refused.rstrip(".")), now)
+    until = held_until(state, message, policy, now)
+    return None if until is None else hold_for_night(state, message, until, policy, now)
 
 
 def _forbidden(state: State) -> tuple[str, str] | None:

@@ -25,9 +25,10 @@ from bridge.rules.later import later_action
 from bridge.rules.later_words import LATER
 from bridge.rules.permission import refusal
 from bridge.rules.queueing import COMMAND as QUEUE
-from bridge.rules.queueing import queue_command
+from bridge.rules.queueing import queue_command, report_command
 from bridge.rules.remind_words import FORGET
 from bridge.rules.reminding import forget
+from bridge.rules.report_words import COMMAND as REPORT
 from bridge.rules.room_commands import room_command
 from bridge.rules.threads import line_of
 
@@ -95,18 +96,25 @@ def reaction_changed(state: State, event: ReactionChanged, policy: Policy, now: 
 
 def command_given(state: State, event: CommandGiven, policy: Policy, now: datetime) -> Decision:
     """Answer ``/sms`` in a room: canned responses are made here, everything else is done in threads."""
-    word, _, argument = event.words.partition(" ")
-    verb = word.casefold()
-    if event.number is None and verb == COMMAND:
-        return _canned(state, event, argument, policy, now)
     if begun_by(event):
         return conversation_begun(state, event, policy, now)
-    if event.number is None and verb in PERSONAL:
-        return personal_command(state, event, policy, now)
-    if event.number is None and verb == QUEUE:
-        return queue_command(event, argument)
     if event.number is not None:
         return room_command(state, event, policy, now)
+    word, _, argument = event.words.partition(" ")
+    verb = word.casefold()
+    if verb == COMMAND:
+        return _canned(state, event, argument, policy, now)
+    if verb in PERSONAL:
+        return personal_command(state, event, policy, now)
+    return _shown(event, verb, argument, policy)
+
+
+def _shown(event: CommandGiven, verb: str, argument: str, policy: Policy) -> Decision:
+    """Show what was asked for to one person alone."""
+    if verb == QUEUE:
+        return queue_command(event, argument)
+    if verb == REPORT:
+        return report_command(event, argument, policy)
     note = _room_answer(verb)
     return Decision(effects=(AnswerPrivately(event.author, event.room, None, note, event.handle),))
 

@@ -13,6 +13,8 @@ from bridge.rules.act import SNOOZE_TIMER, nearest
 from bridge.rules.actions import LATER_TIMER
 from bridge.rules.later import later_due
 from bridge.rules.marking import HELD_FOR_A_PERSON
+from bridge.rules.morning import night_over
+from bridge.rules.quiet import QUIET_TIMER
 from bridge.rules.reminding import REMIND_TIMER, reminder_due
 from bridge.rules.snoozing import snooze_over
 
@@ -25,6 +27,8 @@ def timer_fired(state: State, event: TimerFired, policy: Policy, now: datetime) 
         return reminder_due(state, event, policy, now)
     if event.kind == LATER_TIMER:
         return later_due(state, policy, now)
+    if event.kind == QUIET_TIMER:
+        return night_over(state, policy, now)
     return _still_held(state, event)
 
 

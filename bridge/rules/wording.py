@@ -157,8 +157,8 @@ OBSERVER = Note("Not sent: observers cannot text the contact. It stays here as a
 
 
 def decided(verb: str, who: Person) -> Note:
-    """Replace a question by its answer; the platform puts the person's name behind it."""
-    return Note(f"{verb}.", by=who)
+    """Replace a question by its answer; the platform puts the name of the person, if it was one, behind it."""
+    return Note(f"{verb}.", by=who if who.id else None)
 
 
 def closed_with_held(number: int) -> Note:
@@ -216,9 +216,9 @@ def room_unknown(verb: str, nearest: str | None) -> Note:
 ROOM_HELP = Note(
     "Each conversation is a thread in this room: write in it and the contact gets it as a text. "
     "`!help` in a thread lists what works there. "
-    "`/sms new +1 555 010 0200 text` begins a conversation, `/sms queue` shows what waits, `/sms canned` lists "
-    "canned responses, `/sms away until friday` and `/sms back` say whether you are here, "
-    "`/sms #1042 close` and its like act on a conversation from here."
+    "`/sms new +1 555 010 0200 text` begins a conversation, `/sms queue` shows what waits, `/sms report` how fast it "
+    "was answered, `/sms canned` lists canned responses, `/sms away until friday` and `/sms back` say whether you are "
+    "here, `/sms #1042 close` and its like act on a conversation from here."
 )
 HELP = Note(
     "Write in this thread and the contact gets it as a text. "
@@ -226,7 +226,7 @@ HELP = Note(
     "Answer: `!send` `!canned` `!later` `!undo` `!again` `!comment`\n"
     "Own: `!claim` `!assign` `!unassign` `!team` `!share` `!watch` `!unwatch` `!away` `!back`\n"
     "Time: `!close` `!reopen` `!snooze` `!wake` `!remind` `!merge` `!unmerge` `!split`\n"
-    "Contact: `!name` `!label` `!block` `!unblock` `!optout` `!optin`\n"
+    "Contact: `!name` `!zone` `!label` `!block` `!unblock` `!optout` `!optin`\n"
     "Record: `!history` `!why` `!help`\n"
     "Reactions: ❌ undo, 📨 send a held reply now, 🔁 send again, ✅ close."
 )

@@ -17,6 +17,7 @@ BOTH = (
     contacts.c.id.label("contact_id"),
     contacts.c.address.label("contact_address"),
     contacts.c.name.label("contact_name"),
+    contacts.c.zone.label("contact_zone"),
 )
 OF_CONTACT = conversations.c.contact == contacts.c.id
 # Word for word the condition of the index: SQLite uses it for nothing else. And asked for in no order, since SQLite

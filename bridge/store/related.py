@@ -21,6 +21,7 @@ CONVERSATIONS = (
         contacts.c.id.label("contact_id"),
         contacts.c.address.label("contact_address"),
         contacts.c.name.label("contact_name"),
+        contacts.c.zone.label("contact_zone"),
     )
     .join(contacts, conversations.c.contact == contacts.c.id)
     .where(conversations.c.number.in_(bindparam("numbers", expanding=True)))

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 from bridge.domain.conversations import ConversationStatus, ThreadState
-from bridge.domain.messages import Hold, Mark, MessageKind, MessageStatus
+from bridge.domain.messages import Hold, Mark, MessageKind, MessageStatus, Purpose
 from bridge.store.types import Choice, Json, MediaList, MergedRow, Moment, NumberList, Ref, WordList, Words
 
 metadata = MetaData(
@@ -104,6 +104,7 @@ contacts = Table(
     Column("id", Words, primary_key=True),
     Column("address", Words, nullable=False),
     Column("name", Words),
+    Column("zone", Words),
 )
 
 contact_addresses = Table(
@@ -203,6 +204,8 @@ messages = Table(
     Column("version", Integer),
     Column("via", BigInteger),
     Column("posted_at", Moment),
+    Column("purpose", Choice(Purpose), nullable=False, server_default=Purpose.REPLY.value),
+    Column("overrode", Words),
     Index(None, "conversation", "created_at"),
 )
 

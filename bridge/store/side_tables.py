@@ -9,9 +9,10 @@ from bridge.domain.canned import Canned
 from bridge.domain.conversations import Absence, Related, Reminder
 from bridge.domain.people import RoomRef
 from bridge.domain.queue import SECTIONS, QueueEntry, Section
+from bridge.domain.reports import Strand
 from bridge.ports.provider import MediaContent
 from bridge.ports.rows import LeftText, ThreadsInUse, TimerRow
-from bridge.store import absences, canned, catching_up, media, queue, related, reminders, timers
+from bridge.store import absences, canned, catching_up, media, queue, related, reminders, reporting, timers
 
 
 class SideTables:
@@ -68,6 +69,10 @@ class SideTables:
         if not lines:
             return ()
         return queue.page(self.connection, lines, people, section, offset=offset, platform=platform)
+
+    def strands(self, lines: Sequence[str], since: datetime, *, after: int, limit: int) -> Sequence[Strand]:
+        """What was said since then in the next ``limit`` conversations of these lines in use."""
+        return reporting.strands(self.connection, lines, since, after=after, limit=limit)
 
     # media
 

@@ -168,6 +168,7 @@ EXPECTED: dict[str, Expected] = {
     "optin": Expected(fields(opted_out=False), "opted_in", "she said yes", before=said("!optout")),
     "optout": Expected(fields(opted_out=True), "opted_out"),
     "queue": Expected(told("Unassigned")),
+    "report": Expected(told("The report comes as a direct message.")),
     "remind": Expected(on_record, "reminder_set", "tomorrow 9:00 call them back", both=2),
     "reopen": Expected(fields(status=OPEN), "reopened", before=said("!close")),
     "send": Expected(got("Yes, since noon"), argument="Yes, since noon", before=wrote(PLANNED)),
@@ -187,6 +188,7 @@ EXPECTED: dict[str, Expected] = {
     "unwatch": Expected(watched(by_ana=False), "unwatched", before=said("!watch")),
     "wake": Expected(fields(status=OPEN, snoozed_until=None), "woken", before=said("!snooze 2h")),
     "watch": Expected(watched(by_ana=True), "watched", both=2),
+    "zone": Expected(on_record, "zone_set", "Europe/Lisbon"),
     "why": Expected(told("Ana Souza claimed"), before=said("!claim")),
 }
 """By action; the table of the README has the same."""

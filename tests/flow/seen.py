@@ -43,3 +43,9 @@ def line(post: Message) -> str:
     return (
         f"{post.channel} {post.ts} in {post.thread_ts}: {post.username or post.user}: {words(post)!r} {post.reactions}"
     )
+
+
+def direct(world: Any, person: Any) -> list[Any]:
+    """Everything in a person's direct messages with the bot, oldest first."""
+    rooms = [room for room in world.slack.channels.values() if room.kind == "im" and person.id in room.members]
+    return sorted((post for room in rooms for post in room.messages.values()), key=lambda post: post.ts)

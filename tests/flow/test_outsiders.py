@@ -48,6 +48,7 @@ async def test_a_command_is_refused_in_private(world: World, kind: str) -> None:
         "#1001 later 2h hello",
         "canned add hi hello",
         "queue",
+        "report",
     ]
     for number, words in enumerate(asked, start=1):
         await world.slack.people.slash(person.id, world.channel.id, "sms", words)

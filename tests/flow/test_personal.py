@@ -5,14 +5,9 @@ from typing import Any
 from tests.flow import seen
 from tests.flow.conftest import MakeWorld
 from tests.flow.doing import handled
+from tests.flow.seen import direct
 from tests.flow.team import count, sales_room, team_world
 from tests.flow.world import CONTACT, PLAIN, World
-
-
-def direct(world: World, person: Any) -> list[Any]:
-    """Everything in a person's direct messages with the bot, oldest first."""
-    rooms = [room for room in world.slack.channels.values() if room.kind == "im" and person.id in room.members]
-    return sorted((post for room in rooms for post in room.messages.values()), key=lambda post: post.ts)
 
 
 async def opened(world: World) -> Any:

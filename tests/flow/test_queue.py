@@ -1,9 +1,10 @@
-"""The queue on App Home and by command."""
+"""The queue on App Home and by command, and reports."""
 
 from collections.abc import Callable
 from typing import Any
 
 from tests.flow.conftest import MakeWorld
+from tests.flow.seen import direct
 from tests.flow.world import World
 
 OTHER = "+15550100300"
@@ -100,3 +101,19 @@ async def test_a_command_tells_it_in_private(make_world: MakeWorld) -> None:
         assert "Unassigned 1" in told[-1].text
         assert "#1001" in told[-1].text
         assert world.private(world.ben) == []
+
+
+async def test_a_report_comes_as_a_direct_message_with_a_picture(make_world: MakeWorld) -> None:
+    async with make_world() as world:
+        await world.start()
+        root = await world.open()
+        world.slack.people.post(world.ana.id, world.channel.id, "Yes, since noon", thread_ts=root.ts)
+        await world.until(lambda: world.got() == ["Yes, since noon"])
+        await world.idle()
+        await world.slack.people.slash(world.ana.id, world.channel.id, "/sms", "report 7d by line")
+        told, shown = await world.until(lambda: len(found := direct(world, world.ana)) == 2 and found)
+        assert "1 text, 1 reply" in told.text
+        assert "1. front-desk: 1 text, 1 reply" in told.text
+        assert (shown.thread_ts, [world.slack.files[one].mimetype for one in shown.files]) == (told.ts, ["image/png"])
+        assert direct(world, world.ben) == []
+        assert len(world.roots()) == 1

@@ -57,6 +57,7 @@ def create_message(state: State, account: Account, given: Mapping[str, Value]) -
         status_callback=_callback(given, service),
         media_urls=media_urls,
         send_at=send_at,
+        validity=cast("int | None", given.get("ValidityPeriod")),
     )
     state.store(message)
     return message

@@ -108,7 +108,8 @@ class Medium:
 class Message:
     """A message in either direction; ``times`` holds when each status was reached.
 
-    ``body`` is what Twilio keeps and may be redacted; ``words`` is what the handset shows.
+    ``body`` is what Twilio keeps and may be redacted; ``words`` is what the handset shows; ``validity``: seconds after
+    which it is dropped instead.
     """
 
     sid: str
@@ -132,6 +133,7 @@ class Message:
     words: str = ""
     received: bool = False
     send_at: datetime | None = None
+    validity: int | None = None
 
     def reach(self, status: Status, at: datetime) -> None:
         """Move to ``status``."""

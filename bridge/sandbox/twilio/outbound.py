@@ -10,6 +10,7 @@ from bridge.sandbox.twilio.segments import count_segments
 from bridge.sandbox.twilio.state import State
 
 _ERROR: dict[str, int] = {"undelivered": 30005, "unreachable": 30003, "failed": 30007}
+_TOO_LATE = 30036
 Lane = tuple[str, str]
 
 
@@ -72,7 +73,11 @@ class Outbound:
         phone = self._state.phone(message.to)
         await self._pause()
         if phone.behaviour == "slow":
-            await self._state.clock.sleep(phone.delay)
+            await self._state.clock.sleep(min(phone.delay, message.validity or phone.delay))
+            if message.validity is not None and phone.delay > message.validity:
+                message.error_code = _TOO_LATE
+                self._reach(message, "undelivered", report)
+                return
         if before is not None:
             await before.wait()
         if phone.behaviour in ("undelivered", "unreachable"):

@@ -2,6 +2,7 @@ import asyncio
 import base64
 import logging
 import warnings
+from datetime import timedelta
 
 import pytest
 from aiohttp import ClientTimeout
@@ -26,6 +27,15 @@ async def test_a_text_reaches_the_phone_from_the_line_with_its_key_in_the_callba
     (call,) = setting.calls("messages.create")
     assert call.params["StatusCallback"] == f"{setting.callbacks.url}/webhooks/main?o=01K%2F%C3%BC%20%3F"
     assert set(call.params) == {"To", "From", "Body", "StatusCallback"}
+
+
+@pytest.mark.parametrize(("seconds", "asked"), [(None, None), (2700, 2700), (3, 15), (36_000, None), (90_000, None)])
+async def test_a_text_that_is_not_to_come_late_says_so_within_twilios_bounds(
+    setting: Setting, seconds: int | None, asked: int | None
+) -> None:
+    within = None if seconds is None else timedelta(seconds=seconds)
+    receipt = await setting.adapter().send(setting.text(valid_for=within))
+    assert setting.world.message(receipt.provider_id).validity == asked
 
 
 async def test_what_twilio_posts_back_verifies_and_names_the_key(setting: Setting) -> None:

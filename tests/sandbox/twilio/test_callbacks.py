@@ -76,6 +76,16 @@ async def test_a_slow_phone(setting: Setting) -> None:
     assert [one.sid for one in setting.world.phone(PHONE).inbox] == [first.sid, second.sid]
 
 
+async def test_a_text_that_waited_too_long_is_dropped(setting: Setting) -> None:
+    setting.world.add_phone(PHONE, behaviour="slow", delay=3600)
+    made = await setting.create(validity_period=600)
+    await until(lambda: setting.world.message(made.sid).status == "sent")
+    setting.world.clock.skip(601)
+    await setting.world.settled()
+    message = setting.world.message(made.sid)
+    assert (message.status, message.error_code, setting.world.phone(PHONE).inbox) == ("undelivered", 30036, [])
+
+
 async def test_a_phone_that_opted_out(setting: Setting) -> None:
     setting.world.add_phone(PHONE, behaviour="opted_out")
     assert await setting.refusal() == (400, 21610)

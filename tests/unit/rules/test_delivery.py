@@ -23,6 +23,7 @@ from tests.unit.rules.builders import (
     done,
     guarded,
     kinds,
+    policy,
     reply,
     state,
     thread,
@@ -182,7 +183,7 @@ def test_status_only_moves_forward(statuses: list[MessageStatus]) -> None:
 
 
 def go(message: Message, ticket: int = 1, **changed: Any) -> Any:
-    return before_send(state(message, **changed), ticket, NOW)
+    return before_send(state(message, **changed), ticket, policy(), NOW)
 
 
 def test_a_due_reply_goes_and_is_sending() -> None:
@@ -213,7 +214,7 @@ def test_what_may_not_leave_is_dropped(message: Message) -> None:
 
 def test_an_older_ticket_is_void_and_a_message_must_exist() -> None:
     assert isinstance(go(reply(release_at=NOW, ticket=2), ticket=1), Drop)
-    assert isinstance(before_send(State(), 1, NOW), Drop)
+    assert isinstance(before_send(State(), 1, policy(), NOW), Drop)
 
 
 def test_nobody_is_texted_who_opted_out() -> None:

@@ -122,7 +122,7 @@ def test_consent_is_the_numbers_and_a_block_the_conversations() -> None:
     message = reply(release_at=None, via=1001)
 
     def verdict(**changed: Any) -> object:
-        return before_send(together(message=message, **changed), 1, NOW)
+        return before_send(together(message=message, **changed), 1, policy(), NOW)
 
     stopped = replace(merged(), opted_out=True)
     assert isinstance(verdict(via=related(merged()), conversation=conversation(opted_out=True)), Go)

@@ -149,9 +149,9 @@ def test_a_blocked_contact_is_kept_where_they_are() -> None:
     decision = decided(state(conversation=blocked), text())
     assert decision.conversation == replace(blocked, last_inbound_at=NOW)
     assert not needs_new(blocked, SUPPORT.boundary, NOW)
-    verdict = before_send(State(message=reply(release_at=None), conversation=blocked), 1, NOW)
+    verdict = before_send(State(message=reply(release_at=None), conversation=blocked), 1, policy(), NOW)
     assert isinstance(verdict, Drop)
-    assert isinstance(before_send(State(message=reply(release_at=None)), 1, NOW), Go)
+    assert isinstance(before_send(State(message=reply(release_at=None)), 1, policy(), NOW), Go)
     face = card(state(conversation=blocked), thread(), policy(SUPPORT, **WITH))
     assert (face.status, face.hint) == ("blocked", words.BLOCKED)
 
