@@ -256,7 +256,7 @@ async def build(
         intake=intake,
         processor=Processor(store, readers(providers, platforms), policy, clock),
         dispatcher=Dispatcher(store, outside, clock, holder=holder),
-        timers=Timers(store, clock),
+        timers=Timers(store, clock, policy),
         catch_up=CatchUp(store, intake, outside, clock),
         reports=Reports(store, intake, outside, clock),
         health=health,

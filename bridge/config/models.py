@@ -149,7 +149,8 @@ class Line(Section):
 
     ``ping``: whom a new text notifies: the assignee; with ``team``, its room while nobody is assigned. ``bump_after``:
     a text after so long a quiet is shown in the room as well; zero: never. ``thanks_reopens``: whether a bare "thanks"
-    after a close takes the conversation up again. ``personal``: a teammate, whose direct message is the line's room;
+    after a close takes the conversation up again. ``close_after``: an open conversation in which nobody waits is closed
+    after so long a quiet; zero: never. ``personal``: a teammate, whose direct message is the line's room;
     ``rooms`` are then those to share with.
     """
 
@@ -173,6 +174,7 @@ class Line(Section):
     stale_stop: bool = True
     thanks_reopens: bool = False
     guard: Guard = Guard()
+    close_after: Duration = timedelta(0)
 
 
 class Hours(Section):
@@ -189,10 +191,13 @@ class Hours(Section):
 
 
 class LadderStep(Section):
-    """Who is told, ``after`` the time since the step before."""
+    """Who is told, ``after`` so much business time since the step before, the first since the breach."""
 
     after: Duration
     notify: Text
+
+
+SlaTime = Annotated[Duration, Field(gt=timedelta(0))]
 
 
 def _ladder_form(value: object) -> str:
@@ -206,13 +211,17 @@ Ladder = Annotated[
 
 
 class Sla(Section):
-    """Times to keep, in business hours. ``warn_at``: the part of a time after which its warning comes."""
+    """Times to keep, in business hours. ``warn_at``: the part of a time after which its warning comes.
 
-    first_response: Duration | None = None
-    next_response: Duration | None = None
-    resolution: Duration | None = None
+    ``labels``: conversations with one of these have this policy, whatever their line's is.
+    """
+
+    first_response: SlaTime | None = None
+    next_response: SlaTime | None = None
+    resolution: SlaTime | None = None
     warn_at: float = Field(default=0.7, gt=0, le=1)
     ladder: tuple[Ladder, ...] = ()
+    labels: tuple[Text, ...] = ()
 
 
 class Media(Section):

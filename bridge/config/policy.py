@@ -1,7 +1,7 @@
 """What decisions read of the configuration."""
 
 from collections.abc import Collection, Mapping
-from datetime import time
+from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from bridge.config import models
@@ -9,7 +9,7 @@ from bridge.config.calendar import days_of
 from bridge.config.models import Config
 from bridge.domain.hours import Hours
 from bridge.domain.people import Person, RoomRef, Team, Teammate, direct_room
-from bridge.domain.policy import Boundary, GuardPolicy, LinePolicy, Policy, QuietHours
+from bridge.domain.policy import Boundary, GuardPolicy, LinePolicy, Policy, QuietHours, SlaPolicy, SlaStep
 
 
 def policy_of(config: Config, bots: Mapping[str, str], direct: Collection[str] = ()) -> Policy:
@@ -43,6 +43,8 @@ def policy_of(config: Config, bots: Mapping[str, str], direct: Collection[str] =
             zone=open_hours.zone if (open_hours := _hours_of(config, line, hours)) else zone,
             hours=open_hours,
             quiet=QuietHours(**dict(line.quiet_hours)) if line.quiet_hours else None,
+            sla=line.sla,
+            close_after=line.close_after,
         )
         for name, line in config.lines.items()
     }
@@ -61,6 +63,7 @@ def policy_of(config: Config, bots: Mapping[str, str], direct: Collection[str] =
         bots=bots,
         canned=config.canned,
         direct=frozenset(direct),
+        sla={name: _sla(name, entry) for name, entry in config.sla.items()},
     )
 
 
@@ -93,6 +96,23 @@ def _hours(entry: models.Hours) -> Hours:
         for day in days_of(days):
             week[day] = spans
     return Hours(ZoneInfo(entry.zone), tuple(week), entry.closed, entry.holidays, entry.special)
+
+
+def _sla(name: str, entry: models.Sla) -> SlaPolicy:
+    return SlaPolicy(
+        name=name,
+        first_response=entry.first_response,
+        next_response=entry.next_response,
+        resolution=entry.resolution,
+        warn_at=entry.warn_at,
+        ladder=tuple(_step(step) for step in entry.ladder),
+        labels=entry.labels,
+    )
+
+
+def _step(step: str | models.LadderStep) -> SlaStep:
+    """A word alone is told with the step before, the first with the breach."""
+    return SlaStep(timedelta(0), step) if isinstance(step, str) else SlaStep(step.after, step.notify)
 
 
 def _hours_of(config: Config, line: models.Line, hours: Mapping[str, Hours]) -> Hours | None:

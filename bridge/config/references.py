@@ -32,6 +32,7 @@ def check(document: Document) -> None:
                     path, f"there is no such {kind}.", _remedy(value, known, section), at=document.values[path]
                 )
     _check_teammates(document)
+    _check_ladders(document)
     _check_addresses(document)
     _check_rooms(document)
 
@@ -48,6 +49,19 @@ def _check_teammates(document: Document) -> None:
                 document.report((*path, key), f'"{key}" is neither role nor one of the platforms.', hint)
         if not set(keys) - {"role"}:
             document.report(path, "needs an id on at least one platform.", 'Write {slack: "U0000000001"}.')
+
+
+LADDER = ("assignee", "team", "manager", "hand back")
+"""Whom a ladder can name besides teammates."""
+
+
+def _check_ladders(document: Document) -> None:
+    known = {*LADDER, *_section(document, "teammates")}
+    for path, step in matching(document.data, ("sla", "*", "ladder", "*"), ()):
+        here = (*path, "notify") if isinstance(step, dict) else path
+        name = cast("dict[str, Any]", step).get("notify") if isinstance(step, dict) else step
+        if isinstance(name, str) and name not in known:
+            document.report(here, "is nobody a ladder can call.", suggestion(name, known), at=document.values[here])
 
 
 def _check_rooms(document: Document) -> None:

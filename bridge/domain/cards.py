@@ -101,7 +101,8 @@ class Card:
     replies wait, by whom (person, configured name). ``later``: link to the thread where the conversation goes on;
     ``merged``: the number it goes on under. ``others``: the contact's further addresses, merged in here;
     ``replies_to``: the one replies go to, empty: there is but one.
-    ``until``: how long the status lasts.
+    ``until``: how long the status lasts. ``next_due``: when the next of its times ends; ``breached_at``: since when one
+    is missed.
     """
 
     number: int
@@ -118,6 +119,7 @@ class Card:
     labels: tuple[str, ...] = ()
     waiting_since: datetime | None = None
     next_due: datetime | None = None
+    breached_at: datetime | None = None
     until: datetime | None = None
     opted_out: bool = False
     earlier: str | None = None

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from bridge.domain.canned import Canned
+from bridge.domain.clocks import STOPPED, Clocks
 from bridge.domain.messages import Mark, Message
 from bridge.domain.people import ChatRef, Contact
 
@@ -57,7 +58,9 @@ class Conversation:
     nobody, and nothing may be sent. ``snoozed_until``: when a snoozed one is taken up again, None: when the contact
     writes. ``shared``: rooms a personal line's conversation was shared with, each as ``RoomRef.key``.
     ``merged``: where it goes on, None: here. ``joined``: numbers of those that go on here; ``reply_via``: the one of
-    them whose line and contact replies go by, None: its own.
+    them whose line and contact replies go by, None: its own. ``sla``: the SLA policy a rule gave it, which goes before
+    those of labels and of the line; ``clocks``: how long it has waited, counted while it has an SLA policy;
+    ``breached_at``: since when a time of its is missed.
     """
 
     number: int
@@ -80,6 +83,9 @@ class Conversation:
     merged: Merged | None = None
     joined: tuple[int, ...] = ()
     reply_via: int | None = None
+    sla: str | None = None
+    clocks: Clocks = STOPPED
+    breached_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -176,11 +176,15 @@ class Reschedule:
 
 @dataclass(frozen=True, slots=True)
 class ArmTimer:
-    """Wake the conversation at ``due``; one timer per (kind, subject), a later arming replaces it."""
+    """Wake the conversation at ``due``; one timer per (kind, subject), a later arming replaces it.
+
+    ``conversation``: which one, None: the one decided on.
+    """
 
     kind: str
     subject: str
     due: datetime
+    conversation: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,33 @@ class GuardPolicy:
     private_hosts: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class SlaStep:
+    """Who is told ``after`` so much business time since the step before, the first since the breach.
+
+    ``notify``: ``assignee``, ``team``, ``manager``, the name of a teammate, or ``hand back``: nobody's again.
+    """
+
+    after: timedelta
+    notify: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlaPolicy:
+    """Times to keep, in business hours; None: not kept. ``warn_at``: the part of a time after which it is warned.
+
+    ``labels``: conversations with one of these have it, whatever their line's is.
+    """
+
+    name: str
+    first_response: timedelta | None = None
+    next_response: timedelta | None = None
+    resolution: timedelta | None = None
+    warn_at: float = 0.7
+    ladder: tuple[SlaStep, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietHours:
     """The contact's night, from ``start`` to ``end`` as clocks show it where they are; it may pass midnight.
@@ -64,6 +91,8 @@ class LinePolicy:
     whose writer could not have seen the latest words. ``thanks_reopens``: whether a bare "thanks" after a close takes
     the conversation up again. ``zone``: of the times people write, that of ``hours`` where there are any.
     ``personal``: the teammate whose direct message is its room, until a conversation is shared with ``shared_rooms``.
+    ``sla``: the name of its SLA policy. ``close_after``: an open conversation in which nobody waits is closed after so
+    long a quiet; zero: never.
     """
 
     name: str
@@ -88,6 +117,8 @@ class LinePolicy:
     personal: str | None = None
     shared_rooms: tuple[RoomRef, ...] = ()
     quiet: QuietHours | None = None
+    sla: str | None = None
+    close_after: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,3 +146,5 @@ class Policy:
             seen.add(after)
             room = after
         return room
+
+    sla: Mapping[str, SlaPolicy] = field(default_factory=dict[str, SlaPolicy])

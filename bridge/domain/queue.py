@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, get_args
 from bridge.domain.conversations import ConversationStatus
 from bridge.domain.people import ChatRef
 
-Section: TypeAlias = Literal["mine", "unassigned", "waiting", "held", "failed", "snoozed"]
+Section: TypeAlias = Literal["mine", "unassigned", "waiting", "breached", "held", "failed", "snoozed"]
 SECTIONS: tuple[Section, ...] = get_args(Section)
 _BY_NAME: dict[str, Section] = {section: section for section in SECTIONS}
 PAGE = 20
@@ -46,7 +46,8 @@ def read_view(text: str) -> View:
 class QueueEntry:
     """A conversation in the queue.
 
-    ``since``: what its section is sorted by: waiting since, held or failed at, snoozed until;
+    ``since``: what its section is sorted by: waiting since, a time missed since, held or failed at,
+    snoozed until;
     ``name`` and ``address``: of the contact, as shown; ``root``: its thread; ``may_act``: whether who looks may claim
     or close it.
     """

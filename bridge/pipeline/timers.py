@@ -3,10 +3,12 @@
 import asyncio
 
 from bridge.domain.events import TimerFired
+from bridge.domain.policy import Policy
 from bridge.observability import log
 from bridge.ports.clock import Clock
 from bridge.ports.rows import TimerRow
 from bridge.ports.store import Store, StoreUnavailable, Unit
+from bridge.rules.timing import CLOCK_OF, CLOSING_TIMER
 
 BATCH = 200
 POLL_SECONDS = 5.0
@@ -15,15 +17,20 @@ POLL_SECONDS = 5.0
 class Timers:
     """Fires timers, oldest first."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        """Keep where timers are and what time it is."""
+    def __init__(self, store: Store, clock: Clock, policy: Policy) -> None:
+        """Keep where timers are, what time it is, and what is to be watched."""
         self._store = store
         self._clock = clock
+        self._policy = policy
 
     async def run(self) -> None:
-        """Fire until cancelled."""
+        """Fire until cancelled; first set what is to be watched, as the settings may have changed."""
+        look = True
         while True:
             try:
+                if look:
+                    await self._store.transact(self.watch)
+                    look = False
                 seconds = await self._store.transact(self._fire)
             except StoreUnavailable as problem:
                 log().warning("database unavailable", where="timers", error=str(problem))
@@ -31,6 +38,15 @@ class Timers:
                 continue
             if seconds > 0:
                 await self._store.wait("timers", seconds)
+
+    def watch(self, unit: Unit) -> None:
+        """Set the timers that the settings ask for and that no decision has set."""
+        now, lines = self._clock(), self._policy.lines.values()
+        if self._policy.sla:
+            for kind in CLOCK_OF:
+                unit.watch(kind, [line.name for line in lines], now, waiting=True)
+        if quiet := [line.name for line in lines if line.close_after]:
+            unit.watch(CLOSING_TIMER, quiet, now, waiting=False)
 
     def _fire(self, unit: Unit) -> float:
         """Move due timers into the inbox; returns seconds until the next one."""

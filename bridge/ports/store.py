@@ -154,6 +154,13 @@ class Unit(Protocol):
         """When the next timer falls due."""
         ...
 
+    def watch(self, kind: str, lines: Sequence[str], now: datetime, *, waiting: bool) -> None:
+        """Set a timer of this kind, due now, for each open conversation of these lines.
+
+        ``waiting``: of those somebody waits in, in the place of one there is; else of the others, where there is none.
+        """
+        ...
+
     def reminders(self, conversation: int) -> Sequence[Reminder]:
         """What people want to be told of a conversation, soonest first."""
         ...

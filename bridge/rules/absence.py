@@ -37,7 +37,9 @@ def who_asks(event: Event) -> Person | None:
 def heeds_absence(event: Event, state: State) -> bool:
     """Tell whether an event is decided on who is away."""
     conversation = state.conversation
-    if isinstance(event, TextReceived | TimerFired):
+    if isinstance(event, TimerFired):
+        return conversation is not None
+    if isinstance(event, TextReceived):
         return conversation is not None and bool(conversation.assignee or conversation.watchers)
     if isinstance(event, FormSubmitted):
         return event.form == ASSIGN

@@ -10,6 +10,7 @@ from bridge.domain.policy import LinePolicy, Policy
 from bridge.rules import merged, merging_words, owning_words, sharing, snooze_words, wording
 from bridge.rules.addresses import shown
 from bridge.rules.canned import COMMAND
+from bridge.rules.clocks import next_due
 from bridge.rules.marking import HELD_FOR_A_PERSON
 from bridge.rules.ownership import assignable
 from bridge.rules.people import name_of
@@ -57,6 +58,8 @@ def card(state: State, thread: Thread, policy: Policy) -> Card:
         held=_held(state.pending, policy),
         labels=conversation.labels,
         waiting_since=conversation.waiting_since,
+        next_due=next_due(conversation, policy),
+        breached_at=conversation.breached_at,
         opted_out=answered.opted_out,
         earlier=thread.earlier.id if thread.earlier else None,
         later=_later(state, thread),

@@ -32,6 +32,7 @@ from bridge.rules.rooms import room_changed
 from bridge.rules.surfaces import button_pressed, command_given, reaction_changed
 from bridge.rules.threads import post_settled
 from bridge.rules.timers import timer_fired
+from bridge.rules.timing import timed
 
 
 class NoSuchLine(ValueError):
@@ -40,7 +41,8 @@ class NoSuchLine(ValueError):
 
 def decide(state: State, event: Event, policy: Policy, now: datetime) -> Decision:
     """Return what is true after ``event`` and what to do. Raises ``NoSuchLine``; reads nothing but its arguments."""
-    return echoed(state, _decided(state, event, policy, now))
+    decision = echoed(state, _decided(state, event, policy, now))
+    return timed(state, event, decision, policy, now)
 
 
 def _decided(state: State, event: Event, policy: Policy, now: datetime) -> Decision:  # noqa: PLR0911 - one line an event

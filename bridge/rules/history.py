@@ -41,6 +41,8 @@ _WORDS = {
     "reminder_set": "set a reminder for",
     "reminder_taken_back": "took back what was to be reminded of",
     "reminder_told": "reminded",
+    "sla_warned": "warned that a time runs out",
+    "sla_missed": "told that a time is missed",
     "away": "went away",
     "back": "came back",
     "merged": "merged it into",

@@ -1,5 +1,6 @@
 """Timers that fell due, decided against what is true now."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from bridge.domain.conversations import State
@@ -16,19 +17,27 @@ from bridge.rules.marking import HELD_FOR_A_PERSON
 from bridge.rules.morning import night_over
 from bridge.rules.quiet import QUIET_TIMER
 from bridge.rules.reminding import REMIND_TIMER, reminder_due
+from bridge.rules.sla import time_passed
 from bridge.rules.snoozing import snooze_over
+from bridge.rules.timing import CLOCK_OF, CLOSING_TIMER, stayed_quiet
+
+_DUE: dict[str, Callable[[State, Policy, datetime], Decision]] = {
+    SNOOZE_TIMER: snooze_over,
+    LATER_TIMER: later_due,
+    QUIET_TIMER: night_over,
+    CLOSING_TIMER: stayed_quiet,
+}
+"""What is decided on the state alone."""
 
 
 def timer_fired(state: State, event: TimerFired, policy: Policy, now: datetime) -> Decision:
     """Decide what a timer was set for; it says nothing when nothing is due any more."""
-    if event.kind == SNOOZE_TIMER:
-        return snooze_over(state, policy, now)
+    if event.kind in _DUE:
+        return _DUE[event.kind](state, policy, now)
     if event.kind == REMIND_TIMER:
         return reminder_due(state, event, policy, now)
-    if event.kind == LATER_TIMER:
-        return later_due(state, policy, now)
-    if event.kind == QUIET_TIMER:
-        return night_over(state, policy, now)
+    if event.kind in CLOCK_OF:
+        return time_passed(state, CLOCK_OF[event.kind], policy, now)
     return _still_held(state, event)
 
 

@@ -6,7 +6,7 @@ indexes name only columns that rarely change, so that PostgreSQL can update the 
 
 from sqlalchemy import Column, Index, text
 
-from bridge.store.schema import chat_posts, inbox, lanes, messages, metadata, outbox, threads
+from bridge.store.schema import chat_posts, conversations, inbox, lanes, messages, metadata, outbox, threads
 
 __all__ = ["metadata"]
 
@@ -42,6 +42,9 @@ _partial(
 )
 _partial("ix_messages_unreported", messages.c.settled_at, where="kind = 'reply' AND status IN ('accepted', 'sent')")
 _partial("ix_messages_via", messages.c.via, where="via IS NOT NULL")
+_partial(
+    "ix_conversations_breached", conversations.c.line, conversations.c.breached_at, where="breached_at IS NOT NULL"
+)
 _partial("ix_chat_posts_message", chat_posts.c.message, where="message IS NOT NULL")
 
 for table in (lanes, outbox):

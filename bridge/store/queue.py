@@ -56,7 +56,10 @@ def _numbers(section: Section, lines: Sequence[str], people: Sequence[str], firs
 def _of_line(section: Section, line: str, people: Sequence[str], first: int | None) -> Select[Any, Any]:
     number, waiting, until = conversations.c.number, conversations.c.waiting_since, conversations.c.snoozed_until
     status = ConversationStatus.SNOOZED if section == "snoozed" else ConversationStatus.OPEN
-    since = {"mine": waiting, "waiting": waiting, "snoozed": until}.get(section, conversations.c.created_at)
+    breached = conversations.c.breached_at
+    since = {"mine": waiting, "waiting": waiting, "breached": breached, "snoozed": until}.get(
+        section, conversations.c.created_at
+    )
     asked = select(number, since.label("since"))
     asked = asked.where(conversations.c.line == line, conversations.c.status == status)
     order = (number,)
@@ -66,6 +69,8 @@ def _of_line(section: Section, line: str, people: Sequence[str], first: int | No
         asked = asked.where(conversations.c.assignee.is_(None))
     elif section == "waiting":
         asked, order = asked.where(waiting.is_not(None)), (waiting, number)
+    elif section == "breached":
+        asked, order = asked.where(breached.is_not(None)), (breached, number)
     elif section == "snoozed":
         order = (until.is_(None), until, number)
     return asked.limit(COUNTED) if first is None else asked.order_by(*order).limit(first)

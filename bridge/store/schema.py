@@ -16,7 +16,7 @@ from sqlalchemy import (
 
 from bridge.domain.conversations import ConversationStatus, ThreadState
 from bridge.domain.messages import Hold, Mark, MessageKind, MessageStatus, Purpose
-from bridge.store.types import Choice, Json, MediaList, MergedRow, Moment, NumberList, Ref, WordList, Words
+from bridge.store.types import Choice, ClocksRow, Json, MediaList, MergedRow, Moment, NumberList, Ref, WordList, Words
 
 metadata = MetaData(
     naming_convention={
@@ -138,6 +138,9 @@ conversations = Table(
     Column("merged", MergedRow),
     Column("joined", NumberList, nullable=False, server_default="[]"),
     Column("reply_via", BigInteger),
+    Column("sla", Words),
+    Column("clocks", ClocksRow),
+    Column("breached_at", Moment),
     Index(None, "contact", "line", "number"),
     Index("ix_conversations_line_status_waiting_since_number", "line", "status", "waiting_since", "number"),
     Index("ix_conversations_line_status_assignee_number", "line", "status", "assignee", "number"),

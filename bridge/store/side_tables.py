@@ -32,6 +32,10 @@ class SideTables:
         """When the next timer falls due."""
         return timers.next_timer(self.connection)
 
+    def watch(self, kind: str, lines: Sequence[str], now: datetime, *, waiting: bool) -> None:
+        """Set a timer for each open conversation of these lines, due now."""
+        timers.watch(self.connection, kind, lines, now, waiting=waiting)
+
     def reminders(self, conversation: int) -> Sequence[Reminder]:
         """What people want to be told of a conversation, soonest first."""
         return reminders.of(self.connection, conversation)

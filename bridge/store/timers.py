@@ -5,12 +5,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, Text, bindparam, cast, delete, func, literal, select
 
+from bridge.domain.conversations import ConversationStatus
 from bridge.domain.effects import ArmTimer, DisarmTimer
 from bridge.ports.rows import TimerRow
 from bridge.store.mapping import TIMER, read
-from bridge.store.schema import timers
+from bridge.store.schema import conversations, timers
 from bridge.store.statements import Insert, insert_into
 
 DISARM = delete(timers).where(timers.c.kind == bindparam("of_kind"), timers.c.subject == bindparam("about"))
@@ -44,8 +45,34 @@ def change(connection: Connection, conversation: int, effect: ArmTimer | DisarmT
     if isinstance(effect, DisarmTimer):
         connection.execute(DISARM, {"of_kind": effect.kind, "about": effect.subject})
         return
-    row = {"kind": effect.kind, "subject": effect.subject, "conversation": conversation, "due": effect.due}
+    about = conversation if effect.conversation is None else effect.conversation
+    row = {"kind": effect.kind, "subject": effect.subject, "conversation": about, "due": effect.due}
     connection.execute(_arm(connection.dialect.name), row)
+
+
+def watch(connection: Connection, kind: str, lines: Sequence[str], now: datetime, *, waiting: bool) -> None:
+    """Set a timer for each open conversation of these lines, due now.
+
+    ``waiting``: of those somebody waits in, in the place of one there is; else of the others, where there is none.
+    """
+    statement = insert_into(connection.dialect.name, timers).from_select(
+        ["kind", "subject", "conversation", "due"],
+        select(
+            literal(kind, timers.c.kind.type),
+            cast(conversations.c.number, Text),
+            conversations.c.number,
+            literal(now, timers.c.due.type),
+        ).where(
+            conversations.c.line.in_(lines),
+            conversations.c.status == ConversationStatus.OPEN,
+            conversations.c.waiting_since.is_not(None) if waiting else conversations.c.waiting_since.is_(None),
+        ),
+    )
+    known = ["kind", "subject"]
+    if waiting:
+        connection.execute(statement.on_conflict_do_update(index_elements=known, set_={"due": statement.excluded.due}))
+    else:
+        connection.execute(statement.on_conflict_do_nothing(index_elements=known))
 
 
 def take_due(connection: Connection, now: datetime, limit: int) -> Sequence[TimerRow]:

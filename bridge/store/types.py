@@ -11,6 +11,7 @@ from typing import Any, cast
 from sqlalchemy import TIMESTAMP, BigInteger, Dialect, Text, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
+from bridge.domain.clocks import STOPPED, Clock, Clocks
 from bridge.domain.conversations import ConversationStatus, Merged
 from bridge.domain.messages import Media
 from bridge.domain.people import ChatRef
@@ -155,6 +156,30 @@ class MergedRow(TypeDecorator[Merged]):
         found["at"], found["status"] = datetime.fromisoformat(found["at"]), ConversationStatus(found["status"])
         found["labels"], found["watchers"] = tuple(found["labels"]), tuple(found["watchers"])
         return Merged(**found)
+
+
+class ClocksRow(TypeDecorator[Clocks]):
+    """How long a conversation has waited: NULL where nothing is counted, else spans in microseconds."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Clocks | None, dialect: Dialect) -> str | None:
+        """Python to database."""
+        if value is None or value == STOPPED:
+            return None
+        since = None if value.running_since is None else (value.running_since - EPOCH) // MICROSECOND
+        clocks = [[one.spent // MICROSECOND, one.told] for one in (value.response, value.resolution)]
+        return dump([since, *clocks])
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Clocks:
+        """Database to Python."""
+        if value is None:
+            return STOPPED
+        since, *clocks = json.loads(value)
+        response, resolution = (Clock(spent=spent * MICROSECOND, told=told) for spent, told in clocks)
+        running = None if since is None else EPOCH + since * MICROSECOND
+        return Clocks(running_since=running, response=response, resolution=resolution)
 
 
 class Ref(TypeDecorator[ChatRef]):

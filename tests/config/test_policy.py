@@ -1,6 +1,6 @@
 """What decisions read of the configuration."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from bridge.config.calendar import days_of
 from bridge.config.policy import policy_of, rooms_on
 from bridge.domain.people import RoomRef
+from bridge.domain.policy import SlaStep
 from tests.config.samples import RIGHT, read_text
 
 OFFICE = """
@@ -77,3 +78,29 @@ def test_a_personal_lines_room_is_its_teammates_direct_message() -> None:
     alone = read_text(RIGHT.replace("    rooms: [{platform: slack, room: C1}]\n", "    personal: ana\n"))
     assert policy_of(alone, {}, []).lines["desk"].rooms == ()
     assert policy_of(alone, {}, ["slack"]).lines["desk"].shared_rooms == ()
+
+
+SLA = """
+sla:
+  standard:
+    first_response: 15m
+    resolution: 2d
+    warn_at: 0.5
+    ladder: [assignee, {after: 15m, notify: manager}, {after: 1h, notify: hand back}, ana]
+    labels: [vip]
+"""
+
+
+def test_the_times_a_line_has_to_keep() -> None:
+    text = RIGHT.replace("team: support", "team: support\n    sla: standard\n    close_after: 7d") + SLA
+    found = policy_of(read_text(text), {})
+    line, sla = found.lines["desk"], found.sla["standard"]
+    assert (line.sla, line.close_after) == ("standard", timedelta(days=7))
+    assert (sla.first_response, sla.next_response, sla.resolution) == (timedelta(minutes=15), None, timedelta(days=2))
+    assert (sla.name, sla.warn_at, sla.labels) == ("standard", 0.5, ("vip",))
+    assert sla.ladder == (
+        SlaStep(timedelta(0), "assignee"),
+        SlaStep(timedelta(minutes=15), "manager"),
+        SlaStep(timedelta(hours=1), "hand back"),
+        SlaStep(timedelta(0), "ana"),
+    )

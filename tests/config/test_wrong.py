@@ -103,6 +103,9 @@ def test_a_wrong_value_is_told_where_it_stands(path: str, value: Any, message: s
         ("sla.x.warn_at", {"warn_at": 0}, "must be more than 0."),
         ("sla.x.warn_at", {"warn_at": "often"}, "must be a number."),
         ("sla.x.ladder[0].notify", {"ladder": [{"after": "5m"}]}, "is missing."),
+        ("sla.x.ladder[1]", {"ladder": ["team", "boss"]}, "is nobody a ladder can call."),
+        ("sla.x.ladder[0].notify", {"ladder": [{"after": "5m", "notify": "an"}]}, "is nobody a ladder can call."),
+        ("sla.x.first_response", {"first_response": 0}, "must be more than zero."),
     ],
 )
 def test_a_wrong_schedule_is_told_where_it_stands(where: str, value: Any, message: str) -> None:

@@ -53,15 +53,20 @@ async def test_each_conversation_is_in_its_sections(store: Store) -> None:
         replace(at(10, assignee="slack:U2"), messages=(reply("m11", 10, status=MessageStatus.HELD, hold=Hold.UNDO),)),
         replace(at(11, assignee="slack:U2"), messages=(reply("m12", 11, status=MessageStatus.FAILED),)),
         replace(at(12, assignee="slack:U2"), messages=(reply("m13", 12, status=MessageStatus.UNKNOWN),)),
+        at(15, assignee="slack:U2", breached_at=later(8)),
+        at(16, assignee="slack:U2", breached_at=later(2)),
+        at(17, assignee="slack:U2", breached_at=later(2), **closed),
     )
     assert await numbers(store, "mine") == [2, 3]
     assert await numbers(store, "unassigned") == [1]
     assert await numbers(store, "waiting") == [2, 4, 1]
     assert await numbers(store, "snoozed") == [5]
+    assert await numbers(store, "breached") == [16, 15]
     assert await numbers(store, "held") == [7, 9, 8]
     assert await numbers(store, "failed") == [11, 12]
     assert await numbers(store, "waiting", lines=("other",)) == [6]
-    assert await counted(store) == {"mine": 2, "unassigned": 1, "waiting": 3, "held": 3, "failed": 2, "snoozed": 1}
+    counts = {"mine": 2, "unassigned": 1, "waiting": 3, "breached": 2, "held": 3, "failed": 2, "snoozed": 1}
+    assert await counted(store) == counts
 
 
 async def test_what_sleeps_is_sorted_by_when_it_wakes_whatever_the_line(store: Store) -> None:

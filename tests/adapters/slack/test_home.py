@@ -95,12 +95,12 @@ def actions(shown: Queue) -> list[str]:
 
 
 def test_only_what_can_be_done_is_offered() -> None:
-    assert actions(queue(entry()))[6:] == ["open:1042", "claim:1042", "close:1042"]
-    assert actions(queue(entry(assignee="slack:U2")))[6:] == ["open:1042", "close:1042"]
-    assert actions(queue(entry(may_act=False)))[6:] == ["open:1042"]
-    assert actions(queue(entry(root=None)))[6:] == []
-    assert actions(queue(entry(status=ConversationStatus.CLOSED)))[6:] == ["open:1042", "claim:1042"]
-    assert actions(queue(view=View("mine", 20), more=True))[6:] == ["queue:previous", "queue:next"]
+    assert actions(queue(entry()))[7:] == ["open:1042", "claim:1042", "close:1042"]
+    assert actions(queue(entry(assignee="slack:U2")))[7:] == ["open:1042", "close:1042"]
+    assert actions(queue(entry(may_act=False)))[7:] == ["open:1042"]
+    assert actions(queue(entry(root=None)))[7:] == []
+    assert actions(queue(entry(status=ConversationStatus.CLOSED)))[7:] == ["open:1042", "claim:1042"]
+    assert actions(queue(view=View("mine", 20), more=True))[7:] == ["queue:previous", "queue:next"]
 
 
 def test_each_action_is_there_once() -> None:

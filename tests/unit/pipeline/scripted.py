@@ -68,6 +68,7 @@ class Script:
     words_: list[Message] = field(default_factory=list[Message])
     acts_: list[Recorded] = field(default_factory=list[Recorded])
     reminders_: list[Reminder] = field(default_factory=list[Reminder])
+    watched: list[tuple[str, list[str], bool]] = field(default_factory=list[tuple[str, list[str], bool]])
 
     @property
     def unit(self) -> Unit:
@@ -164,6 +165,9 @@ class Script:
     def due_timers(self, now: datetime, limit: int) -> Sequence[TimerRow]:
         rows, self.timers = self.timers, []
         return rows
+
+    def watch(self, kind: str, lines: Sequence[str], now: datetime, *, waiting: bool) -> None:
+        self.watched.append((kind, list(lines), waiting))
 
     def next_timer(self) -> datetime | None:
         return self.due

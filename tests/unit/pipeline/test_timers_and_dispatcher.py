@@ -12,7 +12,8 @@ from bridge.ports.rows import TimerRow
 from tests.unit.pipeline.able import AbleRooms
 from tests.unit.pipeline.conftest import Start
 from tests.unit.pipeline.scripted import Script, ScriptedStore, outside, row, until
-from tests.unit.rules.builders import NOW
+from tests.unit.rules.builders import NOW, line, policy
+from tests.unit.rules.clockwork import STANDARD
 
 
 class PacedRooms(AbleRooms):
@@ -24,7 +25,7 @@ class PacedRooms(AbleRooms):
 async def test_due_timers_become_events_after_the_database_is_back(start: Start, pauses: list[float]) -> None:
     due = TimerRow(id=7, kind="held", conversation=1042, subject="m1", due=NOW)
     store = ScriptedStore(Script(timers=[due]), down=1)
-    start(Timers(store.port, lambda: NOW).run())
+    start(Timers(store.port, lambda: NOW, policy()).run())
     await until(lambda: store.waits)
     assert pauses == [1.0]
     external_id = f"timer:7:{NOW.isoformat()}"
@@ -36,9 +37,22 @@ async def test_timers_wait_for_the_next_one_but_look_again_now_and_then(
     start: Start, ahead: float | None, seconds: float
 ) -> None:
     store = ScriptedStore(Script(due=None if ahead is None else NOW + timedelta(seconds=ahead)))
-    start(Timers(store.port, lambda: NOW).run())
+    start(Timers(store.port, lambda: NOW, policy()).run())
     await until(lambda: store.waits)
     assert store.waits == [("timers", seconds, None)]
+
+
+async def test_what_has_times_to_keep_is_looked_at_once_at_the_start(start: Start, pauses: list[float]) -> None:
+    store = ScriptedStore(Script(due=NOW + timedelta(seconds=1)), down=1)
+    asked = policy(line(close_after=timedelta(days=7)), sla={"standard": STANDARD})
+    start(Timers(store.port, lambda: NOW, asked).run())
+    await until(lambda: store.waits)
+    assert pauses == [1.0]
+    assert store.script.watched == [
+        ("sla_response", ["front-desk"], True),
+        ("sla_resolution", ["front-desk"], True),
+        ("closing", ["front-desk"], False),
+    ]
 
 
 async def test_each_configured_target_gets_one_worker(start: Start, pauses: list[float]) -> None:

@@ -47,7 +47,7 @@ def test_outsiders_are_refused_the_queue(who: Person) -> None:
 def test_what_is_no_section_is_told_which_there_are() -> None:
     event = CommandGiven(external_id="e", platform="slack", room="C1", author=ANA, text="queue bogus", handle="h")
     assert done(State(), event).effects == (AnswerPrivately(ANA, "C1", None, NO_SECTION, "h"),)
-    assert "mine, unassigned, waiting, held, failed, snoozed" in NO_SECTION.text
+    assert "mine, unassigned, waiting, breached, held, failed, snoozed" in NO_SECTION.text
 
 
 @pytest.mark.parametrize("view", [View(), View("mine"), View("snoozed", 980)])

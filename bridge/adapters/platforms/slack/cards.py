@@ -94,8 +94,10 @@ def _fields(card: Card, name_of: KnownName) -> list[Block]:
         fields.append(_field("Replies go to", card.replies_to))
     if card.waiting_since:
         fields.append(_time_field("Waiting since", card.waiting_since))
+    if card.breached_at:
+        fields.append(_time_field("⚠️ Overdue since", card.breached_at))
     if card.next_due:
-        fields.append(_time_field("Answer due", card.next_due))
+        fields.append(_time_field("Due", card.next_due))
     if card.labels:
         fields.append(_field("Labels", ", ".join(card.labels)))
     return fields

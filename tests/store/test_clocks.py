@@ -1,0 +1,65 @@
+"""Times to keep: how long conversations have waited, and the timers that watch them."""
+
+from datetime import timedelta
+
+from bridge.domain.clocks import STOPPED, Clock, Clocks
+from bridge.domain.conversations import ConversationStatus
+from bridge.domain.decision import Decision
+from bridge.domain.effects import ArmTimer
+from bridge.ports.store import Store
+from tests.store.builders import NOW, conversation, known, later, save
+
+COUNTED = Clocks(
+    running_since=later(7),
+    response=Clock(spent=timedelta(days=40, microseconds=1), told=2),
+    resolution=Clock(spent=timedelta(minutes=9), told=1),
+)
+
+
+async def test_clocks_are_kept_to_the_microsecond(store: Store) -> None:
+    standing = Clocks(response=Clock(spent=timedelta(seconds=3)))
+    for clocks in (COUNTED, standing, STOPPED):
+        timed = conversation(sla="fast", clocks=clocks, breached_at=later(9))
+        await save(store, known(conversation=timed))
+        state = await store.transact(lambda unit: unit.load_conversation(1001))
+        assert state.conversation == timed
+
+
+async def timers(store: Store) -> set[tuple[str, int, float]]:
+    due = await store.transact(lambda unit: unit.due_timers(later(1000), 99))
+    assert all(timer.subject == str(timer.conversation) for timer in due)
+    return {(timer.kind, timer.conversation, (timer.due - NOW).total_seconds()) for timer in due}
+
+
+async def test_timers_of_other_conversations_are_theirs(store: Store) -> None:
+    arm = ArmTimer("sla_response", "1002", later(1), 1002)
+    await save(store, known(conversation=conversation(1001), effects=(arm,)))
+    assert await timers(store) == {("sla_response", 1002, 1.0)}
+
+
+async def test_every_open_conversation_of_a_line_is_watched(store: Store) -> None:
+    closed = ConversationStatus.CLOSED
+    await save(
+        store,
+        known(
+            conversation=conversation(1, waiting_since=NOW),
+            threads=(),
+            effects=(ArmTimer("sla_response", "1", later(500)),),
+        ),
+        Decision(conversation=conversation(2, waiting_since=NOW)),
+        Decision(conversation=conversation(3)),
+        Decision(conversation=conversation(4), effects=(ArmTimer("closing", "4", later(500)),)),
+        Decision(conversation=conversation(5, line="other", waiting_since=NOW)),
+        Decision(conversation=conversation(6, line="other")),
+        Decision(conversation=conversation(7, status=closed, waiting_since=NOW)),
+        Decision(conversation=conversation(8, status=closed)),
+    )
+    for _ in range(2):
+        await store.transact(lambda unit: unit.watch("sla_response", ["front-desk"], later(2), waiting=True))
+        await store.transact(lambda unit: unit.watch("closing", ["front-desk"], later(2), waiting=False))
+    assert await timers(store) == {
+        ("sla_response", 1, 2.0),
+        ("sla_response", 2, 2.0),
+        ("closing", 3, 2.0),
+        ("closing", 4, 500.0),
+    }
