@@ -15,6 +15,7 @@ from bridge.rules import canned, segments, templates
 from bridge.rules import canned_wording as say
 from bridge.rules.act import Act
 from bridge.rules.canned import CHOSEN, FILLED, FORM, FORM_SEND, FORM_VALUES, Filled
+from bridge.rules.holding import against
 from bridge.rules.marking import HELD_FOR_A_PERSON
 from bridge.rules.merged import route_number
 from bridge.rules.replies import held_if_sent, send_filled
@@ -77,7 +78,9 @@ def _preview(act: Act, response: canned.Canned, words: str) -> Decision:
     text = segments.gsm_friendly(words)
     size = segments.count(text)
     count = f"{size.number} {'segment' if size.number == 1 else 'segments'} ({size.encoding})"
-    if why := held_if_sent(act, _draft(act), words):
+    if (no := against(act)) is not None:
+        count = f"{count}. {say.will_be_refused(no[1])}"
+    elif why := held_if_sent(act, _draft(act), words):
         count = f"{count}. {say.will_be_held(why)}"
     return _open(act, FORM_SEND, "Send", (), {CHOSEN: response.title, FILLED: text}, shown=text, text=count)
 

@@ -75,6 +75,11 @@ def will_be_held(reasons: Sequence[str]) -> str:
     return f"It will be held, and the thread asked: {'; '.join(reasons)}."
 
 
+def will_be_refused(reason: str) -> str:
+    """Say in a preview that nothing can be sent, and why."""
+    return f"It will not be sent. {reason}"
+
+
 def by_form(title: str, words: str, who: Person) -> Note:
     """Show in the thread what was sent from a form, since no post there says it."""
     return Note(f"{INSERT} answers with `{code(title)}`: “{words}”", inserts=(who,), quiet=True)

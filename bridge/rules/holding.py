@@ -36,6 +36,11 @@ def reasons_to_hold(act: Act, draft: Message, content: Content) -> tuple[Hold, t
         return Hold.STALE, (merging_words.goes_on_reason(goal.conversation.number),)
     if found := guard.reasons(content, act.policy.comment_markers, act.line.guard if act.line is not None else None):
         return Hold.GUARD, found
+    # where nobody may be texted it is refused at once: there is nothing to decide
+    return _asked_about(act, draft) if against(act) is None else None
+
+
+def _asked_about(act: Act, draft: Message) -> tuple[Hold, tuple[str, ...]] | None:
     size = segments.count(draft.body)
     if act.line is not None and size.number > act.line.max_segments:
         return Hold.LENGTH, (wording.too_long(size.number, act.line.max_segments, size.encoding),)
@@ -46,12 +51,24 @@ def reasons_to_hold(act: Act, draft: Message, content: Content) -> tuple[Hold, t
     return None
 
 
+def against(act: Act) -> tuple[str, str] | None:
+    """Return code and reason why nobody may be texted in this conversation now, None when they may."""
+    route = reply_route(act.state)
+    return forbidden(act.state.conversation if route is None else route.conversation, act.state.conversation)
+
+
+def refused(act: Act, draft: Message) -> Decision | None:
+    """Return the refusal of a reply where nobody may be texted, None where they may."""
+    why = against(act)
+    if why is None:
+        return None
+    return refuse(act.state, replace(draft, hold=None, release_at=None), *why, act.now, again=False)
+
+
 def release(act: Act, draft: Message) -> Decision:
     """Let a reply leave, after the line's undo window if it has one; refuse it at once where nobody may be texted."""
-    route = reply_route(act.state)
-    why = forbidden(act.state.conversation if route is None else route.conversation, act.state.conversation)
-    if why is not None:
-        return refuse(act.state, replace(draft, hold=None, release_at=None), *why, act.now, again=False)
+    if (refusal := refused(act, draft)) is not None:
+        return refusal
     if (until := held_until(act.state, draft, act.policy, act.now)) is not None:
         held = also(hold_for_night(act.state, draft, until, act.policy, act.now), act.record("replied", draft.id))
         return responded(act, reopened(act.state, held), draft)

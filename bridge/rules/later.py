@@ -16,7 +16,7 @@ from bridge.rules import guard, merging_words, segments
 from bridge.rules import later_words as words
 from bridge.rules.act import Act, nearest
 from bridge.rules.actions import LATER_TIMER, let_go, stopped
-from bridge.rules.holding import hold, reasons_to_hold, with_body
+from bridge.rules.holding import against, hold, reasons_to_hold, refused, with_body
 from bridge.rules.markers import is_comment
 from bridge.rules.marking import written
 from bridge.rules.merged import home, route_number
@@ -26,13 +26,18 @@ from bridge.rules.when import NoTime, read
 
 
 def plan(act: Act, draft: Message, argument: str, content: Content) -> Decision:
-    """Keep a reply until the time its argument begins with; the guard is asked now, and again at that time."""
+    """Keep a reply until the time its argument begins with; the guard is asked now, and again at that time.
+
+    Where nobody may be texted it is refused at once.
+    """
     found = read(argument, act.now, act.zone)
     if isinstance(found, NoTime):
         return act.tell(Note(f"Not sent. {found.why}") if argument else words.HOW)
     message = replace(with_body(draft, found.rest), purpose=Purpose.SCHEDULED)
     if not message.body and not message.media:
         return act.tell(words.HOW)
+    if (refusal_now := refused(act, message)) is not None:
+        return refusal_now
     held = reasons_to_hold(act, message, content)
     if is_comment((Text(message.body),), act.policy.comment_markers):
         held = Hold.GUARD, (words.REMARK_REASON,)
@@ -79,6 +84,8 @@ def later_action(act: Act) -> Decision:
 
 
 def _told(act: Act, decision: Decision) -> tuple[Effect, ...]:
+    if decision.messages and (why := against(act)) is not None:
+        return act.told(Note(f"Not sent. {why[1]}"))
     kept = next((message for message in decision.messages if message.hold is Hold.LATER), None)
     if kept is None or kept.release_at is None:
         return ()

@@ -17,7 +17,7 @@ from bridge.rules import canned, commands, later, later_words, mentions, owning_
 from bridge.rules.act import Act, also
 from bridge.rules.actions import ACTIONS, REACTIONS, run_command, stopped
 from bridge.rules.canned_wording import listed
-from bridge.rules.holding import hold, keep_as_comment, reasons_to_hold, release, with_body
+from bridge.rules.holding import hold, keep_as_comment, reasons_to_hold, refused, release, with_body
 from bridge.rules.markers import is_comment
 from bridge.rules.marking import written
 from bridge.rules.merged import reply_route, route_number
@@ -144,6 +144,8 @@ def send_canned(act: Act, draft: Message, argument: str) -> Decision:
 def send_filled(act: Act, draft: Message, filled: canned.Filled) -> Decision:
     """Send a filled-in response; it needs no further word in any reply mode, as with ``!send``."""
     message = with_body(draft, segments.gsm_friendly(filled.words))
+    if (refusal_now := refused(act, message)) is not None:
+        return refusal_now  # nothing was used or sent
     held = _filled_held(act, message)
     sent = held is None
     decision = release(act, message) if held is None else hold(act, message, *held)

@@ -13,6 +13,9 @@ from bridge.rules.people import is_same, name_of
 UNSHOWN = timedelta(minutes=15)
 """A text of the contact that is not in the thread yet counts as unseen for so long; later something else is wrong."""
 
+READING = timedelta(seconds=2)
+"""Nobody has read, and answered, a text that was shown so shortly before: who writes then was writing already."""
+
 TYPING = timedelta(seconds=10)
 """Nobody has read what a teammate posted while they were typing themselves: an answer takes about so long to write."""
 
@@ -44,7 +47,9 @@ def _is_own(act: Act, key: str, author: str | None) -> bool:
 
 
 def _is_unseen_text(said: Said, written: datetime | None, now: datetime) -> bool:
-    return now - said.at < UNSHOWN if said.ref is None else is_later(moment(said.ref, said.posted_at), written)
+    if said.ref is None:
+        return now - said.at < UNSHOWN
+    return is_later(moment(said.ref, said.posted_at), written, READING)
 
 
 def is_later(one: datetime | None, other: datetime | None, grace: timedelta = timedelta()) -> bool:

@@ -108,13 +108,18 @@ class Screen:
         await expect(self.page.get_by_label(f"Text from {self.contact}’s phone")).to_be_visible()
 
     async def begin(self, words: str = "My parcel came damaged") -> None:
-        """Let a new contact text the team, and open the thread of their conversation."""
+        """Let a new contact text the team, open the thread of their conversation, and take the time to read it."""
         before = await self.cards.count()
         await self.add_contact()
         await self.text(words)
         await expect(self.cards).to_have_count(before + 1)
         await self.cards.last.get_by_role("button", name=re.compile(r"\d+ repl")).click()
         await expect(self.post(words)).to_be_visible()
+        await self.read()
+
+    async def read(self) -> None:
+        """Let the time go by in which nobody can have read what the contact wrote last."""
+        await self.press("Skip 5 seconds")
 
     async def text(self, words: str) -> None:
         """Text the team from the phone."""

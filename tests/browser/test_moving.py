@@ -40,6 +40,7 @@ async def test_a_personal_line_is_in_direct_messages_until_it_is_shared(screen: 
     direct = screen.page.get_by_role("navigation", name="Channels").get_by_role("button", name="Textbridge").first
     await direct.click()
     await screen.cards.filter(has_text=screen.number).locator(".thread-summary").click()
+    await screen.read()
     await screen.reply("Yes, at the usual place")
     await screen.marked("usual place", "hourglass_flowing_sand")
     await screen.press("Skip 5 seconds")
@@ -65,6 +66,7 @@ async def test_two_conversations_of_one_person_are_merged_and_separated_again(sc
     await expect(screen.post(f"{second} of")).to_contain_text("is merged in here by Ana Souza")
     await screen.text("Where are you?")
     await expect(screen.post("Where are you?")).to_be_visible()
+    await screen.read()
     await screen.reply("Still here")
     await screen.press("Skip 5 seconds")
     await expect(screen.bubbles.filter(has_text="Still here")).to_be_visible()

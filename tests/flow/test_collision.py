@@ -35,6 +35,27 @@ async def test_a_text_that_was_there_before_does_not_hold_a_reply(make_world: Ma
         await world.until(lambda: world.got() == ["Yes, both"])
 
 
+@pytest.mark.parametrize(("seconds", "held"), [(0.5, True), (1.9, True), (2.1, False)])
+async def test_a_text_that_was_shown_while_the_reply_was_written_holds_it(
+    make_sqlite_world: MakeWorld, seconds: float, held: bool
+) -> None:
+    async with make_sqlite_world(line=NOW) as world:
+        await world.start()
+        card = await world.open("Is it ready?")
+        await handled(world)
+        await world.text("Never mind, cancel it")
+        await world.until(lambda: "Never mind, cancel it" in world.shown())
+        await handled(world)
+        shown = max(float(post.ts) for post in world.thread() if post.username is not None)
+        world.clock.skip(shown + seconds - world.clock.now().timestamp())
+        reply = world.slack.people.post(world.ana.id, card.channel, "Yes, come at noon", thread_ts=card.ts)
+        assert abs(float(reply.ts) - shown - seconds) < 0.09
+        await world.until(lambda: world.marks(reply))
+        await handled(world)
+        assert world.got() == ([] if held else ["Yes, come at noon"])
+        assert any("wrote again" in note for note in world.notes()) is held
+
+
 async def test_a_text_during_the_undo_window_holds_the_reply(make_world: MakeWorld) -> None:
     async with make_world(line=LATER) as world:
         await world.start()

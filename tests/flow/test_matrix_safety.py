@@ -11,8 +11,8 @@ from tests.services.faulty import Fault, faulty
 from tests.services.synapse import Synapse
 
 STOPPING = "    undo: 0s\n    stale_stop: true"
-READ_SECONDS = 2.0
-"""A server's answers tell its time in whole seconds; nobody reads a text and answers it faster than that."""
+READ_SECONDS = 3.2
+"""A text shown less than two seconds before counts as unread, and a server's answers tell its time in whole seconds."""
 
 
 async def read(room: Room) -> None:

@@ -26,6 +26,8 @@ LINE = "+15550001000"
 CONTACT = "+15550100200"
 PLAIN = "    undo: 0s\n    stale_stop: false"
 """A line on which replies leave at once, whatever else happens at that moment."""
+READING = 2.1
+"""Seconds: a reply written earlier than that after a text is held as written without having seen it."""
 PATIENCE = 60.0
 NAP = 0.3
 
@@ -165,9 +167,17 @@ lines:
         return found
 
     def reply(self, words: str, who: Any = None, *, contact: str = CONTACT, **how: Any) -> Post:
-        """Write in a contact's newest thread."""
+        """Write in a contact's newest thread, after the time it takes to read what is shown there."""
         root = self.root(contact)
+        self.read(contact)
         return self.slack.people.post((who or self.ana).id, root.channel, words, thread_ts=root.ts, **how)
+
+    def read(self, contact: str = CONTACT) -> None:
+        """Let the time go by in which nobody can have read a contact's newest text, if it is that new."""
+        shown = [float(post.ts) for post in self.thread(contact) if post.username is not None]
+        newest = READING - (self.clock.now().timestamp() - max(shown, default=0.0))
+        if newest > 0:
+            self.clock.skip(newest)
 
     async def open(self, body: str = "Is my order ready?", contact: str = CONTACT) -> Post:
         """A conversation with one text that is shown, and known to be; returns its card."""

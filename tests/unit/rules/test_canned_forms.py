@@ -10,12 +10,12 @@ from bridge.domain.canned import Canned
 from bridge.domain.cards import Form
 from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
-from bridge.domain.effects import AnswerPrivately, OpenForm, PostNote, SendText
+from bridge.domain.effects import AnswerPrivately, CountUse, OpenForm, PostNote, SendText
 from bridge.domain.events import CommandGiven, FormSubmitted
-from bridge.domain.messages import Hold
+from bridge.domain.messages import Hold, MessageStatus
 from bridge.domain.policy import Policy
 from bridge.rules.canned import Wanted, matching, wanted
-from tests.unit.rules.builders import ANA, acts, done, line, observer, pressed, state
+from tests.unit.rules.builders import ANA, acts, conversation, done, line, observer, posted, pressed, state
 
 CONFIGURED = {
     "hours": "We are open {{ today | default('9 to 5') }}.",
@@ -79,6 +79,18 @@ def test_a_preview_says_that_the_guard_will_hold_the_text() -> None:
     form = form_of(decided(submitted("canned_values", '{"response":"visit"}', time="// five", **{"place.name": "x"})))
     assert "It will be held, and the thread asked: " in form.text
     assert "`//`" in form.text or "//" in form.text
+
+
+@pytest.mark.parametrize("changed", [{"opted_out": True}, {"blocked": True}])
+def test_what_nobody_may_get_is_neither_used_nor_sent(changed: dict[str, bool]) -> None:
+    refused = state(conversation=conversation(**changed))
+    assert "It will not be sent. The contact" in form_of(decided(submitted("canned", response="hours"), refused)).text
+    by_form = submitted("canned_send", json.dumps({"response": "hours", "text": "Hello"}))
+    for event in (by_form, posted("!canned hours"), posted("!canned visit time=password:tulip")):
+        decision = decided(event, refused)
+        assert decision.messages[0].status is MessageStatus.FAILED
+        assert acts(decision) == ["failed"]
+        assert not any(isinstance(effect, CountUse) for effect in decision.effects)
 
 
 def test_missing_values_are_asked_for_and_then_shown() -> None:

@@ -61,6 +61,15 @@ def kept(decision: Any) -> Message:
     return message
 
 
+@pytest.mark.parametrize("command", ["#1042 later 2h It is ready", "#1042 later 2h password: tulip"])
+def test_what_nobody_may_get_is_refused_when_it_is_planned(command: str) -> None:
+    out = state(conversation=conversation(opted_out=True))
+    decision = decided(out, given(command))
+    assert (kept(decision).status, acts(decision)) == (MessageStatus.FAILED, ["failed"])
+    assert private(decision).startswith("Not sent. The contact has opted out")
+    assert not any(isinstance(effect, ArmTimer) for effect in decision.effects)
+
+
 def test_a_reply_is_kept_until_its_time() -> None:
     decision = done(state(), posted("!later 2h It is ready"))
     message = kept(decision)

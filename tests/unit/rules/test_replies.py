@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from bridge.domain.content import Mention
-from bridge.domain.conversations import ConversationStatus, State
+from bridge.domain.conversations import ConversationStatus, Said, State
 from bridge.domain.effects import AnswerPrivately, ArmTimer, PostNote, SendText, SetMark
 from bridge.domain.messages import Hold, Mark, Media, MessageKind, MessageStatus
 from bridge.domain.people import Person, Teammate
@@ -63,11 +63,13 @@ def test_the_offer_to_undo_says_which_reply_it_is_about(body: str, begins: str) 
     ("changed", "code", "reason"),
     [({"opted_out": True}, "opted_out", wording.OPTED_OUT), ({"blocked": True}, "blocked", owning_words.BLOCKED)],
 )
-@pytest.mark.parametrize("words", ["Yes, until six", "!send Yes, until six"])
+@pytest.mark.parametrize("words", ["Yes, until six", "!send Yes, until six", "!later 2h Yes, until six", "x" * 900])
+@pytest.mark.parametrize("heard", [(), (Said(author=None, ref=REPLY, at=NOW),)])
 def test_a_reply_nobody_may_get_is_refused_at_once(
-    changed: dict[str, bool], code: str, reason: str, words: str
+    changed: dict[str, bool], code: str, reason: str, words: str, heard: tuple[Said, ...]
 ) -> None:
-    decision = done(state(conversation=conversation(**changed)), posted(words))
+    confirm = line(reply_mode="confirm")
+    decision = done(state(conversation=conversation(**changed), said=heard), posted(words), confirm)
     message = decision.messages[0]
     assert (message.status, message.hold, message.error_code) == (MessageStatus.FAILED, None, code)
     assert kinds(decision) == ["SetMark", "PostNote", "Record"]

@@ -51,7 +51,9 @@ def said(author: str | None, ref: str | None, seconds: int = 0) -> Said:
     ("heard", "held"),
     [
         ((), False),
-        ((said(None, "1.5"),), False),
+        ((said(None, "1.5"),), True),
+        ((said(None, "0.000000"),), False),
+        ((said(None, "0.000001"),), True),
         ((said(None, "2.000001"),), True),
         ((said(None, "10.0"),), True),
         ((said(None, None),), True),
@@ -81,8 +83,17 @@ def test_what_a_teammate_posted_while_another_typed_counts_as_unseen(ref: str, h
     written = posted("Yes", ref=ChatRef("slack", "C1", "1010.000000"))
     decision = decided(state(said=(said(BEN.key, ref),)), written)
     assert (decision.messages[0].hold is Hold.STALE) is held
-    contact = decided(state(said=(said(None, ref),)), written)
-    assert contact.messages[0].hold is not Hold.STALE
+
+
+@pytest.mark.parametrize(
+    ("ref", "held"), [("1007.999999", False), ("1008.000000", False), ("1008.000001", True), ("1010.000000", True)]
+)
+def test_a_text_that_was_shown_while_somebody_wrote_counts_as_unseen(ref: str, held: bool) -> None:
+    written = posted("Yes", ref=ChatRef("slack", "C1", "1010.000000"))
+    decision = decided(state(said=(said(None, ref),)), written)
+    assert (decision.messages[0].hold is Hold.STALE) is held
+    planned = decided(state(said=(said(None, ref),)), posted("!later 2h Yes", ref=written.ref))
+    assert (planned.messages[0].hold is Hold.STALE) is held
 
 
 def test_an_unknown_teammate_is_named_as_one() -> None:
@@ -110,7 +121,8 @@ def test_where_ids_are_no_times_the_platforms_clock_tells_the_order() -> None:
     here = ChatRef("matrix", "!r", "$a")
     cases = [
         (heard(None, 0.5, here), True),
-        (heard(None, -0.5, here), False),
+        (heard(None, -1.9, here), True),
+        (heard(None, -2, here), False),
         (heard(BEN.key, -9, here), True),
         (heard(BEN.key, -11, here), False),
         (heard(BEN.key, -1, None), True),  # on the other platform
