@@ -54,7 +54,8 @@ class ChatPosted:
 
     ``recovered``: read from the thread later; ``marked``: it already carried a mark of ours then; ``reactions``: names
     of those that people had given it. ``absent``: it came live after the thread had been read without it.
-    ``posted_at``: by the platform's clock.
+    ``posted_at``: by the platform's clock. ``aside``: written as a reply in the room itself, by somebody who may not
+    see that there is a thread.
     """
 
     external_id: str
@@ -68,6 +69,7 @@ class ChatPosted:
     reactions: tuple[str, ...] = ()
     absent: bool = False
     posted_at: datetime | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from bridge.domain.policy import LinePolicy, Policy
 from bridge.domain.queue import MOST, PAGE, Queue, Section, View, read_view
 from bridge.pipeline.calls import Call, Outside, Planned, skip
 from bridge.pipeline.payloads import to_person
-from bridge.ports.platform import ShowsQueue
+from bridge.ports.platform import ShowsQueue, TellsQueue
 from bridge.ports.rows import OutboxRow
 from bridge.ports.store import Unit
 from bridge.rules.addresses import shown
@@ -51,7 +51,7 @@ class QueueCalls:
         """Tell one person the queue of the lines of a room."""
         person, view = to_person(row.payload["person"]), read_view(str(row.payload["view"]))
         platform, room = self._outside.platforms[person.platform], str(row.payload["room"])
-        if _is_stale(row, now) or not isinstance(platform, ShowsQueue):
+        if _is_stale(row, now) or not isinstance(platform, TellsQueue):
             return skip(row)
         policy = self._outside.policy
         queue = queue_of(unit, policy, person, lines_in(policy, [RoomRef(person.platform, room)]), view)

@@ -214,8 +214,17 @@ class AsksForChoices(Protocol):
 
 
 @runtime_checkable
+class TellsQueue(Protocol):
+    """What waits can be told to one person as an answer."""
+
+    async def tell_queue(self, person: Person, room: str, queue: Queue, *, handle: str) -> None:
+        """Tell the queue; best effort, like ``answer_privately``."""
+        ...
+
+
+@runtime_checkable
 class ShowsQueue(Protocol):
-    """What waits can be shown to one person, with buttons: on a page of ours, or as a private answer."""
+    """What waits can be shown to one person on a page of ours, with buttons."""
 
     async def rooms_of(self, person: Person, rooms: Sequence[str]) -> Sequence[str]:
         """Those of ``rooms`` the person is in. Raises the errors of ``bridge.ports.errors``."""
@@ -223,10 +232,6 @@ class ShowsQueue(Protocol):
 
     async def publish_home(self, person: Person, queue: Queue) -> None:
         """Show the queue on the person's page, in the place of what stood there."""
-        ...
-
-    async def tell_queue(self, person: Person, room: str, queue: Queue, *, handle: str) -> None:
-        """Tell the queue in private; best effort, like ``answer_privately``."""
         ...
 
 

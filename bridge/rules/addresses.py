@@ -6,6 +6,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 WHATSAPP = "whatsapp:"
+_LAST_DIGITS = 4
 
 _SHORT_CODE = re.compile(r"[0-9]{3,8}")
 _TEXTED_CODE = re.compile(r"[0-9]{4,8}")
@@ -39,6 +40,12 @@ def shown(address: str) -> str:
         return address
     text = phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
     return f"{text} (WhatsApp)" if address.startswith(WHATSAPP) else text
+
+
+def masked(address: str) -> str:
+    """Return an address of which only the last digits can be read: ``…0100``; what is short or no number stays."""
+    number = address.removeprefix(WHATSAPP)
+    return f"…{number[-_LAST_DIGITS:]}" if number.startswith("+") else address
 
 
 def can_be_texted(address: str) -> bool:

@@ -16,6 +16,7 @@ from bridge.domain.policy import Policy
 from bridge.rules import canned, commands, later, later_words, mentions, owning_words, segments, wording
 from bridge.rules.act import Act, also
 from bridge.rules.actions import ACTIONS, REACTIONS, run_command, stopped
+from bridge.rules.addresses import masked
 from bridge.rules.canned_wording import listed
 from bridge.rules.holding import hold, keep_as_comment, reasons_to_hold, refused, release, with_body
 from bridge.rules.markers import is_comment
@@ -47,10 +48,21 @@ def chat_posted(state: State, event: ChatPosted, policy: Policy, now: datetime) 
     if refused is not None:
         return _refused(act, draft, event.content, refused)
     decision = judge(act, draft, event.content)
+    if event.aside:
+        decision = _confirmed(act, decision)
     planned = any(message.hold is Hold.LATER for message in decision.messages)
     if not planned and not any(isinstance(effect, SendText) for effect in decision.effects):
         return decision
     return _doubted(act, decision.messages[0], event) or decision
+
+
+def _confirmed(act: Act, decision: Decision) -> Decision:
+    """Say whom a reply goes to that was written outside the thread, where its writer may not see what becomes of it."""
+    route = reply_route(act.state)
+    contact = act.state.contact if route is None else route.contact
+    if contact is None or not any(isinstance(effect, SendText) for effect in decision.effects):
+        return decision
+    return also(decision, act.private(wording.sent_aside(contact.name or masked(contact.address))))
 
 
 def _refused(act: Act, draft: Message, content: Content, why: Note) -> Decision:

@@ -38,6 +38,11 @@ def undo_offer(message: str, body: str, undo: timedelta) -> Note:
     )
 
 
+def sent_aside(who: str) -> Note:
+    """Tell somebody whose client shows no threads that what they wrote was no remark."""
+    return Note(f"Sent as text to {who.replace(INSERT, '')}. Begin with `//` or `note:` to keep a reply internal.")
+
+
 BEGINNING = 40
 """Characters of a reply by which its author knows it again."""
 

@@ -37,6 +37,9 @@ async def test_a_text_becomes_a_thread_and_replies_become_texts_in_order(room: R
     first = await room.reply("Yes, since noon")
     second = await room.ana.answer(room.room, card, "Bring the slip")
     await room.world.until(lambda: room.world.got() == ["Yes, since noon", "Bring the slip"])
+    told = await room.ana.look(room.room, await room.note("Sent as text to …0200"))
+    assert told["content"]["m.mentions"] == {"user_ids": [room.ana.id]}
+    assert len([one for one in await room.notes() if "Sent as text" in one["content"]["body"]]) == 1
     for reply in (first, second):
         await room.marked(reply, "☑️")
     await room.world.text("On my way")
@@ -244,6 +247,10 @@ async def test_the_words_of_a_room_work_there(desk: Room) -> None:
     number = (await desk.cards())[0]["content"]["body"].partition("#")[2].splitlines()[0]
     await desk.ana.say(desk.room, f"!sms #{number} assign Ben", **html, formatted_body=f"!sms #{number} {words}")
     await desk.card_says("Assignee: ben-")
+    await desk.ana.say(desk.room, "!sms queue")
+    told = await desk.ana.look(desk.room, await desk.note("Waiting longest 1"))
+    assert f"#{number} " in told["content"]["body"]
+    assert f"{desk.room}/{await desk.card()}" in told["content"]["formatted_body"]
     await desk.ana.say(desk.room, "!sms help")
     await desk.note("`!sms queue`")
     await desk.ben.reply(desk.room, await desk.card(), "!unassign")

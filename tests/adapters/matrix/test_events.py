@@ -50,7 +50,7 @@ async def test_a_plain_reply_to_a_message_of_a_thread_stands_in_that_thread(desk
         said = await desk.ana.answer(desk.room, answered, "> <@x:y> quoted\n\nfrom a simple client")
         posted = await desk.taken(said)
         assert isinstance(posted, ChatPosted)
-        assert (posted.thread, posted.content) == (root, (Text("from a simple client"),))
+        assert (posted.thread, posted.content, posted.aside) == (root, (Text("from a simple client"),), True)
 
 
 async def test_what_people_say_to_each_other_in_the_room_is_not_even_stored(desk: Desk) -> None:

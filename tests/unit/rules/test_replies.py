@@ -7,7 +7,7 @@ from bridge.domain.content import Mention
 from bridge.domain.conversations import ConversationStatus, Said, State
 from bridge.domain.effects import AnswerPrivately, ArmTimer, PostNote, SendText, SetMark
 from bridge.domain.messages import Hold, Mark, Media, MessageKind, MessageStatus
-from bridge.domain.people import Person, Teammate
+from bridge.domain.people import Contact, Person, Teammate
 from bridge.domain.policy import LinePolicy
 from bridge.rules import owning_words, wording
 from tests.unit.rules.builders import (
@@ -246,3 +246,22 @@ def test_a_reply_read_later_that_carries_a_mark_of_ours_is_asked_about() -> None
     assert not any(isinstance(effect, SendText) for effect in decision.effects)
     assert done(state(), posted("// a remark", recovered=True, marked=True)).messages[0].kind is MessageKind.COMMENT
     assert done(state(), posted("Yes", recovered=True)).messages[0].hold is Hold.UNDO
+
+
+@pytest.mark.parametrize(
+    ("contact", "who"),
+    [
+        (Contact("c1", "+15550100200", "Maria"), "Maria"),
+        (Contact("c1", "+15550100200"), "…0200"),
+        (Contact("c1", "whatsapp:+15550100200"), "…0200"),
+        (Contact("c1", "PIZZA"), "PIZZA"),
+    ],
+)
+def test_who_replies_outside_the_thread_is_told_where_it_went(contact: Contact, who: str) -> None:
+    told = wording.sent_aside(who)
+    decision = done(state(contact=contact), posted("Yes", aside=True))
+    assert told in [effect.note for effect in decision.effects if isinstance(effect, AnswerPrivately)]
+    for event in (posted("Yes"), posted("// Yes", aside=True)):
+        notes = [one.note for one in done(state(contact=contact), event).effects if isinstance(one, AnswerPrivately)]
+        assert told not in notes
+    assert not [one for one in done(state(contact=None), posted("Yes", aside=True)).effects if one == told]

@@ -146,7 +146,7 @@ class Gatherer:
             return {"root": other, **await self._late(room, event)}
         if answered := replied_to(event):
             target = await self._event(room, answered)
-            return None if target is None else {"root": root_of(target), **await self._late(room, event)}
+            return None if target is None else {"root": root_of(target), "aside": True, **await self._late(room, event)}
         return {} if ROOM_COMMAND.match(text(content, "body")) else None
 
     async def _edit(self, room: str, event: Json, edited: str) -> _Found | None:

@@ -92,6 +92,7 @@ class _Reading:
             recovered=self._stored.get("late") is True,
             marked=self._stored.get("marked") is True,
             posted_at=moment(self._event),
+            aside=self._stored.get("aside") is True,
         )
 
     def _command(self, content: Json) -> ChatEvent | None:

@@ -16,6 +16,7 @@ from bridge.adapters.platforms.matrix.gathering import Gatherer
 from bridge.adapters.platforms.matrix.homeserver import Homeserver
 from bridge.adapters.platforms.matrix.names import Names
 from bridge.adapters.platforms.matrix.parse import read
+from bridge.adapters.platforms.matrix.queue import queue_content
 from bridge.adapters.platforms.matrix.rooms import Rooms
 from bridge.adapters.platforms.matrix.session import log_in
 from bridge.adapters.platforms.matrix.settings import CAPABILITIES, MatrixSettings
@@ -24,7 +25,8 @@ from bridge.adapters.platforms.matrix.words import address, bare
 from bridge.domain.cards import Card, Note
 from bridge.domain.events import ChatEvent
 from bridge.domain.messages import Mark, Media
-from bridge.domain.people import ChatRef, Person, RoomRef
+from bridge.domain.people import ChatRef, Person, RoomRef, person_of
+from bridge.domain.queue import Queue
 from bridge.ports.errors import SendDeferred, SendRejected
 from bridge.ports.platform import AcceptChatEvents, Memory, PlatformCapabilities, Posted, ThreadText
 from bridge.ports.provider import Finding, MediaContent
@@ -182,6 +184,12 @@ class MatrixPlatform:
         where = thread.room if thread is not None else room
         posted = await self._post(where, shapes.threaded(shown, root) if root else shown, _once())
         await self._offer(posted, note)
+
+    async def tell_queue(self, person: Person, room: str, queue: Queue, *, handle: str) -> None:
+        """Answer below the command it was asked for with."""
+        people = [person_of(entry.assignee) for entry in queue.entries if entry.assignee is not None]
+        shown = queue_content(queue, self._platform, await self._known(people), person)
+        await self._post(room, shapes.threaded(shown, handle) if handle else shown, _once())
 
     async def post_media(self, thread: ChatRef, content: MediaContent, *, key: str) -> None:
         """Show a file in a thread."""

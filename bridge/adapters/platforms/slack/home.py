@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from bridge.adapters._queue_words import PRIVATE_SHOWN, SINCE, TITLES, many
 from bridge.adapters.platforms.slack.blocks import Block, context, fallback, literal, moment, plain, rich_text, section
 from bridge.adapters.platforms.slack.identity import Json, items, mapping, text
 from bridge.adapters.platforms.slack.reading import Reading, key, need
@@ -11,29 +12,11 @@ from bridge.adapters.platforms.slack.words import clean, cut
 from bridge.domain.conversations import ConversationStatus
 from bridge.domain.events import ButtonPressed, ChatEvent, HomeOpened
 from bridge.domain.people import ChatRef, Person, who_is_in
-from bridge.domain.queue import COUNTED, PAGE, Queue, QueueEntry, Section, View, read_view
+from bridge.domain.queue import PAGE, Queue, QueueEntry, Section, View, read_view
 from bridge.ports.errors import SendRejected
 
 SHOW = "queue"
 """Action of the buttons that turn to another part; the others are ``action:number``."""
-TITLES: dict[Section, str] = {
-    "mine": "Mine",
-    "unassigned": "Unassigned",
-    "waiting": "Waiting longest",
-    "breached": "Overdue",
-    "held": "Held",
-    "failed": "Failed",
-    "snoozed": "Snoozed",
-}
-_SINCE: dict[Section, str] = {
-    "mine": "waiting since",
-    "unassigned": "since",
-    "waiting": "waiting since",
-    "breached": "overdue since",
-    "held": "reply held since",
-    "failed": "not delivered",
-    "snoozed": "until",
-}
 NOTHING = "Nothing here. New texts show up by themselves when you open this tab."
 NOTHING_AT_ALL = (
     "Nothing waits in the channels you are in. When somebody texts your number, the text becomes a thread in its "
@@ -43,7 +26,6 @@ _NAME_LIMIT, _LINE_LIMIT = 150, 100
 _MEMBERS_PAGE, _MOST_PAGES = 1_000, 25
 _DOT = "  ·  "
 _USER_ID = re.compile(r"[UW][A-Z0-9]+")
-_PRIVATE_SHOWN = 10
 
 
 async def is_member(web: SlackWeb, room: str, user: str) -> bool:
@@ -69,20 +51,20 @@ def view(queue: Queue, platform: str, workspace: str) -> Block:
     blocks: list[Block] = [{"type": "header", "text": plain("Text conversations", _NAME_LIMIT)}]
     if queue.refused:
         return {"type": "home", "blocks": [*blocks, context(plain(queue.refused, 300))]}
-    blocks += [{"type": "actions", "elements": [_tab(queue, section, many) for section, many in queue.counts]}]
+    blocks += [{"type": "actions", "elements": [_tab(queue, section, number) for section, number in queue.counts]}]
     blocks.append({"type": "divider"})
     for entry in queue.entries:
         blocks += [_entry(entry, queue.view, platform, workspace), *_buttons(entry, workspace), {"type": "divider"}]
     if not queue.entries:
-        blocks.append(context(plain(NOTHING if any(many for _, many in queue.counts) else NOTHING_AT_ALL, 300)))
+        blocks.append(context(plain(NOTHING if any(number for _, number in queue.counts) else NOTHING_AT_ALL, 300)))
     return {"type": "home", "private_metadata": str(queue.view), "blocks": blocks + _pages(queue)}
 
 
 def message(queue: Queue, platform: str, workspace: str) -> dict[str, object]:
     """The same for a private answer: counts, the first entries, no buttons."""
-    counts = " · ".join(f"{TITLES[section]} {_many(many)}" for section, many in queue.counts if many)
+    counts = " · ".join(f"{TITLES[section]} {many(number)}" for section, number in queue.counts if number)
     title = TITLES[queue.view.section or "unassigned"]
-    shown = queue.entries[:_PRIVATE_SHOWN]
+    shown = queue.entries[:PRIVATE_SHOWN]
     blocks: list[Block] = [context(plain(counts or "Nothing waits.", 300))]
     if shown:
         blocks.append(rich_text(section([literal(title)[0] | {"style": {"bold": True}}])))
@@ -93,14 +75,10 @@ def message(queue: Queue, platform: str, workspace: str) -> dict[str, object]:
     return {"text": fallback("\n".join([counts, *words]) if shown else "Nothing waits."), "blocks": blocks}
 
 
-def _tab(queue: Queue, section: Section, many: int) -> Block:
-    label = f"{TITLES[section]} ({_many(many)})" if many else TITLES[section]
+def _tab(queue: Queue, section: Section, number: int) -> Block:
+    label = f"{TITLES[section]} ({many(number)})" if number else TITLES[section]
     style = {"style": "primary"} if section == queue.view.section else {}
     return _button(f"{SHOW}:{section}", label, str(View(section))) | style
-
-
-def _many(many: int) -> str:
-    return str(many) if many < COUNTED else f"{COUNTED - 1}+"
 
 
 def _entry(entry: QueueEntry, shown: View, platform: str, workspace: str) -> Block:
@@ -111,7 +89,7 @@ def _entry(entry: QueueEntry, shown: View, platform: str, workspace: str) -> Blo
     words = f"{_DOT}#{entry.number}\n{_DOT.join(cut(fact, _LINE_LIMIT) for fact in facts)}"
     elements: list[Block] = [title | {"style": {"bold": True}}, *literal(words)]
     if entry.since:
-        elements += [*literal(f"{_DOT}{_SINCE[shown.section or 'unassigned']} "), moment(entry.since)]
+        elements += [*literal(f"{_DOT}{SINCE[shown.section or 'unassigned']} "), moment(entry.since)]
     if entry.assignee:
         elements += [*literal(_DOT), _assignee(entry.assignee, platform)]
     return rich_text(section(elements))
