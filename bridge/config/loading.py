@@ -6,10 +6,11 @@ from typing import Any, cast
 
 from pydantic import BaseModel, ValidationError
 
-from bridge.config import references, usable
+from bridge.config import references, rule_checks, usable
 from bridge.config.document import Document, KeyPath, read
-from bridge.config.models import Config, Section
+from bridge.config.models import Config
 from bridge.config.problems import ConfigError, Problem, suggestion
+from bridge.config.section import Section
 from bridge.config.sentences import report_errors, report_unknown_keys
 from bridge.config.substitution import Substitution
 
@@ -68,6 +69,7 @@ def _check(document: Document, providers: Registry, platforms: Registry) -> Conf
         del data[name]  # a heading with nothing below it
     references.check(document)
     usable.check(document, platforms)
+    rule_checks.check(document)
     chosen = {
         "accounts": _with_settings(document, "accounts", "provider", providers),
         "platforms": _with_settings(document, "platforms", "kind", platforms),

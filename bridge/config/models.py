@@ -21,6 +21,8 @@ from pydantic import (
 
 from bridge.config.calendar import OpeningTimes, check_country, check_days
 from bridge.config.redaction import redact
+from bridge.config.rules import Rule
+from bridge.config.section import Section
 from bridge.config.values import (
     Day,
     Duration,
@@ -39,12 +41,6 @@ from bridge.config.values import (
 )
 from bridge.domain.policy import DEFAULT_MARKERS
 from bridge.ports.specs import unusable
-
-
-class Section(BaseModel):
-    """A block of settings: fixed once read, without a key it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Account(Section):
@@ -224,6 +220,12 @@ class Sla(Section):
     labels: tuple[Text, ...] = ()
 
 
+class Automatic(Section):
+    """Texts that rules send. ``per_hour``: the most to one contact, whichever rules send them."""
+
+    per_hour: int = Field(default=3, ge=0, le=60)
+
+
 class Media(Section):
     """Files. ``max_bytes``: of one; ``link_ttl``: life of a link to an outgoing one."""
 
@@ -261,7 +263,8 @@ class Config(Section):
     hours: dict[Name, Hours] = Field(default={})
     sla: dict[Name, Sla] = Field(default={})
     canned: dict[Name, Text] = Field(default={}, repr=False)
-    rules: tuple[dict[str, Any], ...] = Field(default=(), repr=False)
+    rules: tuple[Rule, ...] = Field(default=(), repr=False)
+    automatic: Automatic = Automatic()
     media: Media = Media()
     logging: Logging = Logging()
 

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from bridge.config import models
+from bridge.config.automation import automation_of
 from bridge.config.calendar import days_of
 from bridge.config.models import Config
 from bridge.domain.hours import Hours
@@ -64,6 +65,7 @@ def policy_of(config: Config, bots: Mapping[str, str], direct: Collection[str] =
         canned=config.canned,
         direct=frozenset(direct),
         sla={name: _sla(name, entry) for name, entry in config.sla.items()},
+        automation=automation_of(config.rules, config.canned, config.automatic.per_hour),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from bridge.domain.automation import Facts
 from bridge.domain.canned import Canned
 from bridge.domain.clocks import STOPPED, Clocks
 from bridge.domain.messages import Mark, Message
@@ -172,7 +173,8 @@ class State:
     ``via``: the merged conversation by whose line and contact a text came or the message goes, None: this one's own.
     ``joined``: those merged into this one, directly or through another; ``chain``: where this one goes on if it is
     merged, what it was merged into first, its home last. ``other``: the conversation that a command names. ``away``:
-    who is away now; ``mine``: the open conversations of who acts; both where the event is about them.
+    who is away now; ``mine``: the open conversations of who acts; both where the event is about them. ``facts``: what
+    the operator's rules ask, where they are asked.
     """
 
     conversation: Conversation | None = None
@@ -192,3 +194,4 @@ class State:
     other: "State | None" = None
     away: tuple[Absence, ...] = ()
     mine: tuple[Related, ...] = ()
+    facts: Facts | None = None

@@ -14,6 +14,7 @@ from bridge.domain.keeping import (
     SaveAbsence,
     SaveCanned,
     SaveReminder,
+    SaveTurn,
 )
 from bridge.domain.messages import Mark
 from bridge.domain.people import ChatRef, Person, RoomRef
@@ -275,5 +276,6 @@ Effect: TypeAlias = (
     | SaveAbsence
     | EndAbsence
     | FollowRoom
+    | SaveTurn
     | Record
 )

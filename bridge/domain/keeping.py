@@ -1,4 +1,4 @@
-"""Effects that keep or drop a row beside the conversations: reminders, canned responses, absences, rooms."""
+"""Effects that keep or drop a row beside the conversations: reminders, canned responses, absences, rooms, turns."""
 
 from dataclasses import dataclass
 
@@ -64,3 +64,11 @@ class FollowRoom:
 
     before: RoomRef
     after: RoomRef
+
+
+@dataclass(frozen=True, slots=True)
+class SaveTurn:
+    """Note who of a team was last in turn, by configured name."""
+
+    team: str
+    teammate: str

@@ -94,7 +94,8 @@ class Message:
     newest ticket may text it. ``provider_id``/``error_code``: the provider's own. ``segments``: our count, then the
     provider's. ``via``: the conversation merged into its own by whose line and contact it came or goes, None: its
     own's. ``overrode``: ``Person.key`` of who let it leave in the contact's quiet hours. ``posted_at``: when its
-    origin was written, by the platform's clock.
+    origin was written, by the platform's clock. ``automatic``: what wrote it in the place of a person, as on record
+    (``rule:NAME``); such a message has no author.
     """
 
     id: str
@@ -120,3 +121,4 @@ class Message:
     posted_at: datetime | None = None
     purpose: Purpose = Purpose.REPLY
     overrode: str | None = None
+    automatic: str | None = None

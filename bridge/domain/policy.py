@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, time, timedelta, tzinfo
 from typing import Literal, TypeAlias
 
+from bridge.domain.automation import NO_RULES, Automation
 from bridge.domain.hours import Hours
 from bridge.domain.people import RoomRef, Team, Teammate
 
@@ -127,6 +128,7 @@ class Policy:
 
     ``direct``: platforms on which the bot can write to a person directly. ``followed``: rooms that took the place of
     others, which a platform may tell at any time; the rooms of ``lines`` and ``teams`` are then those of now.
+    ``automation``: the operator's rules.
     """
 
     lines: dict[str, LinePolicy]
@@ -137,6 +139,7 @@ class Policy:
     direct: frozenset[str] = frozenset()
     canned: Mapping[str, str] = field(default_factory=dict[str, str])
     held_reminder: timedelta = timedelta(minutes=15)
+    automation: Automation = NO_RULES
     followed: dict[RoomRef, RoomRef] = field(default_factory=dict[RoomRef, RoomRef])
 
     def now(self, room: RoomRef) -> RoomRef:

@@ -22,6 +22,7 @@ from bridge.ports.rows import InboxRow, OutboxDraft
 from bridge.ports.store import Store, StoreUnavailable, Unit
 from bridge.rules.absence import AT_MOST, heeds_absence, who_asks
 from bridge.rules.aside import sign_of
+from bridge.rules.automation.engine import wants
 from bridge.rules.beginning import Wanted, begun_by, may_begin
 from bridge.rules.beginning import wanted as wanted_beginning
 from bridge.rules.canned import wanted
@@ -128,7 +129,7 @@ class Processor:
         moved: list[Reschedule] = []
         for event in self._readers[row.source](row):
             state = with_other(unit, self._load(unit, event, now), event)
-            state = with_more(unit, state, event, self._policy, now)
+            state = with_facts(unit, with_more(unit, state, event, self._policy, now), event, self._policy, now)
             if isinstance(event, ChatPosted) and event.thread is not None and state.conversation is None:
                 # None of our business; or the card it hangs from is not written down yet, and then the thread is read.
                 unit.forget(row)
@@ -171,6 +172,18 @@ def with_more(unit: Unit, state: State, event: Event, policy: Policy, now: datet
     if asked.name is not None:
         return replace(state, canned=tuple(unit.canned([asked.name])))
     return replace(state, canned=tuple(unit.find_canned(tuple(policy.teams), asked.words, LISTED)))
+
+
+def with_facts(unit: Unit, state: State, event: Event, policy: Policy, now: datetime) -> State:
+    """Return the state with what the operator's rules ask about it."""
+    wanted = wants(event, policy)
+    if wanted is None:
+        return state
+    if wanted.turns:
+        state = replace(state, away=tuple(unit.absences(now)))
+    number = state.fresh_number or (state.conversation.number if state.conversation is not None else 0)
+    contact = state.contact.id if state.contact is not None else ""
+    return replace(state, facts=unit.facts(wanted, contact, number, now))
 
 
 def with_other(unit: Unit, state: State, event: Event) -> State:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bridge.domain.cards import Note
 from bridge.domain.conversations import State, Thread, ThreadState
 from bridge.domain.messages import MessageStatus
-from bridge.domain.people import ChatRef, person_of
+from bridge.domain.people import ChatRef
 from bridge.pipeline.calls import Call, Fetched, Found, Outside, Planned, apply, digest_of, skip
 from bridge.pipeline.enqueue import room_target
 from bridge.pipeline.files import fetch
@@ -19,7 +19,7 @@ from bridge.ports.rows import OutboxRow, Settlement
 from bridge.ports.store import Unit
 from bridge.rules import wording
 from bridge.rules.cards import card, follower
-from bridge.rules.history import carried, left_at, repeated
+from bridge.rules.history import author_of, carried, left_at, repeated
 from bridge.rules.merged import sender
 from bridge.rules.threads import line_of, replace_lost
 
@@ -174,7 +174,7 @@ class ThreadCalls:
         if row.payload.get("back"):
             since = _left_at(unit, row)
             found = [one for one in found if one.created_at >= since]
-        note = carried([(person_of(one.author or ""), one.body) for one in found])
+        note = carried([(author_of(one), one.body) for one in found])
         return skip(row) if note is None else self._say(unit, row, note, now)
 
     def carry_words(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:

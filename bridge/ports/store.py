@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias, TypeVar
 
+from bridge.domain.automation import Facts, Wanted
 from bridge.domain.canned import Canned
 from bridge.domain.conversations import Absence, Related, Reminder, State, Thread
 from bridge.domain.decision import Decision
@@ -171,6 +172,11 @@ class Unit(Protocol):
 
     def tell(self, events: Sequence[OwnEvent], now: datetime) -> int:
         """Put events of our own into the inbox; returns how many were new."""
+        ...
+
+    # what rules ask
+    def facts(self, wanted: Wanted, contact: str, before: int, now: datetime) -> Facts:
+        """What rules ask of a contact (its id); ``before``: the number of the conversation they are about."""
         ...
 
     # who is away

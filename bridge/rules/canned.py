@@ -12,7 +12,7 @@ from bridge.domain.events import CommandGiven, Event, FormSubmitted
 from bridge.domain.people import Contact
 from bridge.domain.policy import Policy
 from bridge.rules import canned_wording as say
-from bridge.rules import commands, templates
+from bridge.rules import commands, opening_words, templates
 from bridge.rules.act import Act
 from bridge.rules.addresses import shown
 
@@ -167,6 +167,8 @@ def known_values(act: Act) -> dict[str, str]:
         "line.name": line.name if line is not None else "",
         "line.address": shown(line.address) if line is not None else "",
         "conversation.number": str(conversation.number) if conversation is not None else "",
+        "hours.today": opening_words.today(line.hours, act.now) if line is not None and line.hours is not None else "",
+        "hours.next_opening": opening_words.next_one(line.hours, act.now) if line is not None and line.hours else "",
     }
 
 

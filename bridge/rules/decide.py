@@ -21,6 +21,7 @@ from bridge.domain.events import (
     TimerFired,
 )
 from bridge.domain.policy import Policy
+from bridge.rules.automation.engine import automated
 from bridge.rules.delivery import delivery_reported, send_settled
 from bridge.rules.echo import echoed
 from bridge.rules.edits import chat_deleted, chat_edited
@@ -41,8 +42,8 @@ class NoSuchLine(ValueError):
 
 def decide(state: State, event: Event, policy: Policy, now: datetime) -> Decision:
     """Return what is true after ``event`` and what to do. Raises ``NoSuchLine``; reads nothing but its arguments."""
-    decision = echoed(state, _decided(state, event, policy, now))
-    return timed(state, event, decision, policy, now)
+    decision = automated(state, event, _decided(state, event, policy, now), policy, now)
+    return timed(state, event, echoed(state, decision), policy, now)
 
 
 def _decided(state: State, event: Event, policy: Policy, now: datetime) -> Decision:  # noqa: PLR0911 - one line an event

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 
+from bridge.domain.automation import SURFACE
 from bridge.domain.cards import INSERT, Note
 from bridge.domain.effects import Recorded
 from bridge.domain.messages import Message
@@ -51,7 +52,10 @@ _WORDS = {
     "unmerged_here": "separated from here",
     "split": "closed it and split off",
     "split_from": "split it off from",
+    "texted": "texted the contact",
+    "notified": "notified",
 }
+_OTHERS = {"contact": "The contact", "bridge": "Textbridge", "operator": "The operator"}
 _PEOPLE = ("reminder_told", "assigned", "unassigned", "watched", "unwatched", "claim_refused")
 _TIMED = ("snoozed", "reminder_set", "planned", "held_for_night")
 _ANSWERS = ("replied", "sent_later", "released", "sent_early", "sent_again", "sent_at_night")
@@ -79,7 +83,8 @@ def why(entries: Sequence[Recorded]) -> Note:
     """Tell who answered, and the act behind each thing that is now so. ``entries``: newest first."""
     last = [next((one for one in entries if one.record.act in group), None) for group in _STANDING]
     answers = [entry for entry in entries if entry.record.act in _ANSWERS][:SHOWN]
-    chosen = {id(entry): entry for entry in (*answers, *last) if entry is not None}
+    ran = [entry for entry in entries if entry.record.act == "rule_ran"][:SHOWN]
+    chosen = {id(entry): entry for entry in (*answers, *ran, *last) if entry is not None}
     ordered = sorted(chosen.values(), key=lambda entry: entry.at)
     return _told([_line(entry) for entry in ordered], "Who answered, and why things stand as they do:")
 
@@ -94,9 +99,11 @@ def _told(lines: Sequence[tuple[str, tuple[Person | datetime, ...]]], title: str
 def _line(entry: Recorded) -> tuple[str, tuple[Person | datetime, ...]]:
     act, detail = entry.record.act, entry.record.detail
     inserts: list[Person | datetime] = [entry.at]
-    who = {"contact": "The contact", "bridge": "Textbridge", "operator": "The operator"}.get(entry.record.actor, INSERT)
+    who = _OTHERS.get(entry.record.actor) or _rule(entry.record.actor) or INSERT
     if who == INSERT:
         inserts.append(person_of(entry.record.actor))
+    if act == "rule_ran":
+        return f"{INSERT} · {who}: {detail.replace(INSERT, '')}", tuple(inserts)
     line = f"{INSERT} · {who} {_WORDS.get(act, act.replace('_', ' '))}"
     if act in _PEOPLE and detail:
         inserts.append(person_of(detail))
@@ -108,6 +115,11 @@ def _line(entry: Recorded) -> tuple[str, tuple[Person | datetime, ...]]:
     elif detail and act in ("labelled", "handed_over", "held", "opted_in", "failed", "shared"):
         line += f": {detail.replace(INSERT, '')}"
     return f"{line} ({entry.record.surface})", tuple(inserts)
+
+
+def _rule(actor: str) -> str:
+    kind, _, name = actor.partition(":")
+    return f"The rule `{name.replace(INSERT, '').replace('`', '')}`" if kind == SURFACE else ""
 
 
 def _time(detail: str, inserts: list[Person | datetime]) -> str:
@@ -123,9 +135,9 @@ COMMENTS_AT_MOST = 2_500
 """Letters of comments repeated in another thread; the older ones are left out first."""
 
 
-def carried(comments: Sequence[tuple[Person, str]]) -> Note | None:
-    """Repeat comments with their authors, oldest first, None when there are none."""
-    kept: list[tuple[Person, str]] = []
+def carried(comments: Sequence[tuple[Person | str, str]]) -> Note | None:
+    """Repeat comments with their authors, oldest first, None when there are none. An author may be a rule, by name."""
+    kept: list[tuple[Person | str, str]] = []
     letters = 0
     for author, words in reversed(comments):
         plain = words.replace(INSERT, "").strip().removeprefix("//").strip()
@@ -137,8 +149,14 @@ def carried(comments: Sequence[tuple[Person, str]]) -> Note | None:
         return None
     left_out = len(comments) - len(kept)
     title = "🔒 Comments so far:" if not left_out else f"🔒 The last {len(kept)} comments ({left_out} earlier ones):"
-    lines = [f"{INSERT}: {words}" for _, words in kept]
-    return Note("\n".join((title, *lines)), inserts=tuple(author for author, _ in kept), quiet=True)
+    lines = [f"{author if isinstance(author, str) else INSERT}: {words}" for author, words in kept]
+    people = tuple(author for author, _ in kept if isinstance(author, Person))
+    return Note("\n".join((title, *lines)), inserts=people, quiet=True)
+
+
+def author_of(comment: Message) -> Person | str:
+    """Return who wrote a comment, as ``carried`` takes it."""
+    return _rule(comment.automatic) if comment.automatic is not None else person_of(comment.author or "")
 
 
 def left_at(entries: Sequence[Recorded]) -> datetime | None:
@@ -167,9 +185,16 @@ def repeated(messages: Sequence[Message], contact: str, *, latest: bool = False)
         if sum(map(len, lines)) + len(words) > COMMENTS_AT_MOST and lines:
             lines.append("…")
             break
-        lines.append(f"{INSERT if message.author else contact}: {words[:COMMENTS_AT_MOST]}")
+        lines.append(f"{_writer(message) or contact}: {words[:COMMENTS_AT_MOST]}")
         inserts += [person_of(message.author)] if message.author else []
     return Note("\n".join(("From there:", *lines)), inserts=tuple(inserts), quiet=True) if lines else None
+
+
+def _writer(message: Message) -> str:
+    """Who wrote a reply, empty for the contact."""
+    if message.automatic is not None:
+        return _rule(message.automatic)
+    return INSERT if message.author else ""
 
 
 def _latest(messages: Sequence[Message]) -> Sequence[Message]:

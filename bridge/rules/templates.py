@@ -23,6 +23,7 @@ KNOWN = {
     "teammate": ("name",),
     "line": ("name", "address"),
     "conversation": ("number",),
+    "hours": ("today", "next_opening"),
 }
 """What is filled in by itself; every other name is an argument."""
 

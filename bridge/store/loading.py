@@ -86,6 +86,7 @@ SAID = (
         one_of(messages.c.kind, MessageKind.INBOUND, MessageKind.REPLY),
         messages.c.status != MessageStatus.CANCELLED,
         messages.c.hold.is_distinct_from(Hold.LATER),  # not said yet
+        messages.c.automatic.is_(None),  # nobody's words
     )
     .order_by(messages.c.created_at.desc(), messages.c.id, chat_posts.c.room != bindparam("at"))
     .limit(SAID_AT_MOST)

@@ -146,6 +146,14 @@ conversations = Table(
     Index("ix_conversations_line_status_assignee_number", "line", "status", "assignee", "number"),
 )
 
+# Who of a team was last in turn, both by configured name.
+turns = Table(
+    "turns",
+    metadata,
+    Column("team", Words, primary_key=True),
+    Column("teammate", Words, nullable=False),
+)
+
 # person: Person.key. until: NULL until they say that they are back.
 absences = Table(
     "absences",
@@ -209,6 +217,7 @@ messages = Table(
     Column("posted_at", Moment),
     Column("purpose", Choice(Purpose), nullable=False, server_default=Purpose.REPLY.value),
     Column("overrode", Words),
+    Column("automatic", Words),
     Index(None, "conversation", "created_at"),
 )
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bridge.domain.automation import Facts, Wanted
 from bridge.domain.canned import Canned
 from bridge.domain.conversations import Absence, Related, Reminder
 from bridge.domain.people import RoomRef
@@ -12,7 +13,7 @@ from bridge.domain.queue import SECTIONS, QueueEntry, Section
 from bridge.domain.reports import Strand
 from bridge.ports.provider import MediaContent
 from bridge.ports.rows import LeftText, ThreadsInUse, TimerRow
-from bridge.store import absences, canned, catching_up, media, queue, related, reminders, reporting, timers
+from bridge.store import absences, asking, canned, catching_up, media, queue, related, reminders, reporting, timers
 
 
 class SideTables:
@@ -39,6 +40,12 @@ class SideTables:
     def reminders(self, conversation: int) -> Sequence[Reminder]:
         """What people want to be told of a conversation, soonest first."""
         return reminders.of(self.connection, conversation)
+
+    # what rules ask
+
+    def facts(self, wanted: Wanted, contact: str, before: int, now: datetime) -> Facts:
+        """What rules ask of a contact (its id); ``before``: the number of the conversation they are about."""
+        return asking.facts(self.connection, wanted, contact, before, now)
 
     # who is away
 

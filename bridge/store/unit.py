@@ -23,6 +23,7 @@ from bridge.domain.keeping import (
     SaveAbsence,
     SaveCanned,
     SaveReminder,
+    SaveTurn,
 )
 from bridge.domain.messages import Message
 from bridge.domain.people import ChatRef
@@ -36,6 +37,7 @@ from bridge.ports.rows import (
 )
 from bridge.store import (
     absences,
+    asking,
     audit,
     canned,
     catching_up,
@@ -188,6 +190,8 @@ class StoreUnit(SideTables):
                 reminders.change(self.connection, effect)
             elif isinstance(effect, FollowRoom):
                 self.remember(catching_up.ROOMS, {effect.before.key: effect.after.key})
+            elif isinstance(effect, SaveTurn):
+                asking.save_turn(self.connection, effect)
             elif isinstance(effect, ArmTimer | DisarmTimer):
                 self.touched.add("timers")
                 timers.change(self.connection, number or 0, effect)

@@ -73,7 +73,7 @@ rules:
   - name: pricing goes to sales
     on: message_received
     if: {all: [{line: desk}, {text: '\\b(price|quote)\\b'}, {hours: open}]}
-    do: [{label: lead}, {assign: {team: sales, by: round_robin}}]
+    do: [{label: lead}, {assign: {team: support, by: round_robin}}]
     stop: true
 """
     )
@@ -87,8 +87,8 @@ rules:
     assert office.closed == (date(2026, 12, 24),)
     assert standard.resolution == timedelta(days=2)
     assert standard.ladder[2] == LadderStep(after=timedelta(minutes=15), notify="manager")
-    assert config.rules[0]["on"] == "message_received"
-    assert config.rules[0]["stop"] is True
+    assert config.rules[0].on == "message_received"
+    assert config.rules[0].stop is True
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,114 @@
+"""The operator's rules as decisions read them."""
+
+from collections.abc import Iterator, Mapping
+
+from bridge.config import rules as settings
+from bridge.config.rules import ANYBODY, NOBODY
+from bridge.domain import automation as domain
+from bridge.domain.people import RoomRef
+
+_SNOOZE = {"next_opening": "", "until_reply": "reply"}
+
+
+def automation_of(rules: tuple[settings.Rule, ...], canned: Mapping[str, str], per_hour: int) -> domain.Automation:
+    """Return the rules. ``canned``: the canned responses of the configuration."""
+    return domain.Automation(tuple(_rule(rule, canned) for rule in rules), per_hour)
+
+
+def _rule(rule: settings.Rule, canned: Mapping[str, str]) -> domain.Rule:
+    after = rule.on.no_reply if isinstance(rule.on, settings.NoReply) else None
+    return domain.Rule(
+        name=rule.name,
+        on=_on(rule.on),
+        condition=_condition(rule.if_),
+        actions=tuple(_action(action, canned) for action in rule.do),
+        stop=rule.stop,
+        after=after,
+    )
+
+
+def _on(on: settings.On) -> tuple[domain.Trigger, ...]:
+    if isinstance(on, settings.NoReply):
+        return ("no_reply",)
+    return (on,) if isinstance(on, str) else on
+
+
+def _condition(found: settings.Condition) -> domain.Condition:
+    parts = tuple(_parts(found))
+    return parts[0] if len(parts) == 1 else domain.All(parts)
+
+
+def _parts(found: settings.Condition) -> Iterator[domain.Condition]:
+    if found.all_ is not None:
+        yield domain.All(tuple(map(_condition, found.all_)))
+    if found.any_ is not None:
+        yield domain.AnyOf(tuple(map(_condition, found.any_)))
+    if found.none_ is not None:
+        yield domain.NoneOf(tuple(map(_condition, found.none_)))
+    yield from _of_contact(found)
+    yield from _of_conversation(found)
+    if found.text is not None:
+        yield domain.Says(found.text)
+    if found.keyword is not None:
+        yield domain.HasWord(found.keyword)
+    if found.media is not None:
+        yield domain.WithMedia(found.media)
+
+
+def _of_contact(found: settings.Condition) -> Iterator[domain.Condition]:
+    if found.number is not None:
+        yield domain.FromNumber(found.number)
+    if found.area_code is not None:
+        yield domain.FromAreaCode(found.area_code)
+    if found.region is not None:
+        yield domain.FromRegion(found.region)
+    if found.contact is not None and found.contact.named is not None:
+        yield domain.Named(found.contact.named)
+    if found.contact is not None and found.contact.name is not None:
+        yield domain.Named(pattern=found.contact.name)
+    if found.first_time is not None:
+        yield domain.FirstTime(found.first_time)
+
+
+def _of_conversation(found: settings.Condition) -> Iterator[domain.Condition]:
+    if found.line is not None:
+        yield domain.OnLine(found.line)
+    if found.hours is not None:
+        yield domain.During(found.hours == "open")
+    if found.label is not None:
+        yield domain.Labelled(found.label)
+    if found.assignee is not None:
+        names = tuple(name for name in found.assignee if name not in (NOBODY, ANYBODY))
+        yield domain.AssignedTo(names, nobody=NOBODY in found.assignee, anybody=ANYBODY in found.assignee)
+    if found.team is not None:
+        yield domain.OfTeam(found.team)
+    if found.waiting is not None:
+        yield domain.Waiting(found.waiting)
+
+
+def _action(found: settings.Action, canned: Mapping[str, str]) -> domain.Action:  # noqa: PLR0911 - one line an action
+    if found.label is not None:
+        return domain.ChangeLabels(found.label)
+    if found.reply is not None:
+        return _answer(found.reply, canned)
+    if found.comment is not None:
+        return domain.Remark(found.comment)
+    if found.notify is not None:
+        return _notify(found.notify)
+    if found.snooze is not None:
+        return domain.PutAway(_SNOOZE.get(found.snooze, found.snooze))
+    if found.close is not None:
+        return domain.Close()
+    if isinstance(found.assign, settings.TeamAssigned):
+        return domain.AssignTeam(found.assign.team, found.assign.by)
+    return domain.AssignPerson(found.assign or "")
+
+
+def _answer(found: settings.ReplySent, canned: Mapping[str, str]) -> domain.Answer:
+    template = found.text if found.canned is None else canned[found.canned]
+    return domain.Answer(template or "", (found.canned or "").casefold(), found.again_after)
+
+
+def _notify(found: settings.Notified) -> domain.Notify:
+    room = RoomRef(found.room.platform, found.room.room) if found.room is not None else None
+    return domain.Notify(found.person, found.team, room, found.text or "")

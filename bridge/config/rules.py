@@ -1,0 +1,220 @@
+"""The operator's rules as settings: what is asked when, what must hold, what is done.
+
+The docstring of a model and the description of a field are the sentences of docs/rules.md.
+"""
+
+from datetime import timedelta
+from typing import Annotated, Any, Literal, cast
+
+import phonenumbers
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
+
+from bridge.config.problems import suggestion
+from bridge.config.section import Section
+from bridge.config.values import Duration, Text, check_address, check_pattern
+from bridge.ports.specs import unusable as refuse
+
+NOBODY, ANYBODY = "none", "any"
+_AREA = 8
+
+
+class RuleSection(Section):
+    """A block inside a rule."""
+
+
+def _listed(value: Any) -> Any:
+    return cast("Any", value) if isinstance(value, list | tuple) else [value]
+
+
+def _digits(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _area_code(value: str) -> str:
+    if not (value.isascii() and value.isdigit() and len(value) <= _AREA):
+        raise refuse("must be the digits behind the country code.", "Write 212, in quotes if it begins with 0.")
+    return value
+
+
+def _region(value: str) -> str:
+    if value not in phonenumbers.SUPPORTED_REGIONS:
+        raise refuse(
+            "is no country.", f"Write its two letters: US. {suggestion(value, phonenumbers.SUPPORTED_REGIONS)}"
+        )
+    return value
+
+
+def _label(value: str) -> str:
+    if not value.removeprefix("-").replace("-", "a").replace("_", "a").replace(".", "a").isalnum():
+        raise refuse("is no label.", "A label is one word of letters, digits, `.`, `_` and `-`.")
+    return value.casefold()
+
+
+Pattern = Annotated[Text, Field(max_length=500), AfterValidator(check_pattern)]
+_LISTED = BeforeValidator(_listed)
+Names = Annotated[tuple[Text, ...], _LISTED, Field(min_length=1)]
+Patterns = Annotated[tuple[Pattern, ...], _LISTED, Field(min_length=1)]
+Labels = Annotated[
+    tuple[Annotated[Text, Field(max_length=40), AfterValidator(_label)], ...], _LISTED, Field(min_length=1)
+]
+Addresses = Annotated[tuple[Annotated[Text, AfterValidator(check_address)], ...], _LISTED, Field(min_length=1)]
+AreaCode = Annotated[Text, AfterValidator(_area_code)]
+AreaCodes = Annotated[tuple[Annotated[AreaCode, BeforeValidator(_digits)], ...], _LISTED, Field(min_length=1)]
+Regions = Annotated[tuple[Annotated[Text, AfterValidator(_region)], ...], _LISTED, Field(min_length=1)]
+Happening = Literal[
+    "message_received",
+    "conversation_opened",
+    "conversation_closed",
+    "conversation_reopened",
+    "assigned",
+    "labelled",
+    "delivery_failed",
+]
+
+
+class ContactIs(RuleSection):
+    """What is known of the contact."""
+
+    named: bool | None = Field(default=None, description="whether the contact's name is known")
+    name: Pattern | None = Field(default=None, description="an RE2 pattern that the name fits, in any case")
+
+
+class Condition(RuleSection):
+    """What must hold; where several keys stand, all of them."""
+
+    all_: tuple["Condition", ...] | None = Field(default=None, alias="all", description="every one of these holds")
+    any_: tuple["Condition", ...] | None = Field(
+        default=None, alias="any", min_length=1, description="at least one of these holds"
+    )
+    none_: tuple["Condition", ...] | None = Field(default=None, alias="none", description="none of these holds")
+    line: Names | None = Field(default=None, description="the conversation is this line's")
+    number: Addresses | None = Field(default=None, description="the contact's number is this, or one of these")
+    area_code: AreaCodes | None = Field(
+        default=None, description="the contact's number begins with these digits behind its country code"
+    )
+    region: Regions | None = Field(default=None, description="the contact's number is this country's (two letters)")
+    text: Patterns | None = Field(
+        default=None, description="the text fits this RE2 pattern, or one of these, in any case"
+    )
+    keyword: Names | None = Field(
+        default=None, description="the text holds this word or phrase, or one of these, as whole words in any case"
+    )
+    hours: Literal["open", "closed"] | None = Field(
+        default=None, description="the line's business hours are `open` or `closed`; a line without any is open"
+    )
+    label: Labels | None = Field(default=None, description="the conversation has this label, or one of these")
+    contact: ContactIs | None = Field(default=None, description="what is known of the contact")
+    first_time: bool | None = Field(
+        default=None, description="whether it is the contact's first conversation, on any line"
+    )
+    assignee: Names | None = Field(
+        default=None, description="it is this teammate's, or one of these; `none`: nobody's; `any`: somebody's"
+    )
+    team: Names | None = Field(default=None, description="it is this team's, or one of these")
+    waiting: Duration | None = Field(default=None, description="the contact waits for an answer at least so long")
+    media: bool | None = Field(default=None, description="whether the text brings files")
+
+
+class TeamAssigned(RuleSection):
+    """A team, and how one of its members is chosen."""
+
+    team: Text = Field(description="the team it becomes, with the thread in its rooms")
+    by: Literal["round_robin", "random", "least_busy", "sticky"] | None = Field(
+        default=None,
+        description="also one of its members who is there: in turn, by chance, with the fewest open conversations, "
+        "or who had the contact last (else in turn)",
+    )
+
+
+class ReplySent(RuleSection):
+    """A text to the contact."""
+
+    canned: Text | None = Field(default=None, description="a canned response of the configuration")
+    text: Text | None = Field(default=None, description="words of its own, with the values of canned responses")
+    again_after: Duration = Field(
+        default=timedelta(hours=12), description="not to a contact whom this rule has texted less long ago"
+    )
+
+    @model_validator(mode="after")
+    def _one(self) -> "ReplySent":
+        if (self.canned is None) is (self.text is None):
+            raise refuse("needs canned or text, and not both.", "Write {canned: hours} or {text: We call you back.}")
+        return self
+
+
+class RoomNotified(RuleSection):
+    """A room of a platform."""
+
+    platform: Text = Field(description="its platform")
+    room: Text = Field(description="its id there")
+
+
+class Notified(RuleSection):
+    """Who is called."""
+
+    person: Text | None = Field(default=None, description="a teammate, in the conversation's thread")
+    team: Text | None = Field(
+        default=None, description="a team, in its rooms; everybody there if it has `room_mention`"
+    )
+    room: RoomNotified | None = Field(default=None, description="a room")
+    text: Text | None = Field(default=None, description="what is said, with the values of canned responses")
+
+    @model_validator(mode="after")
+    def _one(self) -> "Notified":
+        if [self.person, self.team, self.room].count(None) != 2:  # noqa: PLR2004 - all but one
+            raise refuse("needs one of person, team and room.", "Write {person: ana}.")
+        return self
+
+
+def _form(value: object) -> str:
+    return "block" if isinstance(value, dict | Section) else "list" if isinstance(value, list | tuple) else "word"
+
+
+Assigned = Annotated[
+    Annotated[Text, Tag("word")] | Annotated[TeamAssigned, Tag("block")],
+    Discriminator(_form),
+]
+
+
+class Action(RuleSection):
+    """One thing that is done."""
+
+    assign: Assigned | None = Field(default=None, description="make it a teammate's, or a team's (see below)")
+    label: Labels | None = Field(default=None, description="add this label, or these; one behind a minus is taken away")
+    reply: ReplySent | None = Field(default=None, description="text the contact (see below)")
+    comment: Text | None = Field(default=None, description="keep a comment, with the values of canned responses")
+    notify: Notified | None = Field(default=None, description="call somebody (see below)")
+    snooze: Text | None = Field(
+        default=None, description="until a time as `!snooze` takes it, `next_opening` or `until_reply`"
+    )
+    close: Literal[True] | None = Field(default=None, description="close the conversation")
+
+    @model_validator(mode="after")
+    def _one(self) -> "Action":
+        if len(self.model_fields_set) != 1:
+            raise refuse("must be one action.", "Put each behind a dash of its own, or between its own { }.")
+        return self
+
+
+class NoReply(RuleSection):
+    """Nobody has answered the contact for so long."""
+
+    no_reply: Annotated[Duration, Field(gt=timedelta(0), description="how long")]
+
+
+On = Annotated[
+    Annotated[Happening, Tag("word")]
+    | Annotated[tuple[Happening, ...], Field(min_length=1), Tag("list")]
+    | Annotated[NoReply, Tag("block")],
+    Discriminator(_form),
+]
+
+
+class Rule(RuleSection):
+    """One rule. Rules are asked in the order of the file."""
+
+    name: Annotated[Text, Field(max_length=80)] = Field(description="what it is called in threads and on record")
+    on: On = Field(description="what happens: one event, a list of them, or `{no_reply: 30m}`")
+    if_: Condition = Field(default=Condition(), alias="if", description="what must hold; left out: nothing")
+    do: tuple[Action, ...] = Field(default=(), description="what is done, in order")
+    stop: bool = Field(default=False, description="ask no rule after it")

@@ -1,0 +1,143 @@
+"""What must hold for a rule to act, as functions made once from the operator's conditions."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from bridge.domain.automation import (
+    All,
+    AnyOf,
+    AssignedTo,
+    Condition,
+    During,
+    Facts,
+    FirstTime,
+    FromAreaCode,
+    FromNumber,
+    FromRegion,
+    HasWord,
+    Labelled,
+    Named,
+    NoneOf,
+    OfTeam,
+    OnLine,
+    Says,
+    Waiting,
+    WithMedia,
+)
+from bridge.domain.conversations import Conversation
+from bridge.domain.people import Contact
+from bridge.domain.policy import LinePolicy, Policy
+from bridge.rules.automation.numbers import origin_of
+from bridge.rules.automation.texts import compiled, keywords
+from bridge.rules.hours import is_open
+from bridge.rules.people import name_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What conditions look at.
+
+    ``line``: as the conversation has it; ``found``: patterns that fit the text; ``words``: see ``keywords``; ``media``:
+    whether there are files.
+    """
+
+    conversation: Conversation
+    contact: Contact
+    line: LinePolicy | None
+    policy: Policy
+    facts: Facts
+    now: datetime
+    found: frozenset[str] = frozenset()
+    words: str = ""
+    media: bool = False
+
+
+Test: TypeAlias = Callable[[Seen], bool]
+
+
+def test_of(condition: Condition) -> Test:  # noqa: C901, PLR0911, PLR0912 - one line a condition
+    """Return the function that tells whether a condition holds."""
+    match condition:
+        case All(of):
+            every = _tests(of)
+            return lambda seen: all(test(seen) for test in every)
+        case AnyOf(of):
+            some = _tests(of)
+            return lambda seen: any(test(seen) for test in some)
+        case NoneOf(of):
+            none = _tests(of)
+            return lambda seen: not any(test(seen) for test in none)
+        case OnLine(names):
+            return lambda seen: seen.conversation.line in names
+        case FromNumber(addresses):
+            return lambda seen: seen.contact.address in addresses
+        case FromAreaCode(codes):
+            return lambda seen: origin_of(seen.contact.address).national.startswith(codes)
+        case FromRegion(countries):
+            return lambda seen: origin_of(seen.contact.address).country in countries
+        case Says(patterns):
+            wanted = frozenset(patterns)
+            return lambda seen: not wanted.isdisjoint(seen.found)
+        case HasWord(words):
+            phrases = tuple(phrase for phrase in map(keywords, words) if phrase.strip())
+            return lambda seen: any(phrase in seen.words for phrase in phrases)
+        case During(opened):
+            return lambda seen: _is_open(seen) is opened
+        case Labelled(labels):
+            known = frozenset(labels)
+            return lambda seen: not known.isdisjoint(seen.conversation.labels)
+        case Named():
+            return _named(condition)
+        case FirstTime(wanted_first):
+            return lambda seen: seen.facts.first_time is wanted_first
+        case AssignedTo():
+            return lambda seen: _is_assigned(seen, condition)
+        case OfTeam(names):
+            return lambda seen: _team(seen) in names
+        case Waiting(at_least):
+            return lambda seen: _waits(seen) and seen.now - (seen.conversation.waiting_since or seen.now) >= at_least
+        case WithMedia(wanted_media):
+            return lambda seen: seen.media is wanted_media
+
+
+def patterns_in(condition: Condition) -> Iterator[str]:
+    """Return every pattern of a condition that is looked for in the text."""
+    if isinstance(condition, All | AnyOf | NoneOf):
+        for inner in condition.of:
+            yield from patterns_in(inner)
+    elif isinstance(condition, Says):
+        yield from condition.patterns
+
+
+def _tests(conditions: tuple[Condition, ...]) -> tuple[Test, ...]:
+    """The cheap ones need no order of their own: none takes longer than some millionths of a second."""
+    return tuple(map(test_of, conditions))
+
+
+def _named(condition: Named) -> Test:
+    if condition.pattern is None:
+        return lambda seen: (seen.contact.name is not None) is condition.known
+    pattern = compiled(condition.pattern)
+    return lambda seen: bool(seen.contact.name and pattern.search(seen.contact.name))
+
+
+def _is_open(seen: Seen) -> bool:
+    hours = seen.line.hours if seen.line else None
+    return hours is None or is_open(hours, seen.now)
+
+
+def _is_assigned(seen: Seen, wanted: AssignedTo) -> bool:
+    assignee = seen.conversation.assignee
+    if assignee is None:
+        return wanted.nobody
+    return wanted.anybody or name_of(assignee, seen.policy) in wanted.names
+
+
+def _team(seen: Seen) -> str | None:
+    return seen.conversation.team or (seen.line.team if seen.line else None)
+
+
+def _waits(seen: Seen) -> bool:
+    return seen.conversation.waiting_since is not None

@@ -1,0 +1,171 @@
+"""The operator's rules, asked about each event after it was decided; what they do does not ask them again."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bridge.domain.automation import (
+    Action,
+    Answer,
+    AssignPerson,
+    AssignTeam,
+    ChangeLabels,
+    Close,
+    Facts,
+    Notify,
+    PutAway,
+    Remark,
+    Wanted,
+)
+from bridge.domain.conversations import ConversationStatus, State
+from bridge.domain.decision import Decision
+from bridge.domain.effects import ArmTimer
+from bridge.domain.events import Event, TextReceived, TimerFired
+from bridge.domain.messages import Message
+from bridge.domain.policy import Policy
+from bridge.rules.act import also
+from bridge.rules.automation import answering, assigning, doing
+from bridge.rules.automation.compiling import Compiled, compiled
+from bridge.rules.automation.conditions import Seen
+from bridge.rules.automation.happened import RULE_TIMER, after, possible, triggers_of
+from bridge.rules.automation.run import Run
+from bridge.rules.automation.texts import keywords
+from bridge.rules.automation.wanting import together
+from bridge.rules.threads import line_of
+
+NO_FACTS = Facts()
+RAN = "rule_ran"
+
+_DOING: Mapping[type[Any], Callable[[Run, Any], Run]] = {
+    AssignPerson: assigning.assign_person,
+    AssignTeam: assigning.assign_team,
+    Answer: answering.answer,
+    ChangeLabels: doing.change_labels,
+    Remark: doing.remark,
+    Notify: doing.notify,
+    PutAway: doing.put_away,
+    Close: doing.close,
+}
+
+
+def wants(event: Event, policy: Policy) -> Wanted | None:
+    """Return which facts rules may ask for about an event of this kind, None when no rule is asked."""
+    if not policy.automation.rules:
+        return None
+    wanted = compiled(policy.automation).wanted
+    found = [wanted[trigger] for trigger in possible(event) if trigger in wanted]
+    return together(found) if found else None
+
+
+def automated(state: State, event: Event, decision: Decision, policy: Policy, now: datetime) -> Decision:
+    """Return the decision with what the operator's rules do about it."""
+    if not policy.automation.rules:
+        return decision
+    rules = compiled(policy.automation)
+    triggers = triggers_of(state, event, decision)
+    if isinstance(event, TimerFired) and event.kind == RULE_TIMER:
+        found = _overdue(rules, state, event, now)
+    else:
+        found = rules.asked(triggers)
+    done = _asked(rules, found, state, event, decision, policy, now) if found else decision
+    return also(done, *_timers(rules, state, done, now))
+
+
+def _asked(  # noqa: PLR0917 - what decisions are made of
+    rules: Compiled, found: list[int], state: State, event: Event, decision: Decision, policy: Policy, now: datetime
+) -> Decision:
+    facts = state.facts or NO_FACTS
+    text = event.body if isinstance(event, TextReceived) else None
+    seen = _seen(state, event, decision, policy, now)
+    if seen is None:
+        return decision
+    if text:
+        seen = replace(seen, found=rules.patterns.found_in(text), words=keywords(text))
+    for place in found:
+        if not rules.tests[place](seen):
+            continue
+        rule = rules.rules[place]
+        run = Run(
+            before=state,
+            decision=decision,
+            rule=rule,
+            policy=policy,
+            facts=facts,
+            now=now,
+            cause=event.external_id,
+            text=text,
+        )
+        for action in rule.actions:
+            run = _do(run, action)
+        decision, facts = _on_record(run, event), run.facts
+        seen = replace(seen, conversation=run.conversation, line=run.line, facts=facts)
+        if rule.stop:
+            break
+    return decision
+
+
+def _do(run: Run, action: Action) -> Run:
+    return _DOING[type(action)](run, action)
+
+
+def _on_record(run: Run, event: Event) -> Decision:
+    words = "; ".join(run.words) or "changed nothing"
+    return also(run.decision, run.record(RAN, _message(run.decision, event), words))
+
+
+def _message(decision: Decision, event: Event) -> str | None:
+    first = decision.messages[0] if decision.messages and isinstance(event, TextReceived) else None
+    return first.id if isinstance(first, Message) else None
+
+
+def _seen(state: State, event: Event, decision: Decision, policy: Policy, now: datetime) -> Seen | None:
+    now_is = after(state, decision)
+    if now_is.conversation is None or now_is.contact is None:
+        return None
+    via = state.via.contact if state.via is not None else None
+    return Seen(
+        conversation=now_is.conversation,
+        contact=via or now_is.contact,
+        line=line_of(now_is.conversation, policy),
+        policy=policy,
+        facts=state.facts or NO_FACTS,
+        now=now,
+        media=isinstance(event, TextReceived) and bool(event.media),
+    )
+
+
+def subject(number: int, wait: timedelta) -> str:
+    """Return what the timer of rules that wait so long is set for."""
+    return f"{number}:{round(wait.total_seconds())}"
+
+
+def _overdue(rules: Compiled, state: State, event: TimerFired, now: datetime) -> list[int]:
+    """The rules for somebody who waits as long as the timer was set for; none if nobody waits so long any more."""
+    conversation = state.conversation
+    if conversation is None or conversation.blocked or conversation.merged is not None:
+        return []
+    since = conversation.waiting_since
+    if since is None or conversation.status is not ConversationStatus.OPEN:
+        return []
+    return [
+        place
+        for place in rules.by_trigger.get("no_reply", ())
+        if (wait := rules.rules[place].after) is not None
+        and subject(conversation.number, wait) == event.subject
+        and now - since >= wait
+    ]
+
+
+def _timers(rules: Compiled, before: State, decision: Decision, now: datetime) -> list[ArmTimer]:
+    """Timers for somebody who waits since now, or whose conversation was taken up again."""
+    after_it, earlier = decision.conversation, before.conversation
+    if not rules.waits or after_it is None or after_it.waiting_since is None:
+        return []
+    known = earlier is not None and earlier.number == after_it.number and earlier.status is after_it.status
+    if after_it.status is not ConversationStatus.OPEN or (
+        known and earlier is not None and earlier.waiting_since == after_it.waiting_since
+    ):
+        return []
+    since = after_it.waiting_since
+    return [ArmTimer(RULE_TIMER, subject(after_it.number, wait), max(now, since + wait)) for wait in rules.waits]

@@ -1,0 +1,76 @@
+"""docs/rules.md, made from the models of the settings and the examples that tests run."""
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from bridge.config import rules
+from bridge.domain.automation import TRIGGERS
+from tests.docs.rule_examples import ACTIONS, CONDITIONS, FILE, HAPPENINGS
+
+HEAD = """\
+# Rules
+
+What is done by itself when something happens, under `rules:` in the configuration. Made from the code by
+`python -m tests.docs.test_rules`; a test compares, and runs every example.
+
+```yaml
+{file}```
+
+Rules are asked in the order of the file, each about the conversation as the rules before it left it. What a rule does
+never asks rules again. A rule's acts are on record with the actor `rule:NAME`, and `!why` in the thread tells which
+rules acted and what they did.
+"""
+TEXTS = """\
+## Automatic texts
+
+What a rule texts is shown in the thread with the rule's name, and does not count as an answer: the contact still waits.
+It passes the send guard and the line's `max_segments` like a teammate's reply; what they object to is not sent, and
+`!why` says so. A rule does not text
+
+- a contact who opted out or is blocked, a short code or a letter sender;
+- in answer to a text that sounds automatic, or that comes within 5 seconds of an automatic one;
+- a contact it has texted less than `again_after` ago;
+- a contact who was sent `automatic.per_hour` automatic texts within the hour, by whichever rules.
+"""
+LEFT_OUT = """\
+## What is left out
+
+- There is no condition on the language of a text: no small library tells it reliably for texts of a few words.
+"""
+
+
+def page() -> str:
+    """Return the whole page."""
+    parts = [
+        HEAD.format(file=FILE),
+        "## A rule\n",
+        _table("key", rules.Rule, {}),
+        "## What happens: `on`\n",
+        "\n".join(f"- `{one}`: {HAPPENINGS[one]}" for one in TRIGGERS) + "\n",
+        "## What must hold: `if`\n",
+        _table("condition", rules.Condition, {key: example.yaml for key, example in CONDITIONS.items()}),
+        "`contact:` takes\n",
+        _table("key", rules.ContactIs, {}),
+        "## What is done: `do`\n",
+        _table("action", rules.Action, {key: example.yaml for key, example in ACTIONS.items()}),
+    ]
+    for action, model in (("assign", rules.TeamAssigned), ("reply", rules.ReplySent), ("notify", rules.Notified)):
+        parts += [f"`{action}:` takes\n", _table("key", model, {})]
+    return "\n".join((*parts, TEXTS, LEFT_OUT))
+
+
+def _table(first: str, model: type[BaseModel], examples: Mapping[str, str]) -> str:
+    head = [f"| {first} | what |{' example |' if examples else ''}", f"| --- | --- |{' --- |' if examples else ''}"]
+    lines = [_row(name, field.description or "", examples) for name, field in _fields(model)]
+    return "\n".join((*head, *lines)) + "\n"
+
+
+def _row(name: str, told: str, examples: Mapping[str, str]) -> str:
+    example = f" `{examples[name].replace('|', chr(92) + '|')}` |" if examples else ""
+    return f"| `{name}` | {told} |{example}"
+
+
+def _fields(model: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
+    return [(field.alias or name, field) for name, field in model.model_fields.items()]
