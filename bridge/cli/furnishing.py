@@ -1,67 +1,53 @@
-"""The world that ``textbridge sandbox`` opens with: two teams, their channels and lines, and people of every role."""
+"""The world that ``textbridge sandbox`` opens with: two teams, their rooms and lines, and people of every role."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeAlias
 
+import yaml
+
+from bridge.sandbox.matrix.furnishing import MatrixPerson, MatrixRoom
+from bridge.sandbox.matrix.world import MatrixWorld
 from bridge.sandbox.slack.world import SlackWorld
 from bridge.sandbox.twilio import TwilioWorld
 
+Rooms: TypeAlias = Mapping[str, list[dict[str, str]]]
+
 FRONT_DESK, SALES, ANAS_OWN = "+15550001000", "+15550002000", "+15550003000"
-
-_CONFIG = """\
-# Written by `textbridge sandbox`: pretend accounts on this machine only.
-database: "sqlite:///{database}"
-listen: {listen}
-public_url: http://{listen}
-accounts:
-  main:
-    provider: twilio
-    account_sid: {sid}
-    auth_token: "{token}"
-    api_url: "{url}/twilio"
-platforms:
-  slack:
-    kind: slack
-    bot_token: "{bot_token}"
-    app_token: "{app_token}"
-    api_url: "{url}/slack/api/"
-teammates:
-  ana: {{slack: {ana}, role: manager}}
-  ben: {{slack: {ben}}}
-  dana: {{slack: {dana}}}
-  eli: {{slack: {eli}, role: observer}}
-teams:
-  support: {{members: [ana, ben]}}
-  sales: {{members: [dana]}}
-lines:
-  front-desk:
-    account: main
-    address: "{front_desk}"
-    team: support
-    rooms: [{{platform: slack, room: {support_room}}}]
-    guard: {{words: [refund]}}
-  sales:
-    account: main
-    address: "{sales}"
-    team: sales
-    rooms: [{{platform: slack, room: {sales_room}}}]
-  ana-direct:
-    account: main
-    address: "{anas_own}"
-    personal: ana
-    rooms: [{{platform: slack, room: {support_room}}}]
-canned:
-  hours: "We are open Monday to Friday, 9 to 5:30."
-  address: "You find us at 12 Harbour Street. Parking is behind the house."
-  pickup: >-
-    Hi {{{{ contact.first_name | default('there') }}}}, your parcel is ready. Come by {{{{ day }}}} and bring
-    {{{{ document | default('your ID') }}}}.
-    {{{{ teammate.name }}}}
-  offer: "Thank you for asking! Our offer is {{{{ price }}}}, valid until {{{{ until | default('Friday') }}}}."
-"""
+DESK_ROOM, SALES_ROOM = "Front desk", "Sales"
+MATRIX_BOT = MatrixPerson("textbridge", "Textbridge")
+MATRIX_PEOPLE = (
+    MatrixPerson("ana", "Ana Souza"),
+    MatrixPerson("ben", "Ben Okafor"),
+    MatrixPerson("dana", "Dana Weiss"),
+    MatrixPerson("eli", "Eli Park"),
+)
+MATRIX_ROOMS = (MatrixRoom(DESK_ROOM, ("ana", "ben", "eli")), MatrixRoom(SALES_ROOM, ("ana", "ben", "dana")))
+ROLES: Mapping[str, str] = {"ana": "manager", "ben": "member", "dana": "member", "eli": "observer"}
+CANNED: Mapping[str, str] = {
+    "hours": "We are open Monday to Friday, 9 to 5:30.",
+    "address": "You find us at 12 Harbour Street. Parking is behind the house.",
+    "pickup": (
+        "Hi {{ contact.first_name | default('there') }}, your parcel is ready. Come by {{ day }} and bring "
+        "{{ document | default('your ID') }}.\n{{ teammate.name }}"
+    ),
+    "offer": "Thank you for asking! Our offer is {{ price }}, valid until {{ until | default('Friday') }}.",
+}
 
 
-def furnish(slack: SlackWorld, twilio: TwilioWorld, database: Path, listen: str, url: str) -> str:
-    """Put people, channels, lines and an account into the pretend world; returns the config of a bridge in it."""
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One platform as the configuration names it: settings, who is who there, and rooms by what they are for."""
+
+    name: str
+    settings: Mapping[str, Any]
+    ids: Mapping[str, str]
+    rooms: Mapping[str, str]
+
+
+def furnish_slack(slack: SlackWorld, url: str) -> Side:
+    """Put people and channels into the pretend Slack."""
     ana = slack.add_user("ana", real_name="Ana Souza")
     ben = slack.add_user("ben", real_name="Ben Okafor")
     dana = slack.add_user("dana", real_name="Dana Weiss")
@@ -72,25 +58,71 @@ def furnish(slack: SlackWorld, twilio: TwilioWorld, database: Path, listen: str,
     support_room = slack.add_channel("front-desk", members=desk, shared=True)
     sales_room = slack.add_channel("sales", members=[ana.id, ben.id, dana.id])
     slack.add_channel("general", members=[ana.id, ben.id, dana.id, eli.id], bot=False)
+    tokens = {"bot_token": slack.bot_token, "app_token": slack.app_token}
+    return Side(
+        "slack",
+        {"kind": "slack", **tokens, "api_url": f"{url}/slack/api/"},
+        {"ana": ana.id, "ben": ben.id, "dana": dana.id, "eli": eli.id},
+        {"desk": support_room.id, "sales": sales_room.id},
+    )
+
+
+def matrix_side(matrix: MatrixWorld, state_dir: Path) -> Side:
+    """Return the homeserver's people and rooms; the bridge logs in as anybody would whom no administrator helps."""
+    account = {"user_id": matrix.bot.id, "password": matrix.password, "state_dir": str(state_dir)}
+    return Side(
+        "matrix",
+        {"kind": "matrix", "homeserver": matrix.url, **account},
+        {person.name: person.id for person in matrix.people},
+        {"desk": matrix.rooms[DESK_ROOM], "sales": matrix.rooms[SALES_ROOM]},
+    )
+
+
+def furnish_twilio(twilio: TwilioWorld, listen: str, url: str, *, personal: bool) -> Mapping[str, str]:
+    """Put an account and its lines into the pretend Twilio; returns the account as the configuration names it."""
     account = twilio.add_account("Sandbox")
-    for line, name in ((FRONT_DESK, "Front desk"), (SALES, "Sales"), (ANAS_OWN, "Ana’s own")):
+    lines = [(FRONT_DESK, "Front desk"), (SALES, "Sales"), *([(ANAS_OWN, "Ana’s own")] if personal else [])]
+    for line, name in lines:
         address = f"http://{listen}/webhooks/main#rc=3&rp=5xx,ct,rt"
         twilio.add_number(account, line, sms_url=address, friendly_name=name)
-    return _CONFIG.format(
-        database=database,
-        listen=listen,
-        sid=account.sid,
-        token=account.auth_token,
-        url=url,
-        bot_token=slack.bot_token,
-        app_token=slack.app_token,
-        ana=ana.id,
-        ben=ben.id,
-        dana=dana.id,
-        eli=eli.id,
-        front_desk=FRONT_DESK,
-        sales=SALES,
-        anas_own=ANAS_OWN,
-        support_room=support_room.id,
-        sales_room=sales_room.id,
-    )
+    keys = {"account_sid": account.sid, "auth_token": account.auth_token}
+    return {"provider": "twilio", **keys, "api_url": f"{url}/twilio"}
+
+
+def configuration(sides: list[Side], account: Mapping[str, str], database: Path, listen: str) -> str:
+    """Return the configuration of a bridge in that world, with a line's rooms on every side."""
+    rooms = {
+        place: [{"platform": side.name, "room": side.rooms[place]} for side in sides] for place in ("desk", "sales")
+    }
+    config = {
+        "database": f"sqlite:///{database}",
+        "listen": listen,
+        "public_url": f"http://{listen}",
+        "accounts": {"main": dict(account)},
+        "platforms": {side.name: dict(side.settings) for side in sides},
+        "teammates": {
+            name: {**{side.name: side.ids[name] for side in sides}, "role": role} for name, role in ROLES.items()
+        },
+        "teams": {"support": {"members": ["ana", "ben"]}, "sales": {"members": ["dana"]}},
+        "lines": _lines(rooms),
+        "canned": dict(CANNED),
+    }
+    written = yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=120)
+    return f"# Written by `textbridge sandbox`: pretend accounts on this machine only.\n{written}"
+
+
+def _lines(rooms: Rooms) -> dict[str, Any]:
+    lines: dict[str, Any] = {
+        "front-desk": {
+            "address": FRONT_DESK,
+            "team": "support",
+            "rooms": rooms["desk"],
+            "guard": {"words": ["refund"]},
+        },
+        "sales": {"address": SALES, "team": "sales", "rooms": rooms["sales"]},
+    }
+    # Direct messages are where Slack has them; Matrix has rooms alone.
+    own = [dict(room) for room in rooms["desk"] if room["platform"] == "slack"]
+    if own:
+        lines["ana-direct"] = {"address": ANAS_OWN, "personal": "ana", "rooms": own}
+    return {name: {"account": "main", **line} for name, line in lines.items()}

@@ -3,7 +3,7 @@
 import sys
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -78,15 +78,21 @@ def run_command(
 
 @app.command("sandbox", short_help="Try it without any account, in a browser.")
 def sandbox_command(
+    platform: Annotated[
+        Literal["slack", "matrix", "both"], typer.Option(help="Where the team sits; Matrix is a real Synapse.")
+    ] = "slack",
     port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = 8321,
     data: Annotated[Path | None, typer.Option(help="Keep the data here instead of in a temporary folder.")] = None,
     *,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
-    """Try it without any account: a pretend Twilio, a pretend Slack and the bridge, on this machine only."""
+    """Try it without any account: a pretend Twilio, a pretend Slack or a real Matrix homeserver, and the bridge.
+
+    All of it is on this machine only. Synapse, the homeserver, is installed the first time it is wanted.
+    """
     from bridge.cli.sandbox import show  # noqa: PLC0415 - see the package
 
-    show(port=port, data=data, browser=browser)
+    show(platform=platform, port=port, data=data, browser=browser)
 
 
 @app.command("init", short_help="Write a configuration and a Slack manifest.")

@@ -1,4 +1,4 @@
-"""``textbridge sandbox``: a pretend Twilio and Slack on loopback, and the ordinary bridge under them."""
+"""``textbridge sandbox``: a pretend Twilio and Slack or a Synapse on loopback, and the ordinary bridge under them."""
 
 import asyncio
 import contextlib
@@ -6,8 +6,10 @@ import signal
 import socket
 import tempfile
 import webbrowser
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import typer
 import yaml
@@ -16,16 +18,31 @@ from aiohttp import web
 from bridge.app import slack_manifest
 from bridge.cli.child import Child
 from bridge.cli.failure import Failure
-from bridge.cli.furnishing import furnish
+from bridge.cli.furnishing import (
+    MATRIX_BOT,
+    MATRIX_PEOPLE,
+    MATRIX_ROOMS,
+    configuration,
+    furnish_slack,
+    furnish_twilio,
+    matrix_side,
+)
+from bridge.sandbox import steps
 from bridge.sandbox.clock import SandboxClock
 from bridge.sandbox.faults import Faults
 from bridge.sandbox.features import Features
+from bridge.sandbox.matrix.errors import MatrixFailed
+from bridge.sandbox.matrix.installation import cache_folder, python_with_synapse
+from bridge.sandbox.matrix.world import MatrixWorld
 from bridge.sandbox.server import SandboxServer
 from bridge.sandbox.slack.world import SlackWorld
 from bridge.sandbox.twilio import TwilioWorld
 
+Shown: TypeAlias = Literal["slack", "matrix", "both"]
+
 HOST = "127.0.0.1"
 SECONDS_BETWEEN_STATUSES = 0.4  # a text is seen on its way before it is delivered
+STEPS: Mapping[Shown, steps.Steps] = {"slack": steps.SLACK, "matrix": steps.MATRIX, "both": steps.BOTH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +67,25 @@ class _Places:
     def log(self) -> Path:
         return self.folder / "bridge.log"
 
+    @property
+    def synapse(self) -> Path:
+        return self.folder / "synapse"
 
-def show(*, port: int, data: Path | None, browser: bool) -> None:
+    @property
+    def matrix_state(self) -> Path:
+        return self.folder / "matrix-state"
+
+
+def show(*, platform: Shown, port: int, data: Path | None, browser: bool) -> None:
     """Serve the page until Ctrl-C."""
     with contextlib.ExitStack() as stack:
         folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="textbridge-sandbox-")))
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            asyncio.run(_serve(_Places(folder.resolve()), port, browser=browser))
+            python = None if platform == "slack" else python_with_synapse(cache_folder(), typer.echo)
+            asyncio.run(_Sandbox(_Places(folder.resolve()), platform, port, python).serve(browser=browser))
+        except MatrixFailed as problem:
+            raise Failure(str(problem)) from problem
         except TimeoutError as problem:
             msg = "The bridge did not start in time. Try again, or see its log with --data."
             raise Failure(msg) from problem
@@ -66,40 +94,74 @@ def show(*, port: int, data: Path | None, browser: bool) -> None:
             raise Failure(msg) from problem
 
 
-async def _serve(places: _Places, port: int, *, browser: bool) -> None:
-    clock, faults = SandboxClock(), Faults()
-    slack, twilio = SlackWorld(clock, faults=faults), TwilioWorld(clock, faults=faults)
-    listen = f"{HOST}:{_free_port()}"
-    child = Child(places.config, places.offset, listen, places.database, places.log)
-    server = SandboxServer(
-        slack,
-        twilio,
-        clock,
-        child,
-        features=Features.of_manifest(yaml.safe_load(slack_manifest())),
-        on_skip=lambda offset: _write_offset(places.offset, offset),
-    )
-    twilio.pace = SECONDS_BETWEEN_STATUSES
-    _write_offset(places.offset, clock.offset)
-    runner = web.AppRunner(server.application(), access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
-    site = web.TCPSite(runner, HOST, port)
-    await site.start()
-    url = f"http://{HOST}:{runner.addresses[0][1]}"
-    server.bind(url)
-    places.config.write_text(furnish(slack, twilio, places.database, listen, url))
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    try:
-        await child.start()
-        typer.echo(f"The sandbox is at {url}  (Ctrl-C ends it; the bridge's log is {places.log})")
+class _Sandbox:
+    """What is served, from the vendors to the bridge. ``python``: the one that has Synapse, None without Matrix."""
+
+    def __init__(self, places: _Places, platform: Shown, port: int, python: Path | None) -> None:
+        self._places = places
+        self._platform: Shown = platform
+        self._port = port
+        clock, faults = SandboxClock(), Faults()
+        self._slack, self._twilio = SlackWorld(clock, faults=faults), TwilioWorld(clock, faults=faults)
+        self._twilio.pace = SECONDS_BETWEEN_STATUSES
+        self._matrix = None if python is None else _matrix(places, python, clock, port + 1 if port else 0)
+        self._listen = f"{HOST}:{_free_port()}"
+        self._child = Child(places.config, places.offset, self._listen, places.database, places.log)
+        self._server = SandboxServer(
+            self._slack,
+            self._twilio,
+            clock,
+            self._child,
+            features=Features.of_manifest(yaml.safe_load(slack_manifest())),
+            matrix=self._matrix,
+            steps=STEPS[platform],
+            on_skip=lambda offset: _write_offset(places.offset, offset),
+        )
+        _write_offset(places.offset, clock.offset)
+
+    async def serve(self, *, browser: bool) -> None:
+        """Start everything, and end it when told to."""
+        runner = web.AppRunner(self._server.application(), access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, HOST, self._port).start()
+            url = f"http://{HOST}:{runner.addresses[0][1]}"
+            await self._furnish(url)
+            await self._until_told(url, browser=browser)
+        finally:
+            await self._child.stop()
+            if self._matrix is not None:
+                await self._matrix.homeserver.stop()
+            await runner.cleanup()
+
+    async def _furnish(self, url: str) -> None:
+        self._server.bind(url)
+        sides = [furnish_slack(self._slack, url)] if self._platform != "matrix" else []
+        if self._matrix is not None:
+            typer.echo("Starting Synapse …")
+            await self._matrix.open()
+            sides.append(matrix_side(self._matrix, self._places.matrix_state))
+        account = furnish_twilio(self._twilio, self._listen, url, personal=self._platform != "matrix")
+        self._places.config.write_text(configuration(sides, account, self._places.database, self._listen))
+
+    async def _until_told(self, url: str, *, browser: bool) -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await self._child.start()
+        typer.echo(f"The sandbox is at {url}  (Ctrl-C ends it; the bridge's log is {self._places.log})")
+        if self._matrix is not None:
+            names = ", ".join(person.name for person in MATRIX_PEOPLE)
+            typer.echo(f"In Element: homeserver {self._matrix.url}, user {names}, password {self._matrix.password}")
         if browser:
             await asyncio.to_thread(webbrowser.open, url)
         await stop.wait()
-    finally:
-        await child.stop()
-        await runner.cleanup()
+
+
+def _matrix(places: _Places, python: Path, clock: SandboxClock, port: int) -> MatrixWorld:
+    return MatrixWorld(
+        python, places.synapse, clock, port=port, bot=MATRIX_BOT, people=MATRIX_PEOPLE, rooms=MATRIX_ROOMS
+    )
 
 
 def _write_offset(path: Path, seconds: float) -> None:

@@ -14,7 +14,7 @@ from bridge.store.unit import StoreUnit
 ROWS = 14
 
 _CALLS = {
-    "OpenThread": "Card in Slack",
+    "OpenThread": "Card",
     "PostText": "Text in the thread",
     "PostMedia": "File in the thread",
     "PostNote": "Note in the thread",
@@ -28,8 +28,8 @@ _CALLS = {
     "AnswerPrivately": "Private answer",
     "TellRecord": "Private answer",
     "TellQueue": "Private answer",
-    "OpenForm": "Form in Slack",
-    "PublishHome": "Home tab in Slack",
+    "OpenForm": "Form",
+    "PublishHome": "Home tab",
     "SendText": "Text to the phone",
 }
 _STATES = {
@@ -42,8 +42,8 @@ _STATES = {
     "unknown": "outcome unknown: a person decides",
     "skipped": "not needed any more",
 }
-_OUTSIDE = {"provider": "text or report from the provider", "chat": "event from Slack"}
-_OWN = {"SendSettled": "answer of the provider", "PostSettled": "answer of Slack", "TimerFired": "a timer fell due"}
+_OUTSIDE = {"provider": "text or report from the provider", "chat": "event from {name}"}
+_OWN = {"SendSettled": "answer of the provider", "TimerFired": "a timer fell due"}
 
 
 def recent(database: Path) -> Sequence[StripRow]:
@@ -65,7 +65,7 @@ def recent(database: Path) -> Sequence[StripRow]:
 
 def _stored(line: InboxLine) -> StripRow:
     source, _, name = line.source.partition(":")
-    what = _OWN.get(line.kind, line.kind) if source == "own" else _OUTSIDE.get(source, source).format(name=name)
+    what = _OWN.get(line.kind, line.kind) if source == "own" else _OUTSIDE.get(source, source).format(name=name.title())
     state = "handled" if line.handled_at else "waits its turn"
     level: Level = "error" if line.problem else "info"
     return StripRow(line.received_at, "Stored", f"{what} · {line.problem or state}", level)
@@ -78,6 +78,8 @@ def _called(line: OutboxLine) -> StripRow:
     elif line.status == "checking" or line.attempts > 1:
         level = "warning"
     about = f"#{line.conversation} · " if line.conversation else ""
+    place = line.target.partition(":")[2].partition("/")[0]  # room:slack/C123
+    where = f" in {place.title()}" if line.target.startswith("room:") else ""
     tries = f", try {line.attempts}" if line.attempts > 1 else ""
     detail = f"{about}{_STATES.get(line.status, line.status)}{tries}"
-    return StripRow(line.settled_at or line.created_at, _CALLS.get(line.kind, line.kind), detail, level)
+    return StripRow(line.settled_at or line.created_at, f"{_CALLS.get(line.kind, line.kind)}{where}", detail, level)

@@ -6,10 +6,11 @@ from aiohttp import web
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
 FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
+Preparing = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -30,11 +31,16 @@ def host_name(host: str) -> str:
     return name if port.isdigit() and name else host
 
 
-async def harden(request: web.Request, response: web.StreamResponse) -> None:
-    """Add the headers every answer carries; only the page itself may run scripts."""
-    of_page = request.path == "/" or request.path.startswith("/page/")
-    response.headers["Content-Security-Policy"] = PAGE_POLICY if of_page else FILE_POLICY
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    if of_page:
-        response.headers["Cache-Control"] = "no-cache"
+def hardening(homeserver: str | None) -> Preparing:
+    """Add the headers every answer carries. Only the page may run scripts, and those talk to us and ``homeserver``."""
+    page_policy = " ".join(filter(None, (f"{PAGE_POLICY}; connect-src 'self'", homeserver)))
+
+    async def harden(request: web.Request, response: web.StreamResponse) -> None:
+        of_page = request.path == "/" or request.path.startswith("/page/")
+        response.headers["Content-Security-Policy"] = page_policy if of_page else FILE_POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        if of_page:
+            response.headers["Cache-Control"] = "no-cache"
+
+    return harden

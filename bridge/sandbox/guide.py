@@ -1,28 +1,14 @@
-"""What to try: steps that tick themselves off as somebody does them."""
+"""Steps that tick themselves off as somebody does them."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from bridge.sandbox.slack.model import Message as Post
 from bridge.sandbox.slack.world import SlackWorld
+from bridge.sandbox.steps import Steps
 from bridge.sandbox.trouble import ENDED
 from bridge.sandbox.twilio.world import TwilioWorld
 
-STEPS = {
-    "text": ("Text the team", "Write something on the phone. It arrives in Slack as a thread."),
-    "reply": ("Answer", "Open the thread and reply. It arrives on the phone."),
-    "comment": ("Talk among yourselves", "Start a reply with // and it stays in Slack."),
-    "undo": ("Change your mind", "Press Undo, or delete the reply, before it has left."),
-    "edit": ("Edit too late", "Edit a reply that has left. Slack tells you what the contact still has."),
-    "claim": ("Make it yours", "Press Claim on the card, or react to it with 👀."),
-    "assign": ("Give it to a colleague", "Choose Assign to … on the card, or reply !assign @Ben Okafor."),
-    "canned": ("Use a prepared answer", "Press Canned on the card and choose “pickup”. It asks for what it needs."),
-    "guard": ("Say too much", "Reply with @here, or about a refund. It is held; you decide."),
-    "team": ("Hand over", "Reply !team sales. The conversation moves to #sales, comments and all."),
-    "home": ("See what waits", "Open Textbridge under Apps."),
-    "failure": ("See a failure", "Make the next text fail, then reply."),
-    "restart": ("Pull the plug", "Kill and restart the bridge. Nothing is lost or doubled."),
-}
 BUTTONS = {"undo": "undo", "cancel": "undo", "claim": "claim", "send": "guard", "keep internal": "guard"}
 """Words on buttons, and the step that pressing one does."""
 REACTIONS = {"eyes": "claim"}
@@ -34,8 +20,9 @@ WORDS = {"!claim": "claim", "!assign": "assign", "!team": "team", "!canned": "ca
 class Guide:
     """The steps done so far; a step once done stays done."""
 
-    def __init__(self, slack: SlackWorld, twilio: TwilioWorld) -> None:
+    def __init__(self, steps: Steps, slack: SlackWorld, twilio: TwilioWorld) -> None:
         """Nothing has been tried yet."""
+        self._steps = steps
         self._slack = slack
         self._twilio = twilio
         self._done: set[str] = set()
@@ -84,7 +71,8 @@ class Guide:
     def state(self) -> list[dict[str, Any]]:
         """The steps in order, for the page."""
         return [
-            {"id": step, "title": title, "how": how, "done": step in self._done} for step, (title, how) in STEPS.items()
+            {"id": step, "title": title, "how": how, "done": step in self._done}
+            for step, (title, how) in self._steps.items()
         ]
 
     def _replies(self) -> Iterator[Post]:

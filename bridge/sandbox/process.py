@@ -1,10 +1,10 @@
-"""The bridge under the sandbox, as a process that can be started, stopped and killed."""
+"""Processes under the sandbox, the bridge before all, that can be started, stopped and killed."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from bridge.sandbox.clock import SandboxClock
 
@@ -22,8 +22,8 @@ class StripRow:
     level: Level = "info"
 
 
-class Bridge(Protocol):
-    """What the page needs of the process; the command line, which knows the real one, provides it."""
+class Process(Protocol):
+    """What can be started and ended."""
 
     async def start(self) -> None:
         """Start it; returns once it is ready, or has failed to start."""
@@ -42,20 +42,27 @@ class Bridge(Protocol):
         """Whether the process is there."""
         ...
 
+
+class Bridge(Process, Protocol):
+    """What the page needs of the bridge; the command line, which knows the real one, provides it."""
+
     async def strip(self) -> Sequence[StripRow]:
         """The newest things it stored or sent, newest first; readable while it is stopped too."""
         ...
 
 
-class Keeper:
-    """Starts and stops the bridge one wish at a time, and remembers since when it runs."""
+Kept = TypeVar("Kept", bound=Process)
 
-    def __init__(self, bridge: Bridge, clock: SandboxClock) -> None:
-        """Keep ``bridge``, which may be running already."""
-        self.bridge = bridge
+
+class Keeper(Generic[Kept]):
+    """Starts and stops a process one wish at a time, and remembers since when it runs."""
+
+    def __init__(self, process: Kept, clock: SandboxClock) -> None:
+        """Keep ``process``, which may be running already."""
+        self.process = process
         self._clock = clock
         self._lock = asyncio.Lock()
-        self._seen = bridge.running
+        self._seen = process.running
         self._since = clock.now()
         self._restarts = 0
         self._doing: Doing | None = None
@@ -67,13 +74,13 @@ class Keeper:
 
     async def start(self) -> None:
         """Start it unless it runs."""
-        if not self.bridge.running:
-            await self._do("starting", self.bridge.start)
+        if not self.process.running:
+            await self._do("starting", self.process.start)
 
     async def stop(self) -> None:
         """Stop it in peace."""
-        if self.bridge.running:
-            await self._do("stopping", self.bridge.stop)
+        if self.process.running:
+            await self._do("stopping", self.process.stop)
 
     async def restart(self) -> None:
         """Kill it in the middle of whatever it does, and start it again."""
@@ -83,15 +90,15 @@ class Keeper:
 
     def state(self) -> dict[str, Any]:
         """``running``, ``doing`` (or None), ``since`` (epoch seconds of sandbox time) and ``restarts``."""
-        if self.bridge.running != self._seen:
-            self._seen, self._since = self.bridge.running, self._clock.now()
+        if self.process.running != self._seen:
+            self._seen, self._since = self.process.running, self._clock.now()
         since = round(self._since.timestamp())
         return {"running": self._seen, "doing": self._doing, "since": since, "restarts": self._restarts}
 
     async def _kill_and_start(self) -> None:
-        if self.bridge.running:
-            await self.bridge.kill()
-        await self.bridge.start()
+        if self.process.running:
+            await self.process.kill()
+        await self.process.start()
 
     async def _do(self, doing: Doing, act: Callable[[], Awaitable[None]]) -> None:
         async with self._lock:
@@ -102,5 +109,5 @@ class Keeper:
             finally:
                 self._doing = None
                 self._since = self._clock.now()
-                self._seen = self.bridge.running
+                self._seen = self.process.running
                 self._changed()

@@ -1,4 +1,4 @@
-"""The sandbox on one port of loopback: the page, the pretend Slack and the pretend Twilio."""
+"""The sandbox on one port of loopback: the page, the pretend Slack and the pretend Twilio. Matrix has its own port."""
 
 import asyncio
 import json
@@ -14,11 +14,14 @@ from bridge.sandbox.acts import ACT
 from bridge.sandbox.acts.base import Refused, Stage
 from bridge.sandbox.clock import SandboxClock
 from bridge.sandbox.features import Features
-from bridge.sandbox.guarding import harden, only_from_here
+from bridge.sandbox.guarding import hardening, only_from_here
 from bridge.sandbox.guide import Guide
+from bridge.sandbox.matrix.world import MatrixWorld
 from bridge.sandbox.process import Bridge, Keeper
 from bridge.sandbox.slack.errors import ActRefused
 from bridge.sandbox.slack.world import SlackWorld
+from bridge.sandbox.steps import SLACK as SLACK_STEPS
+from bridge.sandbox.steps import Steps
 from bridge.sandbox.trouble import Trouble
 from bridge.sandbox.twilio.world import TwilioWorld
 from bridge.sandbox.watching import Watching
@@ -61,9 +64,14 @@ class SandboxServer:
         bridge: Bridge,
         *,
         features: Features | None = None,
+        matrix: MatrixWorld | None = None,
+        steps: Steps = SLACK_STEPS,
         on_skip: Callable[[float], None] = lambda _: None,
     ) -> None:
-        """``on_skip`` is told the clock's new offset in seconds before each skip; ``features``: the app's menus."""
+        """``on_skip`` is told the clock's new offset in seconds before each skip.
+
+        ``features``: the app's menus in Slack, which is shown when somebody is in it. ``matrix``: shown when given.
+        """
         if features is not None:
             slack.users[slack.bot_user_id].real_name = features.name
         self._stage = Stage(
@@ -72,9 +80,10 @@ class SandboxServer:
             clock=clock,
             keeper=Keeper(bridge, clock),
             trouble=Trouble(slack, twilio),
-            guide=Guide(slack, twilio),
+            guide=Guide(steps, slack, twilio),
             features=features or Features(),
             on_skip=on_skip,
+            matrix=matrix,
         )
         self._watching = Watching(self._stage)
 
@@ -87,7 +96,7 @@ class SandboxServer:
     def application(self) -> web.Application:
         """The page at ``/``, Slack's Web API at ``/slack/api/``, Twilio's REST API at ``/twilio``."""
         app = web.Application(middlewares=[only_from_here], client_max_size=BODY_BYTES)
-        app.on_response_prepare.append(harden)
+        app.on_response_prepare.append(hardening(self._stage.matrix.url if self._stage.matrix else None))
         app.router.add_get("/", self._page)
         app.router.add_static("/page", PAGE)
         app.router.add_get("/sandbox/ws", self._watching.serve)

@@ -14,8 +14,8 @@ PERSON_FIELDS = ("id", "team_id", "real_name", "is_bot", "is_restricted", "delet
 
 
 def first_person(stage: Stage) -> str:
-    """Whose Slack is shown until somebody chooses. Raises StopIteration when nobody is there."""
-    return next(user.id for user in stage.slack.users.values() if not user.is_bot)
+    """Whose Slack is shown until somebody chooses; empty when nobody is there, and Slack has no part."""
+    return next((user.id for user in stage.slack.users.values() if not user.is_bot), "")
 
 
 def page_view(stage: Stage, user: str, strip: list[StripRow]) -> Json:
@@ -29,7 +29,8 @@ def page_view(stage: Stage, user: str, strip: list[StripRow]) -> Json:
         "trouble": stage.trouble.state(),
         "guide": stage.guide.state(),
         "strip": [_row(row) for row in strip],
-        "slack": _slack(stage, user),
+        "slack": _slack(stage, user) if user else None,
+        "matrix": stage.matrix.state() if stage.matrix else None,
         "twilio": _twilio(stage),
         "violations": _violations(stage),
     }

@@ -47,6 +47,8 @@ class Watching:
         work: list[Coroutine[Any, Any, None]] = [self._follow_slack(), self._follow_twilio(), self._follow_bridge()]
         self._tasks = [loop.create_task(one) for one in work]
         self._stage.keeper.on_change(self.touch)
+        if self._stage.matrix is not None:
+            self._stage.matrix.keeper.on_change(self.touch)
 
     async def close(self) -> None:
         """Send everyone away and stop following."""
@@ -125,7 +127,7 @@ class Watching:
 
     async def _read_strip(self) -> None:
         try:
-            rows = list(await self._stage.keeper.bridge.strip())
+            rows = list(await self._stage.keeper.process.strip())
         except Exception:  # the page goes on showing what it has; the bridge may be half started
             log.warning("the bridge's records cannot be read just now", exc_info=True)
             return

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser
 
+from tests.browser.both import BothScreen
 from tests.browser.sandbox import Screen, running
 
 
@@ -13,6 +14,13 @@ from tests.browser.sandbox import Screen, running
 def shared_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A sandbox for every test that only adds a conversation of its own."""
     with running(tmp_path_factory.mktemp("sandbox")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def both_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A sandbox with Slack and a real Synapse, for every test of both."""
+    with running(tmp_path_factory.mktemp("both"), "both") as address:
         yield address
 
 
@@ -27,6 +35,14 @@ def fresh_address(tmp_path: Path) -> Iterator[str]:
 async def screen(browser: Browser, shared_address: str) -> AsyncIterator[Screen]:
     """The page of the shared sandbox; neither browser nor vendors may have anything to complain about."""
     screen = await Screen.open(browser, shared_address)
+    yield screen
+    await screen.settled()
+
+
+@pytest.fixture
+async def both(browser: Browser, both_address: str) -> AsyncIterator[BothScreen]:
+    """The page with Slack and Matrix side by side; neither browser nor vendors may have anything to complain about."""
+    screen = await BothScreen.open(browser, both_address)
     yield screen
     await screen.settled()
 

@@ -23,9 +23,10 @@ expect.set_options(timeout=MILLISECONDS)
 
 
 @contextmanager
-def running(folder: Path) -> Generator[str]:
+def running(folder: Path, platform: str = "slack") -> Generator[str]:
     """Start the sandbox on a free port; gives the page's address, and ends it afterwards."""
-    command = [sys.executable, "-m", "bridge", "sandbox", "--port", "0", "--data", str(folder), "--no-browser"]
+    place = ["--platform", platform, "--port", "0", "--data", str(folder), "--no-browser"]
+    command = [sys.executable, "-m", "bridge", "sandbox", *place]
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment) as process:
         try:

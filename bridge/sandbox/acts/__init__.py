@@ -4,7 +4,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
-from bridge.sandbox.acts import phones, team, views, world
+from bridge.sandbox.acts import matrix, phones, team, views, world
 
 Act: TypeAlias = Annotated[
     phones.AddPhone
@@ -24,6 +24,8 @@ Act: TypeAlias = Annotated[
     | views.Press
     | views.Suggest
     | views.OpenHome
+    | matrix.Run
+    | matrix.Did
     | world.Skip
     | world.Lose
     | world.Fail

@@ -12,7 +12,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from bridge.sandbox.clock import SandboxClock
 from bridge.sandbox.features import Features
 from bridge.sandbox.guide import Guide
-from bridge.sandbox.process import Keeper
+from bridge.sandbox.matrix.world import MatrixWorld
+from bridge.sandbox.process import Bridge, Keeper
 from bridge.sandbox.slack.world import SlackWorld
 from bridge.sandbox.trouble import Trouble
 from bridge.sandbox.twilio.world import TwilioWorld
@@ -31,16 +32,17 @@ class Refused(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Stage:
-    """Both pretend vendors, the bridge between them, and everything that can be turned."""
+    """The vendors, the bridge between them, and everything that can be turned. ``matrix``: None when it has no part."""
 
     slack: SlackWorld
     twilio: TwilioWorld
     clock: SandboxClock
-    keeper: Keeper
+    keeper: Keeper[Bridge]
     trouble: Trouble
     guide: Guide
     features: Features
     on_skip: Callable[[float], None]
+    matrix: MatrixWorld | None = None
 
 
 class Doing(BaseModel, ABC):

@@ -19,10 +19,12 @@ class Skip(Doing):
     seconds: Annotated[float, Field(gt=0, le=LONGEST_SKIP)]
 
     async def perform(self, stage: Stage) -> Json | None:
-        """Move the clock of both vendors, and tell whoever moves the bridge's."""
+        """Move the clock of the vendors, and tell whoever moves the bridge's."""
         # The bridge hears of it first: what falls due at the vendors finds it in the same time.
         stage.on_skip(stage.clock.offset + self.seconds)
         stage.clock.skip(self.seconds)
+        if stage.matrix is not None:
+            stage.matrix.homeserver.moved()
         return {"offset": stage.clock.offset}
 
 

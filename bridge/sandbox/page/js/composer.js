@@ -9,9 +9,9 @@ const LARGEST = 20 * 1024 * 1024;
 
 /**
  * A composer. `key` names its draft; `send({text, files})` gives `{ok, error}`; `extra` are more controls,
- * `attach` draws the control that attaches files.
+ * `attach` draws the control that attaches files, `typing()` hears of every change.
  */
-export function composer({ key, label, placeholder, send, extra, attach, disabled, above }) {
+export function composer({ key, label, placeholder, send, extra, attach, disabled, above, typing }) {
   const written = draft(key);
   const submit = () => deliver(key, send);
   return h(
@@ -39,6 +39,7 @@ export function composer({ key, label, placeholder, send, extra, attach, disable
       },
       onInput: (event) => {
         draft(key).text = event.target.value;
+        typing?.();
         grow(event.target);
         if (ui.refused[key]) {
           delete ui.refused[key];

@@ -4,11 +4,16 @@ import { h } from "./dom.js";
 import { asUser, set, ui } from "./state.js";
 
 export function editor(channel, message) {
-  const done = () => set({ editing: null });
+  return editing(ui.editing.text, {
+    done: () => set({ editing: null }),
+    save: (text) => asUser("slack.edit", { channel: channel.id, ts: message.ts, text }),
+  });
+}
+
+/** A field for another wording: `save(text)` gives `{ok}`, `done()` closes it. */
+export function editing(before, { save: give, done }) {
   const save = async (form) => {
-    const text = form.querySelector("textarea").value;
-    const result = await asUser("slack.edit", { channel: channel.id, ts: message.ts, text });
-    if (result.ok) done();
+    if ((await give(form.querySelector("textarea").value)).ok) done();
   };
   return h(
     "form",
@@ -24,7 +29,7 @@ export function editor(channel, message) {
       rows: "2",
       "aria-label": "Edit message",
       mounted: (node) => {
-        node.value = ui.editing.text;
+        node.value = before;
         node.focus();
         node.setSelectionRange(node.value.length, node.value.length);
       },

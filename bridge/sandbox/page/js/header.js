@@ -24,9 +24,12 @@ export function header() {
 /** Which end a narrow window shows; a wide one shows both. */
 function sides() {
   const side = (name, label) =>
-    h("button", { type: "button", key: name, "aria-pressed": String(ui.side === name), onClick: () => set({ side: name }) }, label);
-  return h("div", { class: "sides", role: "group", "aria-label": "What is shown" }, side("phone", "Phone"), side("slack", "Slack"));
+    h("button", { type: "button", key: name, "aria-pressed": String(shownSide() === name), onClick: () => set({ side: name }) }, label);
+  const { slack, matrix } = page.world;
+  return h("div", { class: "sides", role: "group", "aria-label": "What is shown" }, side("phone", "Phone"), slack && side("slack", "Slack"), matrix && side("matrix", "Matrix"));
 }
+
+export const shownSide = () => ui.side ?? (page.world.slack ? "slack" : "matrix");
 
 function state() {
   const { running, doing, since, restarts } = page.world.bridge;
@@ -55,26 +58,29 @@ function time() {
 }
 
 function trouble() {
-  const { waiting, twice } = page.world.trouble;
-  const count = waiting.length + (twice ? 1 : 0);
+  const { slack, matrix, trouble: { waiting, twice } } = page.world;
+  const away = matrix && !matrix.running;
+  const told = [...waiting, twice && "everything comes twice", away && "the homeserver is stopped"].filter(Boolean);
   const order = (name, fields, words) => async () => {
     if ((await perform(name, fields)).ok) toast(words);
   };
   const entries = [
     { heading: "The next answer" },
     { label: "Lose Twilio’s answer", act: order("fault.lose", { vendor: "twilio" }, "Twilio will take the next text and its answer will get lost.") },
-    { label: "Lose Slack’s answer", act: order("fault.lose", { vendor: "slack" }, "Slack will take the next post and its answer will get lost.") },
-    { label: "Slack answers late", note: "8 s", act: order("fault.delay", { vendor: "slack", seconds: 8 }, "Slack’s next answer comes late.") },
-    { label: "Slack says: too many requests", note: "429", act: order("fault.limit", { vendor: "slack", seconds: 5 }, "Slack refuses the next post for five seconds.") },
+    slack && { label: "Lose Slack’s answer", act: order("fault.lose", { vendor: "slack" }, "Slack will take the next post and its answer will get lost.") },
+    slack && { label: "Slack answers late", note: "8 s", act: order("fault.delay", { vendor: "slack", seconds: 8 }, "Slack’s next answer comes late.") },
+    slack && { label: "Slack says: too many requests", note: "429", act: order("fault.limit", { vendor: "slack", seconds: 5 }, "Slack refuses the next post for five seconds.") },
     { heading: "The next text fails" },
     { label: "Phone out of reach", note: "30003", act: order("fault.fail", { code: 30003 }, "The next text will not reach the phone.") },
     { label: "Filtered by the carrier", note: "30007", act: order("fault.fail", { code: 30007 }, "The carrier will filter the next text.") },
     { label: "Contact opted out", note: "21610", act: order("fault.fail", { code: 21610 }, "Twilio will refuse the next text.") },
     { heading: "Every event" },
     { label: "Deliver everything twice", checked: twice, act: () => perform("fault.twice", { on: !twice }) },
-    count > 0 && { label: "Call everything off", danger: true, act: () => perform("fault.clear") },
+    matrix && { heading: "Matrix" },
+    matrix && { label: "Stop the homeserver", checked: away, act: () => busy("homeserver", () => perform("matrix.run", { wish: away ? "start" : "stop" })) },
+    waiting.length + twice > 0 && { label: "Call everything off", danger: true, act: () => perform("fault.clear") },
   ];
-  const label = [icon("bolt", 16), "Make it fail", count > 0 && h("span", { class: "count", title: [...waiting, twice ? "everything comes twice" : null].filter(Boolean).join("\n") }, count), icon("chevron", 14)];
+  const label = [icon("bolt", 16), "Make it fail", told.length > 0 && h("span", { class: "count", title: told.join("\n") }, told.length), icon("chevron", 14)];
   return menu("trouble", { class: "btn" }, label, entries, { align: "end" });
 }
 

@@ -1,9 +1,11 @@
 // Puts the page together and keeps it up to date.
 
 import { render, h } from "./dom.js";
-import { header } from "./header.js";
+import { header, shownSide } from "./header.js";
 import { become, follow } from "./link.js";
 import { listen } from "./menu.js";
+import { matrixRooms, openAddress } from "./matrix/matrix.js";
+import { keepUp } from "./matrix/session.js";
 import { overlays } from "./overlays.js";
 import { phones } from "./phone.js";
 import { openPermalink } from "./places.js";
@@ -15,12 +17,17 @@ const root = document.getElementById("page");
 
 onDraw(() => {
   if (!page.world) return;
-  openFirstThread();
-  const { bot } = page.world.slack;
+  const sides = [page.world.slack && slackSide, page.world.matrix && matrixRooms].filter(Boolean);
   document.title = page.world.bridge.running ? "Textbridge sandbox" : "Stopped – Textbridge sandbox";
-  root.dataset.app = bot.app_id;
-  render(root, header(), h("main", { class: `shows-${ui.side}` }, phones(), slack()), strip(), h("div", { class: "overlays" }, overlays()));
+  if (page.world.slack) root.dataset.app = page.world.slack.bot.app_id;
+  const main = h("main", { class: `shows-${shownSide()} sides-${sides.length}` }, phones(), sides.map((side) => h("div", { class: "side" }, side())));
+  render(root, header(), main, strip(), h("div", { class: "overlays" }, overlays()));
 });
+
+function slackSide() {
+  openFirstThread();
+  return slack();
+}
 
 /** The first conversation opens by itself, so that the way from phone to thread is seen at once. */
 function openFirstThread() {
@@ -34,7 +41,8 @@ function openFirstThread() {
 
 function shown(world) {
   page.world = world;
-  if (ui.user === null || !(ui.user in world.slack.users)) ui.user = world.user;
+  if (world.slack && !(ui.user in world.slack.users)) ui.user = world.user;
+  if (world.matrix) keepUp();
   redraw();
 }
 
@@ -43,10 +51,10 @@ function connected(on) {
   redraw();
 }
 
-/** Permalinks of the pretend Slack open here instead of nowhere. */
+/** Links to messages open here instead of nowhere. */
 function followPermalinks(event) {
-  const link = event.target.closest?.("a[data-link]");
-  if (link && openPermalink(link.dataset.link)) event.preventDefault();
+  const link = event.target.closest?.("a");
+  if (link && ((link.dataset.link && openPermalink(link.dataset.link)) || openAddress(link.href))) event.preventDefault();
 }
 
 async function begin() {

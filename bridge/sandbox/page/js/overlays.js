@@ -11,7 +11,7 @@ const suggested = new Map(); // options by view and action
 const REQUIRED = "Please complete this required field.";
 
 export function overlays() {
-  const modal = page.world.slack.modals.at(-1);
+  const modal = page.world.slack?.modals.at(-1);
   return [
     modal && dialog(`modal-${modal.id}`, "modal", () => asUser("view.close"), form(modal)),
     ui.confirm && dialog("confirm", "confirm", () => set({ confirm: null }), question(ui.confirm)),

@@ -13,7 +13,7 @@ export function openPermalink(address) {
   const found = PERMALINK.exec(address ?? "");
   if (!found || !page.world) return false;
   const [, id, whole, fraction, query] = found;
-  const channel = page.world.slack.channels.find((one) => one.id === id);
+  const channel = page.world.slack?.channels.find((one) => one.id === id);
   if (channel) openThread(channel, new URLSearchParams(query).get("thread_ts") ?? `${whole}.${fraction}`);
   return true;
 }

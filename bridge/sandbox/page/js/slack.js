@@ -16,7 +16,7 @@ export function slack() {
   const root = ui.tab === "channel" && channel && ui.thread ? channel.messages.find((one) => one.ts === ui.thread) : null;
   return h(
     "section",
-    { class: `slack${root ? " has-thread" : ""}`, "aria-label": "The team’s Slack" },
+    { class: `app slack${root ? " has-thread" : ""}`, "aria-label": "The team’s Slack" },
     sidebar(workspace, channel),
     ui.tab === "home" ? homePane() : channelPane(channel),
     root && threadPane(channel, root),
@@ -77,7 +77,7 @@ function entry(channel, shown) {
       key: channel.id,
       class: `room${here ? " is-shown" : ""}${fresh ? " is-fresh" : ""}`,
       "aria-current": here ? "page" : undefined,
-      onClick: () => set({ channel: channel.id, tab: "channel", thread: null }),
+      onClick: () => set({ channel: channel.id, tab: "channel", thread: here ? false : null }),
     },
     icon(channel.is_im ? "message" : channel.is_private ? "lock" : "hash", 16),
     h("span", { class: "room-name" }, channel.is_im ? page.world.app.name : channel.name),

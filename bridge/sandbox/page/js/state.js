@@ -18,12 +18,16 @@ export const ui = {
   channel: kept.channel ?? null,
   thread: kept.thread ?? null,
   tab: kept.tab ?? "channel", // or "home"
-  side: "slack", // or "phone": what a narrow window shows
+  matrixUser: kept.matrixUser ?? null,
+  room: kept.room ?? null, // in Matrix, and the root of the thread: null for the newest, false for none
+  root: kept.root ?? null,
+  side: null, // "phone", "slack" or "matrix": what a narrow window shows
   strip: kept.strip ?? true,
   guide: kept.guide ?? true,
   adding: false, // the form for another contact
   menu: null, // id of the open popover
   editing: null, // {channel, ts, text}
+  matrixEditing: null, // {id}
   confirm: null, // {title, text, confirm, deny, danger, done}
   lightbox: null, // {src, alt}
   errors: {}, // of the open modal, by block_id
@@ -110,9 +114,9 @@ function read() {
 }
 
 function keep() {
-  const { user, phone, channel, thread, tab, strip, guide, seen } = ui;
+  const { user, phone, channel, thread, tab, matrixUser, room, root, strip, guide, seen } = ui;
   try {
-    sessionStorage.setItem(KEPT, JSON.stringify({ user, phone, channel, thread, tab, strip, guide, seen }));
+    sessionStorage.setItem(KEPT, JSON.stringify({ user, phone, channel, thread, tab, matrixUser, room, root, strip, guide, seen }));
   } catch {
     // private windows may refuse; then the selection is forgotten on reload
   }
