@@ -15,6 +15,8 @@ from pydantic import BaseModel
 
 from bridge.adapters import platforms as platform_adapters
 from bridge.adapters import providers as provider_adapters
+from bridge.adapters.platforms.matrix.registration import registration
+from bridge.adapters.platforms.matrix.settings import MatrixSettings
 from bridge.adapters.platforms.slack import manifest
 from bridge.config import Config
 from bridge.config.keys import media_key
@@ -73,6 +75,14 @@ def capabilities() -> tuple[dict[str, ProviderCapabilities], dict[str, PlatformC
 def slack_manifest(http_url: str | None = None) -> str:
     """Return the Slack app's manifest as YAML; ``http_url``: where Slack sends everything in HTTP mode."""
     return manifest.dump(http_url)
+
+
+def matrix_registration(config: Config) -> str | None:
+    """Return the registration of the first Matrix platform that is an appservice, as YAML; None when there is none."""
+    for name, entry in config.platforms.items():
+        if isinstance(entry.settings, MatrixSettings) and entry.settings.mode == "appservice":
+            return registration(entry.settings, f"{config.public_url.rstrip('/')}/platforms/{name}")
+    return None
 
 
 def build_providers(config: Config, clock: Clock) -> dict[str, Provider]:

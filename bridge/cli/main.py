@@ -227,6 +227,14 @@ def manifest_slack(
     slack(options.config, http=http)
 
 
+@manifest.command("matrix")
+def manifest_matrix() -> None:
+    """Print the registration for appservice mode, tokens included."""
+    from bridge.cli.manifest import matrix  # noqa: PLC0415 - see the package
+
+    matrix(options.config)
+
+
 @guard.command("report", short_help="Show what was held, and what people made of it.")
 def guard_report(
     since: Annotated[str | None, typer.Option(help="Only this long back: 12h, 30d.", show_default="everything")] = None,

@@ -7,8 +7,9 @@ from typing import Any, cast
 
 from pydantic_core import PydanticCustomError
 
-from bridge.app import slack_manifest
+from bridge.app import matrix_registration, slack_manifest
 from bridge.cli.failure import Failure
+from bridge.cli.settings import read_config
 from bridge.config.document import read
 from bridge.config.substitution import Substitution
 from bridge.config.values import check_public_url
@@ -17,6 +18,17 @@ from bridge.config.values import check_public_url
 def slack(config_path: Path, *, http: bool) -> None:
     """Print the Slack app's manifest; ``http``: with the address in the configuration."""
     sys.stdout.write(slack_manifest(slack_address(config_path) if http else None))
+
+
+def matrix(config_path: Path) -> None:
+    """Print the registration that makes the bot an application service, tokens included."""
+    found = matrix_registration(read_config(config_path))
+    if found is None:
+        raise Failure(
+            f"No platform in {config_path} has kind: matrix and mode: appservice. An account needs no registration.",
+            remedy='See "Appservice mode" in docs/matrix.md.',
+        )
+    sys.stdout.write(found)
 
 
 def slack_address(config_path: Path) -> str:

@@ -17,7 +17,8 @@ from bridge.ports.provider import Finding, MediaContent
 class PlatformCapabilities:
     """Facts about a platform, as data. ``rate``/``burst``: posts per second and room; ``edit_rate``: other calls.
 
-    ``direct_rooms``: a room may be a person's direct message with the bot (``direct_room``).
+    ``direct_rooms``: a room may be a person's direct message with the bot (``direct_room``). ``http_limit``: bytes of
+    the longest request of its own (``TakesHttp``).
     """
 
     idempotent_post: bool = False
@@ -27,6 +28,7 @@ class PlatformCapabilities:
     edit_rate: float | None = None
     edit_burst: int = 1
     direct_rooms: bool = False
+    http_limit: int = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

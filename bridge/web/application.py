@@ -42,7 +42,8 @@ class Door:
 def make_application(door: Door) -> web.Application:
     """Return the application with all its paths."""
     pages = _Pages(door)
-    application = web.Application(client_max_size=BODY_LIMIT, middlewares=[_calm])
+    longest = max([BODY_LIMIT, *(platform.capabilities.http_limit for platform in door.platforms.values())])
+    application = web.Application(client_max_size=longest, middlewares=[_calm])
     application.add_routes(
         [
             web.post("/webhooks/{account}", pages.webhook),
@@ -125,7 +126,7 @@ class _Pages:
             request.method,
             request.raw_path,
             {key.lower(): value for key, value in request.headers.items()},
-            await _body(request),
+            await _body(request, platform.capabilities.http_limit),
         )
         reply = await platform.handle_http(incoming, self._door.intake.chat(name))
         return web.Response(status=reply.status, body=reply.body, content_type=reply.content_type)
@@ -159,13 +160,20 @@ class _Pages:
         return web.Response(body=content.data, content_type=content.content_type, headers=headers)
 
 
-async def _body(request: web.Request) -> bytes:
-    if (told := request.content_length or 0) > BODY_LIMIT:  # the library would wait for it before it refuses
-        raise web.HTTPRequestEntityTooLarge(BODY_LIMIT, told)
+async def _body(request: web.Request, limit: int = BODY_LIMIT) -> bytes:
+    if (told := request.content_length or 0) > limit:  # the library would wait for it before it refuses
+        raise web.HTTPRequestEntityTooLarge(limit, told)
     if request.content.is_eof():  # it came along with its header, as nearly all do
-        return await request.read()
+        return await _whole(request, limit)
     async with asyncio.timeout(BODY_SECONDS):
-        return await request.read()
+        return await _whole(request, limit)
+
+
+async def _whole(request: web.Request, limit: int) -> bytes:
+    body = await request.read()
+    if len(body) > limit:  # nobody told how long it would be
+        raise web.HTTPRequestEntityTooLarge(limit, len(body))
+    return body
 
 
 def _plain_json(value: object) -> str:

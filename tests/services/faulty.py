@@ -48,8 +48,8 @@ class Proxy:
 
 
 @asynccontextmanager
-async def faulty(behind: str) -> AsyncGenerator[Proxy]:
-    """Pass everything on to ``behind``, apart from what is told to go wrong."""
+async def faulty(behind: str, port: int = 0) -> AsyncGenerator[Proxy]:
+    """Pass everything on to ``behind``, apart from what is told to go wrong. ``port``: where to listen; 0: anywhere."""
     proxy = Proxy()
     async with aiohttp.ClientSession(auto_decompress=False) as session:
 
@@ -75,11 +75,11 @@ async def faulty(behind: str) -> AsyncGenerator[Proxy]:
                 request.transport.abort()
             return web.Response()
 
-        application = web.Application(client_max_size=10_000_000)
+        application = web.Application(client_max_size=20_000_000)
         application.router.add_route("*", "/{path:.*}", handle)
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
+        site = web.TCPSite(runner, "127.0.0.1", port)
         await site.start()
         proxy.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
         try:

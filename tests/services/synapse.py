@@ -28,6 +28,8 @@ from tests.services.run import one_at_a_time
 NAME = "localhost"
 SECRET = "registers people in tests"
 PATIENCE = 60.0
+REGISTRATION = "appservice.yaml"
+"""In a server's directory: the registration of an application service."""
 UNLIMITED = {"per_second": 100_000, "burst_count": 100_000}
 
 
@@ -158,8 +160,10 @@ def _settings(home: Path, port: int) -> dict[str, object]:
     if not key.exists():
         key.write_text(f"ed25519 a_test {base64.b64encode(os.urandom(32)).decode().rstrip('=')}\n")
     resources = [{"names": ["client", "health"]}]
+    service = home / REGISTRATION
     return {
         "server_name": NAME,
+        "app_service_config_files": [str(service)] if service.exists() else [],
         "listeners": [{"port": port, "bind_addresses": ["127.0.0.1"], "type": "http", "resources": resources}],
         "database": {
             "name": "sqlite3",

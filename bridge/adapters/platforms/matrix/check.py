@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import cast
 
+from bridge.adapters.platforms.matrix.appservice import ping
 from bridge.adapters.platforms.matrix.crypto import doctor
+from bridge.adapters.platforms.matrix.encryption import NOT_AS_SERVICE
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.homeserver import V1, Homeserver, path
 from bridge.adapters.platforms.matrix.session import log_in
@@ -22,6 +24,12 @@ _LIMIT = (
     "Synapse limits a plain account to about one message in five seconds. An administrator lifts that for the bot with "
     "POST /_synapse/admin/v1/users/{user}/override_ratelimit and the body "
     '{{"messages_per_second": 0, "burst_count": 0}}'
+)
+
+
+_PUSHES = (
+    "Start `textbridge run`; then look at `url` of the registration on the homeserver, which must be what "
+    "`textbridge manifest matrix` prints, and at hs_token."
 )
 
 
@@ -44,7 +52,7 @@ class Doctor:
             return [Finding("error", "matrix: homeserver", str(error), _REACH)]
         who = f"{self._settings.user_id} on device {self._server.device or 'unknown'}"
         found = [Finding("ok", "matrix: account", f"The homeserver knows the bot as {who}.")]
-        found.append(Finding("ok", "matrix: rate limit", _LIMIT.format(user=self._settings.user_id)))
+        found.append(await self._service() if self._settings.mode == "appservice" else self._limit())
         found += await self._media()
         for room in rooms:
             found += await self._room(room)
@@ -53,10 +61,23 @@ class Doctor:
         return found
 
     async def _keys(self) -> Sequence[Finding]:
+        if self._settings.mode == "appservice":
+            return [Finding("error", doctor.CHECK, "A room is encrypted.", NOT_AS_SERVICE)]
         try:
             return await doctor.findings(self._server, self._settings)
         except _PORT_ERRORS as error:
             return [Finding("error", doctor.CHECK, str(error), _REACH)]
+
+    def _limit(self) -> Finding:
+        return Finding("ok", "matrix: rate limit", _LIMIT.format(user=self._settings.user_id))
+
+    async def _service(self) -> Finding:
+        """Whether the homeserver reaches us; we answer it only while the service runs."""
+        try:
+            await ping(self._server)
+        except _PORT_ERRORS:
+            return Finding("warning", "matrix: pushes", "The homeserver does not reach Textbridge.", _PUSHES)
+        return Finding("ok", "matrix: pushes", "The homeserver reaches Textbridge.")
 
     async def _media(self) -> Sequence[Finding]:
         try:

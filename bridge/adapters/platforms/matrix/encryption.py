@@ -1,6 +1,7 @@
 """Encrypted rooms, as the rest of the adapter sees them: sends are sealed and events opened where a room asks for it.
 
-The keys are opened when the first encrypted room is met; without the extra that is where it ends, in plain words.
+The keys are opened when the first encrypted room is met; without the extra, and in appservice mode, that is where it
+ends, in plain words.
 """
 
 import asyncio
@@ -19,6 +20,8 @@ from bridge.ports.errors import SendDeferred, SendRejected
 
 if TYPE_CHECKING:  # at run time it needs the extra
     from bridge.adapters.platforms.matrix.crypto.device import Device
+
+NOT_AS_SERVICE = "Encrypted rooms need mode: account: use a room without encryption, or an account for the bot."
 
 
 class Encryption:
@@ -39,17 +42,24 @@ class Encryption:
                 encrypted = await self._audiences.rules(room) is not None
             except SendRejected:  # not let in yet
                 continue
-            if encrypted and not crypto.installed():
-                log().error("room cannot be used", room=room, remedy=crypto.NEEDS_EXTRA)
+            if encrypted and self._obstacle:
+                log().error("room cannot be used", room=room, remedy=self._obstacle)
             if encrypted:
-                alarm("encrypted room without the extra", room, on=not crypto.installed())
-            if encrypted and crypto.installed():
+                alarm("encrypted room cannot be used", room, on=bool(self._obstacle))
+            if encrypted and not self._obstacle:
                 await self._opened()
 
+    @property
+    def _obstacle(self) -> str:
+        """Why encrypted rooms cannot be used, with the remedy; empty where they can."""
+        if self._settings.mode == "appservice":  # keys are not among what is pushed
+            return NOT_AS_SERVICE
+        return "" if crypto.installed() else crypto.NEEDS_EXTRA
+
     async def _opened(self) -> "Device":
-        """The device's keys. Raises ``SendDeferred`` without the extra, and the port's errors."""
-        if not crypto.installed():
-            raise SendDeferred(crypto.NEEDS_EXTRA)
+        """The device's keys. Raises ``SendDeferred`` where that cannot be, and the port's errors."""
+        if self._obstacle:
+            raise SendDeferred(self._obstacle)
         async with self._opening:
             if self._device is None:
                 module = importlib.import_module(f"{crypto.__name__}.device")
@@ -79,7 +89,7 @@ class Encryption:
     async def take(self, answer: Json) -> None:
         """Write down what a sync's answer brings for our keys, and what it says to be other in the rooms."""
         began = self._audiences.take(answer)
-        if began and crypto.installed():
+        if began and not self._obstacle:
             await self._opened()
         if self._device is not None:
             self._device.take(answer)
@@ -96,7 +106,7 @@ class Encryption:
         """
         if text(event, "type") != ENCRYPTED or not mapping(event.get("content")):  # redacted, it is empty
             return event
-        if not crypto.installed():
+        if self._obstacle:
             raise KeyMissing
         device = await self._opened()
         said = await device.open(room, event)

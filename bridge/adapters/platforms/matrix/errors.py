@@ -13,6 +13,7 @@ TOO_MANY, UNAUTHORISED, FORBIDDEN, NOT_FOUND, TOO_LARGE, SERVER_ERROR = 429, 401
 _CREDENTIALS: Mapping[str, str] = {
     "M_UNKNOWN_TOKEN": "The homeserver does not know the access token.",
     "M_MISSING_TOKEN": "The homeserver got no access token.",
+    "M_UNKNOWN_DEVICE": "The homeserver no longer knows the bot's device.",
     "M_USER_DEACTIVATED": "The bot's account was deactivated.",
     "M_USER_LOCKED": "The bot's account is locked.",
     "M_USER_SUSPENDED": "The bot's account is suspended.",

@@ -17,7 +17,7 @@ import aiohttp
 from nio import AsyncClient, AsyncClientConfig
 
 from bridge.adapters.platforms.matrix.errors import Json, mapping, refusal, uncertain
-from bridge.ports.errors import SendDeferred
+from bridge.ports.errors import SendDeferred, SendRejected
 
 V1, V3 = "/_matrix/client/v1", "/_matrix/client/v3"
 CALL_SECONDS, CONNECT_SECONDS, FILE_SECONDS = 20.0, 5.0, 180.0
@@ -40,8 +40,11 @@ class Homeserver:
         """Nothing is opened before the first call."""
         config = AsyncClientConfig(max_limit_exceeded=0, max_timeouts=1, encryption_enabled=False)
         self._client = AsyncClient(address, user_id, config=config)
+        self.user_id = user_id
         self.token = ""
         self.device = ""
+        self.masquerade: Mapping[str, str] = {}
+        """Whom an application service speaks as, in every request; an account's token says it by itself."""
         self.time: datetime | None = None
         """The server's clock as of its last answer, at the latest: what it took before then was not later than this."""
 
@@ -84,7 +87,8 @@ class Homeserver:
         bearer = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         body: Any = data
         try:
-            response = await self._client.send(method, address, body, {**headers, **bearer}, None, timeout)
+            where = self._as_ourselves(address)
+            response = await self._client.send(method, where, body, {**headers, **bearer}, None, timeout)
             async with response:
                 self.time = _time(response.headers.get("Date", "")) or self.time
                 yield response
@@ -92,6 +96,11 @@ class Homeserver:
             raise SendDeferred("The homeserver cannot be reached") from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise uncertain(what, type(error).__name__, sends=sends) from None
+
+    def _as_ourselves(self, address: str) -> str:
+        if not self.masquerade:
+            return address
+        return f"{address}{'&' if '?' in address else '?'}{urlencode(self.masquerade)}"
 
     async def who_am_i(self) -> Json:
         """Whose the token is."""
@@ -102,6 +111,19 @@ class Homeserver:
         who = {"type": "m.id.user", "user": user_id}
         asked = {"type": "m.login.password", "identifier": who, "password": password, "device_id": device}
         return await self.call("login", "POST", path("login"), {**asked, "initial_device_display_name": "Textbridge"})
+
+    async def register(self, name: str) -> None:
+        """Make the account of an application service; nothing happens when it is there."""
+        asked = {"type": "m.login.application_service", "username": name, "inhibit_login": True}
+        try:
+            await self.call("register", "POST", path("register"), asked)
+        except SendRejected as error:
+            if error.code != "M_USER_IN_USE":
+                raise
+
+    async def make_device(self, device: str) -> None:
+        """Make a device of an application service's account; nothing happens when it is there."""
+        await self.call("device", "PUT", path("devices", device), {"display_name": "Textbridge"})
 
     async def sync(self, since: str | None, wanted: Json, *, seconds: float = SYNC_SECONDS) -> Json:
         """What happened since then; waits for up to ``seconds`` when that is nothing."""

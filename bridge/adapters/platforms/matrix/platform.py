@@ -6,7 +6,10 @@ from collections.abc import Set as AbstractSet
 from typing import ClassVar
 from uuid import uuid4
 
+from pydantic import SecretStr
+
 from bridge.adapters.platforms.matrix import media, shapes
+from bridge.adapters.platforms.matrix.appservice import Appservice
 from bridge.adapters.platforms.matrix.check import Doctor
 from bridge.adapters.platforms.matrix.crypto.audiences import Audiences
 from bridge.adapters.platforms.matrix.encryption import Encryption
@@ -28,7 +31,15 @@ from bridge.domain.messages import Mark, Media
 from bridge.domain.people import ChatRef, Person, RoomRef, person_of
 from bridge.domain.queue import Queue
 from bridge.ports.errors import SendDeferred, SendRejected
-from bridge.ports.platform import AcceptChatEvents, Memory, PlatformCapabilities, Posted, ThreadText
+from bridge.ports.platform import (
+    AcceptChatEvents,
+    HttpReply,
+    HttpRequest,
+    Memory,
+    PlatformCapabilities,
+    Posted,
+    ThreadText,
+)
 from bridge.ports.provider import Finding, MediaContent
 from bridge.ports.specs import PlatformContext
 
@@ -54,9 +65,14 @@ class MatrixPlatform:
         self._gatherer = Gatherer(self._server, self._encryption, self._us, context.clock)
         self._clock = context.clock
         self._names = Names(self._server)
+        self._service = self._made_service(settings.hs_token) if settings.hs_token is not None else None
         self._memory: Memory | None = None
         self._logging_in = asyncio.Lock()
         self._started = False
+
+    def _made_service(self, token: SecretStr) -> Appservice:
+        parts = (self._server, self._encryption, self._gatherer, self._rooms)
+        return Appservice(*parts, token=token.get_secret_value(), start=self.start)
 
     # events
 
@@ -65,12 +81,22 @@ class MatrixPlatform:
         self._memory = memory
 
     async def listen(self, accept: AcceptChatEvents) -> None:
-        """Follow the rooms until cancelled; what comes is kept by the memory, along with the place in it."""
+        """Follow the rooms, or let events be pushed, until cancelled; the memory keeps what comes."""
         del accept
         if self._memory is None:
             raise RuntimeError("listen needs a memory: call remember_in first")
-        parts = (self._server, self._encryption, self._gatherer, self._memory)
-        await Follower(*parts, rooms=self._rooms, clock=self._clock).run()
+        if self._service is not None:
+            await self._service.stay_in_touch(self._memory)
+        else:
+            parts = (self._server, self._encryption, self._gatherer, self._memory)
+            await Follower(*parts, rooms=self._rooms, clock=self._clock).run()
+
+    async def handle_http(self, request: HttpRequest, accept: AcceptChatEvents) -> HttpReply:
+        """Take the homeserver's pushes and questions, as an application service does."""
+        del accept
+        if self._service is None or self._memory is None:
+            return HttpReply(404)
+        return await self._service.handle(request, self._memory)
 
     def parse(self, body: bytes) -> Sequence[ChatEvent]:
         """Read one stored event; ``ValueError`` for what cannot be read."""

@@ -1,4 +1,4 @@
-"""Logging in: with a token as given, or once with the password; what that gave is kept and used ever after.
+"""Logging in: with a token as given, or once with the password, which gives one that is kept and used ever after.
 
 A new log-in would be a new device to the server: it forgets which of our posts it has had.
 """
@@ -10,15 +10,20 @@ from pathlib import Path
 
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.homeserver import Homeserver
+from bridge.adapters.platforms.matrix.registration import localpart
 from bridge.adapters.platforms.matrix.settings import MatrixSettings
 from bridge.ports.errors import CredentialsRejected, SendRejected
 
 FILE = "session.json"
+_REGISTER = "Load what `textbridge manifest matrix` prints on the homeserver, and restart the homeserver."
 
 
 async def log_in(server: Homeserver, settings: MatrixSettings) -> None:
     """Give ``server`` its token and device. Raises the errors of ``bridge.ports.errors``."""
-    if settings.access_token is not None:
+    if settings.as_token is not None:
+        server.token = settings.as_token.get_secret_value()
+        await _appear(server, settings)
+    elif settings.access_token is not None:
         server.token = settings.access_token.get_secret_value()
     else:
         server.token = text(await _session(server, settings), "access_token")
@@ -33,7 +38,28 @@ async def log_in(server: Homeserver, settings: MatrixSettings) -> None:
     server.device = text(who, "device_id")
 
 
+async def _appear(server: Homeserver, settings: MatrixSettings) -> None:
+    """Make a service's account and device, which are there from the second start on, and speak as them from now on.
+
+    Without a device the server forgets which of our posts it has had when it is restarted.
+    """
+    server.masquerade = {}
+    try:
+        await server.register(localpart(settings.user_id))
+        server.masquerade = {"user_id": settings.user_id}
+        await server.make_device(settings.device)
+    except CredentialsRejected as error:
+        raise CredentialsRejected(f"{error} {_remedy(settings)}") from None
+    except SendRejected as error:
+        raise CredentialsRejected(
+            f"The registration on the homeserver does not fit user_id ({error.code}). {_REGISTER}"
+        ) from None
+    server.masquerade = {"user_id": settings.user_id, "device_id": settings.device}
+
+
 def _remedy(settings: MatrixSettings) -> str:
+    if settings.as_token is not None:
+        return _REGISTER
     if settings.access_token is not None:
         return "Put a valid one into access_token."
     return f"Delete {FILE} in state_dir to log in with the password again."

@@ -1,0 +1,144 @@
+"""Appservice mode: the homeserver hands us events, and repeats until it is told that they are stored.
+
+It repeats a push whose answer it did not get, alone or among others, so what we had is known by the ids of events.
+After a failure it waits up to minutes before the next attempt; a ping from us ends that wait.
+"""
+
+import asyncio
+import hmac
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from urllib.parse import unquote
+
+from bridge.adapters.platforms.matrix.encryption import Encryption
+from bridge.adapters.platforms.matrix.errors import Json, mapping, text
+from bridge.adapters.platforms.matrix.gathering import Gathered, Gatherer
+from bridge.adapters.platforms.matrix.homeserver import V1, Homeserver, objects, path
+from bridge.adapters.platforms.matrix.registration import service_id
+from bridge.adapters.platforms.matrix.rooms import Rooms
+from bridge.observability import REFUSED, alarm, log
+from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
+from bridge.ports.platform import HttpReply, HttpRequest, Memory
+from bridge.ports.store import StoreUnavailable
+
+PREFIX = "/_matrix/app/v1/"
+PING_SECONDS, FIRST_PAUSE = 60.0, 0.5
+_PASSING = (SendDeferred, SendOutcomeUnknown, SendRejected)
+_NOT_NOW = (*_PASSING, CredentialsRejected, StoreUnavailable)
+
+
+def _answer(status: int, code: str = "") -> HttpReply:
+    return HttpReply(status, "application/json", json.dumps({"errcode": code} if code else {}).encode())
+
+
+class Appservice:
+    """What the homeserver asks of an application service."""
+
+    def __init__(
+        self,
+        server: Homeserver,
+        encryption: Encryption,
+        gatherer: Gatherer,
+        rooms: Rooms,
+        *,
+        token: str,
+        start: Callable[[], Awaitable[str]],
+    ) -> None:
+        """``token``: the homeserver's; ``rooms``: nothing is kept of others; ``start`` logs us in, once."""
+        self._server = server
+        self._encryption = encryption
+        self._gatherer = gatherer
+        self._rooms = rooms
+        self._token = token
+        self._start = start
+        self._one_at_a_time = asyncio.Lock()
+
+    def _refusal(self, request: HttpRequest) -> HttpReply | None:
+        """What to answer a request that is not certainly the homeserver's; None for one that is."""
+        given = request.headers.get("authorization", "").encode("utf-8", "replace")
+        if hmac.compare_digest(given, f"Bearer {self._token}".encode()):
+            return None
+        REFUSED.labels("matrix", "token").inc()
+        return _answer(403, "M_FORBIDDEN")
+
+    async def handle(self, request: HttpRequest, memory: Memory) -> HttpReply:
+        """Answer the homeserver's request; 200 to events only once they are stored."""
+        if (refused := self._refusal(request)) is not None:
+            return refused
+        _, _, asked = request.path.partition("?")[0].partition(PREFIX)
+        kind, _, rest = asked.partition("/")
+        match request.method, kind:
+            case "PUT", "transactions" if rest:
+                return await self._transaction(request.body, memory)
+            case "POST", "ping":
+                return _answer(200)
+            case "GET", "users":
+                return _answer(200) if unquote(rest) == self._server.user_id else _answer(404, "M_NOT_FOUND")
+            case "GET", "rooms":
+                return _answer(404, "M_NOT_FOUND")
+            case _:
+                return _answer(404, "M_UNRECOGNIZED")
+
+    async def _transaction(self, body: bytes, memory: Memory) -> HttpReply:
+        try:
+            events = objects(mapping(json.loads(body)).get("events"))
+        except (ValueError, RecursionError):
+            return _answer(400, "M_NOT_JSON")
+        try:
+            await self._start()
+            async with self._one_at_a_time:
+                await self._keep(events, memory)
+        except _NOT_NOW as problem:
+            log().warning("events not stored", platform="matrix", error=type(problem).__name__)
+            return _answer(503, "M_UNKNOWN")
+        return _answer(200)
+
+    async def _keep(self, events: Sequence[Json], memory: Memory) -> None:
+        await self._rooms.learn(memory)
+        ours = [(text(event, "room_id"), event) for event in events if text(event, "room_id") in self._rooms]
+        await self._encryption.take(_as_synced(ours))
+        gathered = Gathered()
+        for room, event in ours:
+            await self._gatherer.take(room, event, gathered, memory)
+        if gathered.events or gathered.words:
+            await memory.keep(gathered.events, gathered.words)
+        for room, _ in (*gathered.sealed, *gathered.unopenable):
+            alarm("encrypted messages cannot be read", room, on=True)
+        self._rooms.follow_all(gathered.words)
+        await self._rooms.enter()
+        for room, event in ours:
+            if self._invites_us(event):
+                await self._server.join(room)
+
+    def _invites_us(self, event: Json) -> bool:
+        is_ours = text(event, "type") == "m.room.member" and text(event, "state_key") == self._server.user_id
+        return is_ours and text(mapping(event.get("content")), "membership") == "invite"
+
+    async def stay_in_touch(self, memory: Memory) -> None:
+        """Enter our rooms, and let the homeserver try now and then to reach us. Raises ``CredentialsRejected``."""
+        failures = 0
+        while True:
+            try:
+                await self._rooms.learn(memory)
+                await self._rooms.enter()
+                await ping(self._server)
+            except (*_PASSING, StoreUnavailable) as problem:
+                failures += 1
+                log().warning("homeserver does not reach us", platform="matrix", error=type(problem).__name__)
+            else:
+                failures = 0
+            alarm("no events arrive", "matrix", on=failures > 1)
+            await asyncio.sleep(min(FIRST_PAUSE * 2.0 ** min(failures, 10), PING_SECONDS) if failures else PING_SECONDS)
+
+
+def _as_synced(events: Sequence[tuple[str, Json]]) -> Json:
+    """Events by room in the form in which a sync gives them."""
+    rooms: dict[str, list[Json]] = {}
+    for room, event in events:
+        rooms.setdefault(room, []).append(event)
+    return {"rooms": {"join": {room: {"timeline": {"events": found}} for room, found in rooms.items()}}}
+
+
+async def ping(server: Homeserver) -> None:
+    """Let the homeserver try whether it reaches us. Raises the errors of ``bridge.ports.errors``."""
+    await server.call("ping", "POST", path("appservice", service_id(server.user_id), "ping", under=V1), {})
