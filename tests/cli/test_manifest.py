@@ -57,3 +57,41 @@ def test_without_a_configuration_there_is_no_http_variant(tmp_path: Path) -> Non
     assert outcome.code == 1
     assert "textbridge init" in outcome.err
     assert "Traceback" not in outcome.err
+
+
+SERVICE = f"""
+accounts:
+  main: {{provider: twilio, account_sid: AC{"0" * 32}, auth_token: "{"0" * 32}"}}
+lines:
+  desk: {{account: main, address: "+15550001000", rooms: [{{platform: office, room: "!desk:example.org"}}]}}
+public_url: https://sms.example.org/base/
+platforms:
+  office:
+    kind: matrix
+    homeserver: https://matrix.example.org
+    user_id: "@textbridge:example.org"
+    mode: appservice
+    as_token: "${{AS}}"
+    hs_token: "${{HS}}"
+"""
+
+
+def test_the_registration_for_a_homeserver_is_printed(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AS", "first")
+    monkeypatch.setenv("HS", "second")
+    write_config(tmp_path, SERVICE)
+    outcome = cli("manifest", "matrix")
+    assert (outcome.code, outcome.err) == (0, "")
+    made = yaml.safe_load(outcome.out)
+    assert made["url"] == "https://sms.example.org/base/platforms/office"
+    assert (made["as_token"], made["hs_token"]) == ("first", "second")
+
+
+def test_an_account_needs_no_registration(cli: Cli, tmp_path: Path) -> None:
+    account = SERVICE.replace("mode: appservice", "access_token: one").replace("as_token", "#").replace("hs_token", "#")
+    write_config(tmp_path, account)
+    outcome = cli("manifest", "matrix")
+    assert outcome.code != 0
+    assert "mode: appservice" in outcome.err

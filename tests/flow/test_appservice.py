@@ -17,6 +17,9 @@ from yarl import URL
 
 from bridge.adapters.platforms.matrix.registration import registration
 from bridge.adapters.platforms.matrix.settings import MatrixSettings
+from bridge.domain.people import RoomRef
+from bridge.observability import metrics_text
+from bridge.store import inspect
 from tests.flow.conftest import MakeWorld
 from tests.flow.matrix_room import Room
 from tests.flow.world import World
@@ -221,6 +224,42 @@ async def test_the_bot_comes_back_when_it_is_invited_again(served: Served) -> No
         return "Hello?" in await room.shown()
 
     await world.until_async(is_shown, 60, skipping=30)
+
+
+async def test_doctor_says_whether_we_are_reached(served: Served) -> None:
+    room, world = served.room, served.room.world
+    assert world.service is not None
+    platform = world.service.platforms["matrix"]
+
+    async def level() -> str:
+        found = await platform.check([RoomRef("matrix", room.room)])
+        return next(one.level for one in found if one.check == "matrix: pushes")
+
+    async def is_reached() -> bool:
+        return await level() == "ok"
+
+    await world.until_async(is_reached)
+    served.pushes.faults.append(Fault("/ping", 500, times=FOR_EVER))
+    assert await level() == "warning"
+
+
+async def test_nothing_is_said_in_clear_in_a_room_that_became_encrypted(served: Served) -> None:
+    room, world = served.room, served.room.world
+    card = await room.open()
+    path = f"/_matrix/client/v3/rooms/{room.room}/state/m.room.encryption/"
+    await room.ana.call("PUT", path, {"algorithm": "m.megolm.v1.aes-sha2"})
+    sealed = {"algorithm": "m.megolm.v1.aes-sha2", "ciphertext": "x", "session_id": "s", "sender_key": "k"}
+    relation = {"rel_type": "m.thread", "event_id": card}
+    await room.ana.event(room.room, "m.room.encrypted", {**sealed, "m.relates_to": relation})
+    await world.until(lambda: b"encrypted messages cannot be read" in metrics_text())
+    await world.text("a secret")
+
+    async def is_tried() -> bool:
+        assert world.service is not None
+        return any(row.problem for row in await world.service.store.transact(inspect.list_unsettled))
+
+    await world.until_async(is_tried)
+    assert await room.shown() == ["Is my order ready?"]
 
 
 async def ask(world: World, method: str, path: str, headers: dict[str, str], body: Any = None) -> int:

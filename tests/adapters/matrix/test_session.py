@@ -1,12 +1,15 @@
 """Settings, logging in, and what doctor says."""
 
 import json
+import re
 import stat
 from pathlib import Path
 
 import pytest
+import yaml
 from pydantic import ValidationError
 
+from bridge.adapters.platforms.matrix.registration import registration
 from bridge.adapters.platforms.matrix.settings import MatrixSettings
 from bridge.domain.people import RoomRef
 from bridge.ports.errors import CredentialsRejected
@@ -38,6 +41,46 @@ def test_settings_that_cannot_be_used_are_refused(changed: dict[str, str | None]
     with pytest.raises(ValidationError) as refused:
         MatrixSettings.model_validate({**PLAIN, **changed})
     assert "secret" not in str(refused.value)
+
+
+SERVICE = {**PLAIN, "access_token": None, "mode": "appservice", "as_token": "secret-a", "hs_token": "secret-h"}
+
+
+def test_a_registration_says_what_the_settings_say() -> None:
+    settings = MatrixSettings.model_validate(SERVICE)
+    assert "secret" not in repr(settings)
+    made = yaml.safe_load(registration(settings, "https://sms.example.org/platforms/matrix"))
+    assert made["url"] == "https://sms.example.org/platforms/matrix"
+    assert (made["as_token"], made["hs_token"], made["sender_localpart"]) == ("secret-a", "secret-h", "bot")
+    assert made["rate_limited"] is False
+    [users] = made["namespaces"]["users"]
+    assert re.fullmatch(users["regex"], "@bot:example.org")
+    assert not re.fullmatch(users["regex"], "@bot:exampleXorg")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"hs_token": None},
+        {"as_token": " "},
+        {"access_token": "secret"},
+        {"password": "secret"},
+        {"mode": "account"},
+        {"mode": "account", "access_token": "secret"},
+        {"mode": "other"},
+    ],
+)
+def test_a_service_has_its_own_way_in(changed: dict[str, str | None]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        MatrixSettings.model_validate({**SERVICE, **changed})
+    assert "secret" not in str(refused.value)
+
+
+async def test_a_service_that_is_not_registered_is_told_so(desk: Desk) -> None:
+    platform = desk.made(access_token=None, mode="appservice", as_token="a" * 64, hs_token="h" * 64)
+    with pytest.raises(CredentialsRejected, match="manifest matrix"):
+        await platform.start()
+    await platform.aclose()
 
 
 async def test_the_password_is_used_once(desk: Desk, tmp_path: Path) -> None:
