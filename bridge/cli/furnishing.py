@@ -22,9 +22,23 @@ MATRIX_PEOPLE = (
     MatrixPerson("ben", "Ben Okafor"),
     MatrixPerson("dana", "Dana Weiss"),
     MatrixPerson("eli", "Eli Park"),
+    MatrixPerson("fay", "Fay Lindqvist"),
+    MatrixPerson("hugo", "Hugo Marin"),
 )
-MATRIX_ROOMS = (MatrixRoom(DESK_ROOM, ("ana", "ben", "eli")), MatrixRoom(SALES_ROOM, ("ana", "ben", "dana")))
-ROLES: Mapping[str, str] = {"ana": "manager", "ben": "member", "dana": "member", "eli": "observer"}
+MATRIX_ROOMS = (
+    MatrixRoom(DESK_ROOM, ("ana", "ben", "eli")),
+    MatrixRoom(SALES_ROOM, ("ana", "ben", "dana", "fay", "hugo")),
+)
+ROLES: Mapping[str, str] = {
+    "ana": "manager",
+    "ben": "member",
+    "dana": "member",
+    "eli": "observer",
+    "fay": "member",
+    "hugo": "member",
+}
+SELLERS = ["dana", "fay", "hugo"]
+HOURS = {"office": {"zone": "America/New_York", "week": {"mon-fri": "09:00-17:30"}, "holidays": ["US"]}}
 CANNED: Mapping[str, str] = {
     "hours": "We are open Monday to Friday, 9 to 5:30.",
     "address": "You find us at 12 Harbour Street. Parking is behind the house.",
@@ -33,7 +47,29 @@ CANNED: Mapping[str, str] = {
         "{{ document | default('your ID') }}.\n{{ teammate.name }}"
     ),
     "offer": "Thank you for asking! Our offer is {{ price }}, valid until {{ until | default('Friday') }}.",
+    "asked-for-a-price": (
+        "Thank you for asking, {{ contact.first_name | default('friend') }}! Our sales team texts you a price."
+    ),
 }
+RULES: list[dict[str, Any]] = [
+    {
+        "name": "prices go to sales",
+        "on": "message_received",
+        "if": {"all": [{"line": "front-desk"}, {"keyword": ["price", "prices", "quote", "how much"]}]},
+        "do": [
+            {"label": "lead"},
+            {"assign": {"team": "sales", "by": "round_robin"}},
+            {"reply": {"canned": "asked-for-a-price"}},
+        ],
+        "stop": True,
+    },
+    {
+        "name": "after hours",
+        "on": "message_received",
+        "if": {"line": "sales", "hours": "closed"},
+        "do": [{"reply": {"text": "Thank you for your text. We are back {{ hours.next_opening }}."}}],
+    },
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +88,19 @@ def furnish_slack(slack: SlackWorld, url: str) -> Side:
     ben = slack.add_user("ben", real_name="Ben Okafor")
     dana = slack.add_user("dana", real_name="Dana Weiss")
     eli = slack.add_user("eli", real_name="Eli Park")
+    fay = slack.add_user("fay", real_name="Fay Lindqvist")
+    hugo = slack.add_user("hugo", real_name="Hugo Marin")
     gina = slack.add_user("gina", real_name="Gina Ross", guest=True)
     chris = slack.add_user("chris", real_name="Chris Lund", team="T9PARTNER99")
     desk = [ana.id, ben.id, eli.id, gina.id, chris.id]
     support_room = slack.add_channel("front-desk", members=desk, shared=True)
-    sales_room = slack.add_channel("sales", members=[ana.id, ben.id, dana.id])
-    slack.add_channel("general", members=[ana.id, ben.id, dana.id, eli.id], bot=False)
+    sales_room = slack.add_channel("sales", members=[ana.id, ben.id, dana.id, fay.id, hugo.id])
+    slack.add_channel("general", members=[ana.id, ben.id, dana.id, eli.id, fay.id, hugo.id], bot=False)
     tokens = {"bot_token": slack.bot_token, "app_token": slack.app_token}
     return Side(
         "slack",
         {"kind": "slack", **tokens, "api_url": f"{url}/slack/api/"},
-        {"ana": ana.id, "ben": ben.id, "dana": dana.id, "eli": eli.id},
+        {"ana": ana.id, "ben": ben.id, "dana": dana.id, "eli": eli.id, "fay": fay.id, "hugo": hugo.id},
         {"desk": support_room.id, "sales": sales_room.id},
     )
 
@@ -103,9 +141,11 @@ def configuration(sides: list[Side], account: Mapping[str, str], database: Path,
         "teammates": {
             name: {**{side.name: side.ids[name] for side in sides}, "role": role} for name, role in ROLES.items()
         },
-        "teams": {"support": {"members": ["ana", "ben"]}, "sales": {"members": ["dana"]}},
+        "teams": {"support": {"members": ["ana", "ben"]}, "sales": {"members": SELLERS}},
+        "hours": HOURS,
         "lines": _lines(rooms),
         "canned": dict(CANNED),
+        "rules": RULES,
     }
     written = yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=120)
     return f"# Written by `textbridge sandbox`: pretend accounts on this machine only.\n{written}"
@@ -119,7 +159,7 @@ def _lines(rooms: Rooms) -> dict[str, Any]:
             "rooms": rooms["desk"],
             "guard": {"words": ["refund"]},
         },
-        "sales": {"address": SALES, "team": "sales", "rooms": rooms["sales"]},
+        "sales": {"address": SALES, "team": "sales", "hours": "office", "rooms": rooms["sales"]},
     }
     # Direct messages are where Slack has them; Matrix has rooms alone.
     own = [dict(room) for room in rooms["desk"] if room["platform"] == "slack"]

@@ -14,12 +14,14 @@ _KINDS = {
     "teams": "team",
     "teammates": "teammate",
     "canned": "canned response",
+    "sla": "entry under sla",
     "platforms": "platform",
 }
 _ACTIONS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("assign",), "teammates"),
     (("assign", "team"), "teams"),
     (("reply", "canned"), "canned"),
+    (("sla",), "sla"),
     (("notify", "person"), "teammates"),
     (("notify", "team"), "teams"),
     (("notify", "room", "platform"), "platforms"),

@@ -187,6 +187,7 @@ class Action(RuleSection):
     snooze: Text | None = Field(
         default=None, description="until a time as `!snooze` takes it, `next_opening` or `until_reply`"
     )
+    sla: Text | None = Field(default=None, description="keep the times of this SLA policy")
     close: Literal[True] | None = Field(default=None, description="close the conversation")
 
     @model_validator(mode="after")

@@ -230,13 +230,22 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepTimes:
+    """Give the conversation the SLA policy of this name."""
+
+    sla: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallOut:
     """Tell a program of the operator's: the webhook of this name."""
 
     webhook: str
 
 
-Action: TypeAlias = AssignPerson | AssignTeam | ChangeLabels | Answer | Remark | Notify | PutAway | Close | CallOut
+Action: TypeAlias = (
+    AssignPerson | AssignTeam | ChangeLabels | Answer | Remark | Notify | PutAway | Close | KeepTimes | CallOut
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,5 +74,6 @@ ACTIONS: Mapping[str, Done] = {
     "comment": Done('comment: "They asked for a price."', ("PostNote",)),
     "notify": Done("notify: {person: ana, text: please look}", ("PostNote",)),
     "snooze": Done("snooze: next_opening", ("ArmTimer",)),
+    "sla": Done("sla: standard", ("UpdateCard", "ArmTimer")),
     "close": Done("close: true", ("UpdateCard",)),
 }

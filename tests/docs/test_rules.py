@@ -44,6 +44,8 @@ lines:
   front-desk:
     {account: main, address: "+15550001000", team: support, hours: office, rooms: [{platform: slack, room: C1}]}
   sales: {account: main, address: "+15550002000", team: sales, hours: office, rooms: [{platform: slack, room: C2}]}
+sla:
+  standard: {first_response: 15m}
 canned:
   hours: "We open {{ hours.next_opening }}."
   pricing: "We send you a price."

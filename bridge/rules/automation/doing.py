@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bridge.domain.automation import ChangeLabels, Close, Notify, PutAway, Remark
+from bridge.domain.automation import ChangeLabels, Close, KeepTimes, Notify, PutAway, Remark
 from bridge.domain.cards import Note
 from bridge.domain.conversations import Thread
 from bridge.domain.decision import Decision
@@ -15,6 +15,7 @@ from bridge.rules.automation import wording as say
 from bridge.rules.automation.answering import known
 from bridge.rules.automation.choosing import person_of
 from bridge.rules.automation.run import Run
+from bridge.rules.clocks import with_sla
 
 
 def change_labels(run: Run, action: ChangeLabels) -> Run:
@@ -31,6 +32,15 @@ def close(run: Run, _action: Close) -> Run:
 def put_away(run: Run, action: PutAway) -> Run:
     """Snooze the conversation."""
     return _done(run, snoozing.snooze(run.act(action.until)), f"snoozed it {action.until}".rstrip())
+
+
+def keep_times(run: Run, action: KeepTimes) -> Run:
+    """Give the conversation an SLA policy."""
+    if run.conversation.sla == action.sla:
+        return run
+    record = run.record("sla_set", detail=action.sla)
+    decision = Decision(conversation=with_sla(run.conversation, action.sla), effects=(*run.cards(), record))
+    return run.with_more(decision, f"set the times of {action.sla}")
 
 
 def _done(run: Run, decision: Decision, words: str) -> Run:

@@ -13,6 +13,7 @@ from bridge.domain.automation import (
     ChangeLabels,
     Close,
     Facts,
+    KeepTimes,
     Notify,
     PutAway,
     Remark,
@@ -46,6 +47,7 @@ _DOING: Mapping[type[Any], Callable[[Run, Any], Run]] = {
     Notify: doing.notify,
     PutAway: doing.put_away,
     Close: doing.close,
+    KeepTimes: doing.keep_times,
 }
 
 
