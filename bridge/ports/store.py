@@ -14,6 +14,7 @@ from bridge.domain.decision import Decision
 from bridge.domain.effects import Recorded
 from bridge.domain.events import Event, OwnEvent
 from bridge.domain.messages import Message
+from bridge.domain.past import Past
 from bridge.domain.people import ChatRef, RoomRef
 from bridge.domain.queue import QueueEntry, Section
 from bridge.domain.reports import Strand
@@ -177,6 +178,10 @@ class Unit(Protocol):
     # what rules ask
     def facts(self, wanted: Wanted, contact: str, before: int, now: datetime) -> Facts:
         """What rules ask of a contact (its id); ``before``: the number of the conversation they are about."""
+        ...
+
+    def pasts(self, since: datetime, *, after: int, limit: int) -> Sequence[Past]:
+        """The next conversations that something was texted in since then, by number, to try rules on."""
         ...
 
     # who is away

@@ -37,6 +37,7 @@ def _said(connection: Connection, numbers: Sequence[int], since: datetime) -> di
         messages.c.conversation.in_(numbers),
         messages.c.created_at >= since,
         messages.c.kind != MessageKind.COMMENT,
+        messages.c.automatic.is_(None),
         messages.c.status.not_in(NEVER_LEFT),
     )
     for row in connection.execute(texts):

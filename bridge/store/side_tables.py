@@ -8,12 +8,25 @@ from sqlalchemy import Connection
 from bridge.domain.automation import Facts, Wanted
 from bridge.domain.canned import Canned
 from bridge.domain.conversations import Absence, Related, Reminder
+from bridge.domain.past import Past
 from bridge.domain.people import RoomRef
 from bridge.domain.queue import SECTIONS, QueueEntry, Section
 from bridge.domain.reports import Strand
 from bridge.ports.provider import MediaContent
 from bridge.ports.rows import LeftText, ThreadsInUse, TimerRow
-from bridge.store import absences, asking, canned, catching_up, media, queue, related, reminders, reporting, timers
+from bridge.store import (
+    absences,
+    asking,
+    canned,
+    catching_up,
+    media,
+    pasts,
+    queue,
+    related,
+    reminders,
+    reporting,
+    timers,
+)
 
 
 class SideTables:
@@ -46,6 +59,10 @@ class SideTables:
     def facts(self, wanted: Wanted, contact: str, before: int, now: datetime) -> Facts:
         """What rules ask of a contact (its id); ``before``: the number of the conversation they are about."""
         return asking.facts(self.connection, wanted, contact, before, now)
+
+    def pasts(self, since: datetime, *, after: int, limit: int) -> Sequence[Past]:
+        """The next conversations that something was texted in since then, by number."""
+        return pasts.pasts(self.connection, since, after=after, limit=limit)
 
     # who is away
 
