@@ -63,6 +63,13 @@ class Synapse:
             self.lift_limit(made["user_id"])
         return Account(made["user_id"], made["access_token"], made["device_id"], password)
 
+    def log_in(self, account: Account) -> Account:
+        """Give somebody another device."""
+        who = {"type": "m.id.user", "user": account.user_id}
+        asked = {"type": "m.login.password", "identifier": who, "password": account.password}
+        made = self.call("POST", "/_matrix/client/v3/login", asked)
+        return Account(account.user_id, made["access_token"], made["device_id"], account.password)
+
     def lift_limit(self, user_id: str) -> None:
         """Let somebody send as fast as they like."""
         path = f"/_synapse/admin/v1/users/{quote(user_id)}/override_ratelimit"

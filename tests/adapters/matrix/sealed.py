@@ -17,12 +17,17 @@ ENCRYPTION = {"type": "m.room.encryption", "state_key": "", "content": {"algorit
 class SealedDesk(Desk):
     """The desk. ``state``: where the bot keeps its keys."""
 
-    witness: Witness = None  # pyright: ignore[reportAssignmentType] - given when it is made
+    eva: Witness = None  # pyright: ignore[reportAssignmentType] - given when it is made
     state: Path = Path()
+    synapse: Synapse = None  # pyright: ignore[reportAssignmentType] - given when it is made
 
     def made(self, **changed: Any) -> Any:
         """Another bridge with the same account and the same keys."""
         return super().made(**{"state_dir": self.state, **changed})
+
+    def new_device(self) -> dict[str, str]:
+        """A setting for another log-in of the bot."""
+        return {"access_token": self.synapse.log_in(self.bot).access_token}
 
 
 @contextlib.asynccontextmanager
@@ -30,7 +35,11 @@ async def open_sealed(synapse: Synapse, state: Path, **how: Any) -> AsyncGenerat
     """Make the room with its people."""
     async with open_desk(synapse) as plain, witness(synapse, "eva", **how) as eva:
         room = await eva.make_room(plain.bot.user_id, plain.ana.id, plain.ben.id, initial_state=[ENCRYPTION])
-        desk = SealedDesk(plain.url, plain.bot, room, plain.ana, plain.ben, plain.platform, witness=eva, state=state)
+        for person in (plain.ana, plain.ben):
+            await person.join(room)
+        desk = SealedDesk(
+            plain.url, plain.bot, room, plain.ana, plain.ben, plain.platform, eva=eva, state=state, synapse=synapse
+        )
         desk.platform = desk.made()
         try:
             await desk.platform.start()
