@@ -53,7 +53,8 @@ class ChatPosted:
     """Somebody posted in a room; ``thread`` is the root it replies to, None for the room itself.
 
     ``recovered``: read from the thread later; ``marked``: it already carried a mark of ours then; ``reactions``: names
-    of those that people had given it. ``absent``: it came live after the thread had been read without it.
+    of those that people had given it. ``absent``: it came live after the thread had been read without it. ``delayed``:
+    it was there long before it could be read.
     ``posted_at``: by the platform's clock. ``aside``: written as a reply in the room itself, by somebody who may not
     see that there is a thread.
     """
@@ -68,6 +69,7 @@ class ChatPosted:
     marked: bool = False
     reactions: tuple[str, ...] = ()
     absent: bool = False
+    delayed: bool = False
     posted_at: datetime | None = None
     aside: bool = False
 

@@ -86,6 +86,8 @@ def _doubted(act: Act, message: Message, event: ChatPosted) -> Decision | None:
         return written(stopped(message), act.record("undone", message.id))
     if event.absent:
         return hold(act, message, Hold.GUARD, (wording.ABSENT_REASON,))
+    if event.delayed:
+        return hold(act, message, Hold.GUARD, (wording.DELAYED_REASON,))
     # After a restore the record is older than the thread: what carries a mark of ours may have been texted.
     return hold(act, message, Hold.GUARD, (wording.MARKED_REASON,)) if event.recovered and event.marked else None
 

@@ -94,6 +94,7 @@ CONFIRM_REASON = "this line asks before each text"
 SENT_REMARK_REASON = "the words behind !send begin like a comment"
 MARKED_REASON = "it carries a mark from before, so it may already have been texted"
 ABSENT_REASON = "it came late and was not in the thread any more when that was read, so it may have been deleted"
+DELAYED_REASON = "it could be read only now, long after it was written"
 CORRECTION_REASON = "edited after it had left: the contact still has the old text"
 
 

@@ -10,7 +10,8 @@ from tests.adapters.matrix.conftest import Desk, open_desk
 from tests.services.synapse import Synapse
 from tests.services.witness import Witness, witness
 
-ENCRYPTION = {"type": "m.room.encryption", "state_key": "", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
+RULES: dict[str, object] = {"algorithm": "m.megolm.v1.aes-sha2"}
+ENCRYPTION = {"type": "m.room.encryption", "state_key": "", "content": RULES}
 
 
 @dataclass

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bridge.adapters.platforms.matrix import crypto
+from bridge.adapters.platforms.matrix.crypto import doctor
 from bridge.domain.cards import Button, Note
 from bridge.domain.content import Text
 from bridge.domain.events import ButtonPressed, ChatDeleted, ChatEdited, ChatPosted, ReactionChanged
@@ -15,7 +16,7 @@ from bridge.domain.people import RoomRef
 from bridge.ports.errors import MediaRefused, SendDeferred
 from bridge.ports.provider import MediaContent
 from tests.adapters.matrix.cards import CARD
-from tests.adapters.matrix.sealed import ENCRYPTION, SealedDesk, open_sealed
+from tests.adapters.matrix.sealed import ENCRYPTION, RULES, SealedDesk, open_sealed
 from tests.services.synapse import Synapse
 from tests.services.witness import witness
 
@@ -124,7 +125,7 @@ async def test_a_new_device_of_somebody_gets_keys(desk: SealedDesk, synapse: Syn
 
 
 async def test_a_room_says_how_soon_its_key_is_replaced(desk: SealedDesk) -> None:
-    content = {**ENCRYPTION["content"], "rotation_period_msgs": 2}
+    content = {**RULES, "rotation_period_msgs": 2}
     room = await desk.eva.make_room(desk.bot.user_id, initial_state=[{**ENCRYPTION, "content": content}])
     await desk.platform._server.join(room)
     await desk.eva.sees(room, desk.bot.user_id)
@@ -144,7 +145,7 @@ async def test_a_room_that_becomes_encrypted_is_followed(desk: SealedDesk) -> No
     assert platform._encryption._device is None, "without an encrypted room there are no keys"
     root = await platform.open_thread(plain, CARD, key="k1")
     assert "Silva" in str(await desk.eva.sealed(plain))
-    await desk.eva.call("PUT", f"/_matrix/client/v3/rooms/{plain}/state/m.room.encryption", ENCRYPTION["content"])
+    await desk.eva.call("PUT", f"/_matrix/client/v3/rooms/{plain}/state/m.room.encryption", RULES)
     await desk.until(lambda: platform._encryption._device)
     await desk.eva.sees(plain, desk.bot.user_id)
     note = await platform.post_note(root, Note("From now on in secret."), key="k2")
@@ -196,7 +197,8 @@ async def test_without_the_extra_an_encrypted_room_is_told_and_nothing_goes_ther
     desk: SealedDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await desk.platform.aclose()
-    monkeypatch.setattr(crypto, "find_spec", lambda _name: None)
+    for module in (crypto, doctor):
+        monkeypatch.setattr(module, "installed", lambda: False)
     platform: Any = desk.made()
     try:
         await platform.start()

@@ -221,6 +221,13 @@ def test_a_reply_that_was_not_in_its_thread_any_more_is_asked_about_and_a_remark
     assert done(state(), posted("// a remark", absent=True)).messages[0].kind is MessageKind.COMMENT
 
 
+def test_a_reply_that_could_not_be_read_for_long_is_asked_about() -> None:
+    decision = done(state(), posted("Yes, until six", delayed=True))
+    assert decision.messages[0].hold is Hold.GUARD
+    assert decision.messages[0].reasons == (wording.DELAYED_REASON,)
+    assert "SendText" not in kinds(decision)
+
+
 @pytest.mark.parametrize(
     ("recovered", "reactions", "sent"), [(True, ("tada", "x"), 0), (True, ("tada",), 1), (False, ("x",), 1)]
 )

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from bridge.adapters.platforms.matrix import crypto
 from bridge.adapters.platforms.matrix.crypto.audiences import Audiences
-from bridge.adapters.platforms.matrix.crypto.sealed import ENCRYPTED, IN_CLEAR, KeyMissing, Unopenable
+from bridge.adapters.platforms.matrix.crypto.sealed import ENCRYPTED, IN_CLEAR, KeyMissing, KeysLost, Unopenable
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.homeserver import Homeserver
+from bridge.adapters.platforms.matrix.session import log_in_anew
 from bridge.adapters.platforms.matrix.settings import MatrixSettings
 from bridge.observability import alarm, log
 from bridge.ports.errors import SendDeferred, SendRejected
@@ -62,12 +63,22 @@ class Encryption:
             raise SendDeferred(self._obstacle)
         async with self._opening:
             if self._device is None:
-                module = importlib.import_module(f"{crypto.__name__}.device")
-                password = self._settings.password.get_secret_value() if self._settings.password else ""
-                where, who = self._settings.state_dir, self._settings.user_id
-                opened: Device = await module.open_device(self._server, where, who, password)
-                self._device = opened
+                self._device = await self._open_device()
             return self._device
+
+    async def _open_device(self) -> "Device":
+        module = importlib.import_module(f"{crypto.__name__}.device")
+        password = self._settings.password.get_secret_value() if self._settings.password else ""
+        parts = (self._server, self._settings.state_dir, self._settings.user_id, password)
+        try:
+            opened: Device = await module.open_device(*parts)
+        except KeysLost as problem:
+            log().error("keys lost", platform="matrix", remedy=str(problem) if not password else "a new log-in is made")
+            if not password:
+                raise
+            await log_in_anew(self._server, self._settings)
+            opened = await module.open_device(*parts)
+        return opened
 
     # what goes out
 
@@ -125,10 +136,12 @@ class Encryption:
         """Whether a key is there by now."""
         return self._device is not None and self._device.has_key(room, session)
 
-    async def ask_for_key(self, room: str, session: str, sender: str, device: str) -> None:
-        """Ask the device that has a key for it, once."""
-        if self._device is not None:
-            await self._device.ask_for_key(room, session, sender, device)
+    async def ask_for_key(self, room: str, session: str, sender: str, device: str) -> bool:
+        """Ask the device that has a key for it, once; returns whether it was asked now."""
+        if self._device is None or not session or self._device.has_asked(session):
+            return False
+        await self._device.ask_for_key(room, session, sender, device)
+        return True
 
     async def aclose(self) -> None:
         """Let others have the keys."""

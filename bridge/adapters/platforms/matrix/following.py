@@ -102,7 +102,7 @@ class Follower:
         tried = [one for one in sealed if self._encryption.has_key(one.room, one.session)]
         for one in tried:
             event = await waiting.recalled(self._memory, one.event_id)
-            await self._gatherer.take(one.room, event, gathered, self._memory)
+            await self._gatherer.take(one.room, event, gathered, self._memory, waited=True)
         await self._gather(answer, since, gathered)
         self._sort(sealed, [one.event_id for one in tried], gathered)
         words = {**gathered.words, **sealed.words()}

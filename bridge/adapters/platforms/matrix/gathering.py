@@ -28,6 +28,8 @@ from bridge.ports.store import StoreUnavailable
 ROOM_COMMAND = re.compile(r"\s*!sms(?:\s|$)", re.IGNORECASE)
 LATE = timedelta(minutes=1)
 """What is older when it comes may have been decided by an earlier run of ours: it is asked for our marks."""
+DELAYED = timedelta(minutes=10)
+"""What could not be read for so long is asked about before it leaves: its writer may have found another way."""
 EVENT_TYPES = (
     *("m.room.message", "m.reaction", "m.room.redaction"),
     *(ENCRYPTED, "m.room.member", "m.room.tombstone", *STATE_TYPES),
@@ -83,8 +85,11 @@ class Gatherer:
         self._us = us
         self._clock = clock
 
-    async def take(self, room: str, event: Json, gathered: Gathered, memory: Memory) -> None:
-        """Add what is to be stored of an event. Raises the errors of ``bridge.ports.errors``."""
+    async def take(self, room: str, event: Json, gathered: Gathered, memory: Memory, *, waited: bool = False) -> None:
+        """Add what is to be stored of an event. Raises the errors of ``bridge.ports.errors``.
+
+        ``waited``: it came before, and could not be read then.
+        """
         event_id = text(event, "event_id")
         if not event_id or (text(event, "sender") == self._us and text(event, "type") != "m.room.member"):
             return
@@ -97,6 +102,7 @@ class Gatherer:
             log().error("event kept unread", platform="matrix", error=type(problem).__name__)
             found = {"unread": type(problem).__name__}
         if found is not None:
+            found |= {"delayed": True} if waited and self._is_older(event, DELAYED) else {}
             body = json.dumps({"room": room, "event": _slim(event), **found}, separators=(",", ":"))
             gathered.events.append(RawChatEvent(event_id, body.encode()))
 
@@ -188,15 +194,15 @@ class Gatherer:
         return {"target": target, "key": key, "removed": True}
 
     async def _late(self, room: str, event: Json) -> _Found:
-        if not self._is_late(event):
+        if not self._is_older(event, LATE):
             return {}
         reactions = await self._server.annotations(room, text(event, "event_id"))
         return {"late": True, "marked": any(self._is_mark(reaction) for reaction in reactions)}
 
-    def _is_late(self, event: Json) -> bool:
-        """By its server's clock; a time that is none, as other servers may send, counts as late."""
+    def _is_older(self, event: Json, age: timedelta) -> bool:
+        """By its server's clock; a time that is none, as other servers may send, counts as old."""
         at = moment(event)
-        return at is None or self._clock() - at >= LATE
+        return at is None or self._clock() - at >= age
 
     def _is_mark(self, reaction: Json) -> bool:
         relates = mapping(mapping(reaction.get("content")).get("m.relates_to"))

@@ -106,10 +106,11 @@ class Homeserver:
         """Whose the token is."""
         return await self.call("whoami", "GET", path("account", "whoami"))
 
-    async def log_in(self, user_id: str, password: str, device: str) -> Json:
-        """Log in with a password, on a device of this id."""
+    async def log_in(self, user_id: str, password: str, device: str | None) -> Json:
+        """Log in with a password, on a device of this id; None: on a new one."""
         who = {"type": "m.id.user", "user": user_id}
-        asked = {"type": "m.login.password", "identifier": who, "password": password, "device_id": device}
+        asked = {"type": "m.login.password", "identifier": who, "password": password}
+        asked |= {} if device is None else {"device_id": device}
         return await self.call("login", "POST", path("login"), {**asked, "initial_device_display_name": "Textbridge"})
 
     async def register(self, name: str) -> None:

@@ -91,6 +91,7 @@ class _Reading:
             files=files_of(content),
             recovered=self._stored.get("late") is True,
             marked=self._stored.get("marked") is True,
+            delayed=self._stored.get("delayed") is True,
             posted_at=moment(self._event),
             aside=self._stored.get("aside") is True,
         )

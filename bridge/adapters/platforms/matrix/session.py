@@ -71,13 +71,26 @@ async def _session(server: Homeserver, settings: MatrixSettings) -> Json:
     whose = (text(found, "homeserver"), text(found, "user_id"))
     if whose == (settings.homeserver, settings.user_id) and text(found, "access_token"):
         return found
+    return await _made(server, settings, settings.device)
+
+
+async def log_in_anew(server: Homeserver, settings: MatrixSettings) -> None:
+    """Log in with the password as a device the server has not seen before. Raises the errors of the ports."""
+    server.token = ""
+    made = await _made(server, settings, None)
+    server.token, server.device = text(made, "access_token"), text(made, "device_id")
+
+
+async def _made(server: Homeserver, settings: MatrixSettings, device: str | None) -> Json:
+    file = settings.state_dir / FILE
     password = settings.password.get_secret_value() if settings.password else ""
     try:
-        answer = await server.log_in(settings.user_id, password, settings.device)
+        answer = await server.log_in(settings.user_id, password, device)
     except SendRejected:  # M_FORBIDDEN says that the words are wrong
         raise CredentialsRejected("The homeserver does not take user_id with this password.") from None
-    made = {"homeserver": settings.homeserver, **{name: text(answer, name) for name in ("user_id", "access_token")}}
-    await asyncio.to_thread(_keep, file, {**made, "device_id": text(answer, "device_id")})
+    kept = ("user_id", "access_token", "device_id")
+    made = {"homeserver": settings.homeserver, **{name: text(answer, name) for name in kept}}
+    await asyncio.to_thread(_keep, file, made)
     return made
 
 

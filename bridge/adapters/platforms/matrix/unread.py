@@ -8,6 +8,7 @@ from bridge.adapters.platforms.matrix.waiting import KEPT, PATIENCE, Sealed, Wai
 from bridge.observability import alarm
 
 ASK_AFTER = timedelta(seconds=5)
+ASKED_AT_ONCE = 20
 _NOT_YET = (
     "⚠️ This message cannot be read yet, so it was not sent: its encryption key did not come. If the key comes, it is "
     "handled then. Delete it before you write it again."
@@ -25,16 +26,18 @@ class Teller:
 
     async def tell(self, sealed: Waiting, now: datetime) -> None:
         """Ask for keys that did not come, and tell threads of what waits too long. Raises the port's errors."""
+        asked = 0
         for one in sealed:
             age = now - one.came
             if one.hopeless or age >= KEPT:
                 await self._say(one, _NEVER)
                 sealed.drop(one.event_id)
-            elif age >= PATIENCE and not one.told:
+                continue
+            if age >= ASK_AFTER and asked < ASKED_AT_ONCE:
+                asked += await self._encryption.ask_for_key(one.room, one.session, one.sender, one.device)
+            if age >= PATIENCE and not one.told:
                 await self._say(one, _NOT_YET)
                 sealed.mark_told(one.event_id)
-            elif age >= ASK_AFTER:
-                await self._encryption.ask_for_key(one.room, one.session, one.sender, one.device)
         late = {one.room for one in sealed if one.told}
         for room in late | self._late:
             alarm("encrypted messages cannot be read", room, on=room in late)

@@ -6,7 +6,7 @@ from bridge.adapters.platforms.matrix.crypto import crosssign
 from bridge.adapters.platforms.matrix.crypto.devices import Devices
 from bridge.adapters.platforms.matrix.crypto.keystore import KeyStore
 from bridge.adapters.platforms.matrix.crypto.machine import Machine
-from bridge.adapters.platforms.matrix.crypto.sealed import Audience
+from bridge.adapters.platforms.matrix.crypto.sealed import Audience, KeysLost
 from bridge.adapters.platforms.matrix.crypto.sharing import Sharing
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.homeserver import Homeserver, path
@@ -31,15 +31,14 @@ class Device:
         self._sharing = Sharing(server, keys, self._devices)
 
     async def begin(self, directory: Path, password: str) -> None:
-        """Make the device known and sign it. Raises the port's errors; lost keys are ``CredentialsRejected``."""
+        """Make the device known and sign it. Raises the port's errors; lost keys are ``KeysLost``."""
         olm = self._keys.olm
         user, device = olm.user_id, olm.device_id
         answer = await self._server.call("own keys", "POST", path("keys", "query"), {"device_keys": {user: []}})
         known = mapping(mapping(mapping(answer.get("device_keys")).get(user)).get(device))
         before = text(mapping(known.get("keys")), f"ed25519:{device}")
         if before not in ("", olm.account.identity_keys["ed25519"]):
-            log().error("keys lost", platform="matrix", remedy=KEYS_LOST)
-            raise CredentialsRejected(KEYS_LOST)
+            raise KeysLost(KEYS_LOST)
         olm.account.shared = bool(before)  # a store that is older or newer than the server goes by the server
         await self._machine.settle()
         try:
@@ -70,8 +69,12 @@ class Device:
         """Whether a key is there."""
         return self._machine.has_key(room, session)
 
+    def has_asked(self, session: str) -> bool:
+        """Whether a key was asked for and did not come."""
+        return self._machine.has_asked(session)
+
     async def ask_for_key(self, room: str, session: str, sender: str, device: str) -> None:
-        """Ask the writer's device for a key, once."""
+        """Ask the writer's device for a key."""
         await self._machine.ask_for_key(room, session, sender, device)
 
     def close(self) -> None:

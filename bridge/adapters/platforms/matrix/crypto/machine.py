@@ -88,11 +88,13 @@ class Machine:
         """Whether a key is there."""
         return any(session in known for known in self._keys.olm.inbound_group_store[room].values())
 
+    def has_asked(self, session: str) -> bool:
+        """Whether a key was asked for and did not come."""
+        return session in self._keys.olm.outgoing_key_requests
+
     async def ask_for_key(self, room: str, session: str, sender: str, device: str) -> None:
-        """Ask the device that wrote with a key for it, once: it gives it to those it had given it before."""
+        """Ask the device that wrote with a key for it: it gives it to those it had given it before."""
         olm = self._keys.olm
-        if not session or session in olm.outgoing_key_requests:
-            return
         body = {
             "action": "request",
             "body": {"algorithm": MEGOLM, "session_id": session, "room_id": room},
@@ -100,7 +102,9 @@ class Machine:
             "requesting_device_id": olm.device_id,
         }
         to = device or "*"
-        await self._send(RoomKeyRequestMessage("m.room_key_request", sender, to, body, session, session, room, MEGOLM))
+        asking = RoomKeyRequestMessage("m.room_key_request", sender, to, body, session, session, room, MEGOLM)
+        olm.outgoing_to_device_messages.append(asking)  # nio writes down what it sent of these
+        await self._send(asking)
 
 
 def _names(value: object) -> list[str]:

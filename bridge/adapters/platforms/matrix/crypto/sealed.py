@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
+from bridge.ports.errors import CredentialsRejected
 
 MEGOLM = "m.megolm.v1.aes-sha2"
 ENCRYPTED = "m.room.encrypted"
@@ -18,6 +19,10 @@ class KeyMissing(Exception):
 
 class SenderUnknown(Exception):
     """The device that wrote it is none we know of its sender: the sender's devices must be asked for again."""
+
+
+class KeysLost(CredentialsRejected):
+    """The device has other keys than ours to everybody else, who will believe no new ones."""
 
 
 class Unopenable(Exception):
