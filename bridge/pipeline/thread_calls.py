@@ -21,6 +21,7 @@ from bridge.rules import wording
 from bridge.rules.cards import card, follower
 from bridge.rules.history import author_of, carried, left_at, repeated
 from bridge.rules.merged import sender
+from bridge.rules.people import note_on
 from bridge.rules.threads import line_of, replace_lost
 
 COMMENTS, WORDS = 100, 100
@@ -150,8 +151,9 @@ class ThreadCalls:
 
     def tell_room(self, _unit: Unit, row: OutboxRow, _now: datetime) -> Planned:
         """Say something in a room itself."""
-        platform, room = self._outside.platforms[str(row.payload["platform"])], str(row.payload["room"])
-        note = to_note(row.payload["note"])
+        name, room = str(row.payload["platform"]), str(row.payload["room"])
+        platform = self._outside.platforms[name]
+        note = note_on(to_note(row.payload["note"]), name, self._outside.policy)
         link = to_ref(row.payload.get("link"))
         if not isinstance(platform, TellsRooms):
             return skip(row)
@@ -193,13 +195,14 @@ class ThreadCalls:
         if thread.root is None:
             return self._open_first(state, thread, row, now)
         platform, root = self._outside.platforms[thread.platform], thread.root
+        seen = note_on(note, thread.platform, self._outside.policy)
         link = row.payload.get("link")
         goal = unit.find_thread(str(link)) if link is not None else None
         if goal is not None and _is_awaited(goal, row, now):
             return _look_again(row, now)
 
         async def run() -> ChatRef:
-            return await platform.post_note(root, await self._linked(note, goal), key=row.key)
+            return await platform.post_note(root, await self._linked(seen, goal), key=row.key)
 
         return Call(
             row=row,
@@ -248,7 +251,8 @@ class ThreadCalls:
         if ref is None:
             return skip(row)
         platform = self._outside.platforms[ref.platform]
-        return Call(row=row, run=lambda: platform.update_note(ref, note))
+        seen = note_on(note, ref.platform, self._outside.policy)
+        return Call(row=row, run=lambda: platform.update_note(ref, seen))
 
 
 def _left_at(unit: Unit, row: OutboxRow) -> datetime:

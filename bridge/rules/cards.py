@@ -13,7 +13,7 @@ from bridge.rules.canned import COMMAND
 from bridge.rules.clocks import next_due
 from bridge.rules.marking import HELD_FOR_A_PERSON
 from bridge.rules.ownership import assignable
-from bridge.rules.people import name_of
+from bridge.rules.people import name_of, on_platform
 from bridge.rules.threads import line_of
 
 MORE = "more"
@@ -53,9 +53,11 @@ def card(state: State, thread: Thread, policy: Policy) -> Card:
         until=conversation.snoozed_until if status == SNOOZED else None,
         hint=_hint(line, conversation, answered, moved=moved),
         assignee=name_of(conversation.assignee, policy) if conversation.assignee else None,
-        assigned=person_of(conversation.assignee) if conversation.assignee else None,
+        assigned=on_platform(person_of(conversation.assignee), thread.platform, policy)
+        if conversation.assignee
+        else None,
         team=conversation.team,
-        held=_held(state.pending, policy),
+        held=_held(state.pending, thread.platform, policy),
         labels=conversation.labels,
         waiting_since=conversation.waiting_since,
         next_due=next_due(conversation, policy),
@@ -99,14 +101,17 @@ def follower(state: State, thread: Thread) -> Thread | None:
     return next((one for one in going_on if one.platform == thread.platform), next(iter(going_on), None))
 
 
-def _held(pending: tuple[Message, ...], policy: Policy) -> tuple[tuple[Person, str | None, int], ...]:
+def _held(pending: tuple[Message, ...], platform: str, policy: Policy) -> tuple[tuple[Person, str | None, int], ...]:
     """Count the replies that wait for a person, by who wrote them."""
     writers = [
         message.author
         for message in pending
         if message.author and message.status is MessageStatus.HELD and message.hold in HELD_FOR_A_PERSON
     ]
-    return tuple((person_of(key), name_of(key, policy), count) for key, count in Counter(writers).items())
+    return tuple(
+        (on_platform(person_of(key), platform, policy), name_of(key, policy), count)
+        for key, count in Counter(writers).items()
+    )
 
 
 def controls(conversation: Conversation, line: LinePolicy | None, policy: Policy) -> tuple[Control, ...]:

@@ -1,5 +1,10 @@
 """Whom an act means, and what people are called: configured names go before what a platform knows."""
 
+from dataclasses import replace
+from datetime import datetime
+from itertools import zip_longest
+
+from bridge.domain.cards import INSERT, Note
 from bridge.domain.people import Person, Teammate, person_of
 from bridge.domain.policy import Policy
 
@@ -16,6 +21,33 @@ def name_of(key: str, policy: Policy) -> str | None:
     """Return the configured name of the person with this ``Person.key``, None when there is none."""
     mate = teammate_of(person_of(key), policy)
     return mate.name if mate else None
+
+
+def on_platform(person: Person, platform: str, policy: Policy) -> Person:
+    """Return a person as this platform knows them: a teammate who is on it by their id there, else as they are."""
+    mate = teammate_of(person, policy) if person.platform != platform else None
+    there = dict(mate.ids).get(platform) if mate else None
+    return Person(platform, there) if there else person
+
+
+def note_on(note: Note, platform: str, policy: Policy) -> Note:
+    """Return a note as it is shown on a platform: teammates by their ids there, or by name if they are not on it."""
+    first, *parts = note.text.split(INSERT)
+    text, inserts = first, list[Person | datetime]()
+    for insert, part in zip_longest(note.inserts[: len(parts)], parts, fillvalue=None):
+        seen = on_platform(insert, platform, policy) if isinstance(insert, Person) else insert
+        name = _name_of_absent(seen, platform, policy)
+        text += f"{name or INSERT}{part}"
+        inserts += [seen] if seen is not None and name is None else []
+    by = on_platform(note.by, platform, policy) if note.by else None
+    if doer := _name_of_absent(by, platform, policy):
+        text, by = f"{text.removesuffix('.')} by {doer}.", None
+    return replace(note, text=text, inserts=tuple(inserts), by=by)
+
+
+def _name_of_absent(who: Person | datetime | None, platform: str, policy: Policy) -> str | None:
+    """The configured name of somebody who is not on a platform."""
+    return name_of(who.key, policy) if isinstance(who, Person) and who.platform != platform else None
 
 
 def is_same(key: str | None, person: Person, policy: Policy) -> bool:

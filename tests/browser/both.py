@@ -28,12 +28,13 @@ class BothScreen(Screen):
         return self.thread_in(place).get_by_role("article").first
 
     async def begin(self, words: str = "My parcel came damaged") -> None:
-        """Let a new contact text the team, and open the thread of their conversation on both sides."""
+        """Let a new contact text the team, open their thread on both sides, and take the time to read it."""
         await self.add_contact()
         await self.text(words)
         for place in REGIONS:
             await self.open_newest(place)
             await expect(self.said(place, words)).to_be_visible()
+        await self.read()
 
     async def open_newest(self, place: Place) -> None:
         """Open the thread of the contact added last."""
