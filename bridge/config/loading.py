@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from bridge.config import references, rule_checks, usable
 from bridge.config.document import Document, KeyPath, read
+from bridge.config.enclosed import with_files
 from bridge.config.models import Config
 from bridge.config.problems import ConfigError, Problem, suggestion
 from bridge.config.section import Section
@@ -46,20 +47,20 @@ def parse(
     """Return the settings in a YAML text.
 
     ``providers`` and ``platforms``: the model of the settings by the word that an account has under ``provider`` and a
-    platform under ``kind``. Raises ConfigError with every problem of the text; no value of the text or of ``environ``
-    is repeated in it.
+    platform under ``kind``. ``directory``: where relative paths begin. Raises ConfigError with every problem of the
+    text; no value of the text or of ``environ`` is repeated in it.
     """
     document = read(text, Substitution(environ, directory))
     if document.problems and document.data is None:
         raise ConfigError(document.problems, source)
-    config = _check(document, providers, platforms)
+    config = _check(document, providers, platforms, directory)
     if config is None or document.problems:
         raise ConfigError(document.problems, source)
     config._written = document.written  # noqa: SLF001 - the model's own note, which only reading can fill in
     return config
 
 
-def _check(document: Document, providers: Registry, platforms: Registry) -> Config | None:
+def _check(document: Document, providers: Registry, platforms: Registry, directory: Path) -> Config | None:
     root: object = document.data
     if not isinstance(root, dict):
         document.report((), "the file must hold settings, each as key: value.", "`textbridge init` writes one.")
@@ -73,6 +74,7 @@ def _check(document: Document, providers: Registry, platforms: Registry) -> Conf
     chosen = {
         "accounts": _with_settings(document, "accounts", "provider", providers),
         "platforms": _with_settings(document, "platforms", "kind", platforms),
+        "canned": with_files(document, directory),
     }
     try:
         return Config.model_validate({**data, **{key: value for key, value in chosen.items() if key in data}})

@@ -196,13 +196,13 @@ class LadderStep(Section):
 SlaTime = Annotated[Duration, Field(gt=timedelta(0))]
 
 
-def _ladder_form(value: object) -> str:
-    return "block" if isinstance(value, dict | LadderStep) else "word"
+def _form(value: object) -> str:
+    return "block" if isinstance(value, dict | Section) else "word"
 
 
 Ladder = Annotated[
     Annotated[Text, Tag("word")] | Annotated[LadderStep, Tag("block")],
-    Discriminator(_ladder_form),
+    Discriminator(_form),
 ]
 
 
@@ -224,6 +224,20 @@ class Automatic(Section):
     """Texts that rules send. ``per_hour``: the most to one contact, whichever rules send them."""
 
     per_hour: int = Field(default=3, ge=0, le=60)
+
+
+class CannedResponse(Section):
+    """Words with files. ``files``: paths, from the settings' own folder on; ``teams``: who may use it, empty: all."""
+
+    text: Text = Field(repr=False)
+    files: tuple[Text, ...] = Field(default=(), max_length=10)
+    teams: tuple[Name, ...] = ()
+
+
+Canned = Annotated[
+    Annotated[Text, Tag("word")] | Annotated[CannedResponse, Tag("block")],
+    Discriminator(_form),
+]
 
 
 class Media(Section):
@@ -262,7 +276,7 @@ class Config(Section):
     comment_markers: tuple[Text, ...] = Field(default=DEFAULT_MARKERS, min_length=1)
     hours: dict[Name, Hours] = Field(default={})
     sla: dict[Name, Sla] = Field(default={})
-    canned: dict[Name, Text] = Field(default={}, repr=False)
+    canned: dict[Name, Canned] = Field(default={}, repr=False)
     rules: tuple[Rule, ...] = Field(default=(), repr=False)
     automatic: Automatic = Automatic()
     media: Media = Media()

@@ -11,6 +11,7 @@ from bridge.config.models import Config
 from bridge.domain.hours import Hours
 from bridge.domain.people import Person, RoomRef, Team, Teammate, direct_room
 from bridge.domain.policy import Boundary, GuardPolicy, LinePolicy, Policy, QuietHours, SlaPolicy, SlaStep
+from bridge.pipeline.enclosed import medium
 
 
 def policy_of(config: Config, bots: Mapping[str, str], direct: Collection[str] = ()) -> Policy:
@@ -56,16 +57,20 @@ def policy_of(config: Config, bots: Mapping[str, str], direct: Collection[str] =
         )
         for name, team in config.teams.items()
     }
+    blocks = {name: entry for name, entry in config.canned.items() if isinstance(entry, models.CannedResponse)}
+    canned = {name: entry if isinstance(entry, str) else entry.text for name, entry in config.canned.items()}
     return Policy(
         lines=lines,
         teammates=teammates,
         teams=teams,
         comment_markers=config.comment_markers,
         bots=bots,
-        canned=config.canned,
+        canned=canned,
+        canned_files={name: tuple(map(medium, one.files)) for name, one in blocks.items() if one.files},
+        canned_teams={name: one.teams for name, one in blocks.items() if one.teams},
         direct=frozenset(direct),
         sla={name: _sla(name, entry) for name, entry in config.sla.items()},
-        automation=automation_of(config.rules, config.canned, config.automatic.per_hour),
+        automation=automation_of(config.rules, canned, config.automatic.per_hour),
     )
 
 

@@ -19,6 +19,7 @@ REFERENCES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("teams", "*", "hours"), "hours", "entry under hours"),
     (("lines", "*", "rooms", "*", "platform"), "platforms", "platform"),
     (("teams", "*", "members", "*"), "teammates", "teammate"),
+    (("canned", "*", "teams", "*"), "teams", "team"),
 )
 
 

@@ -137,6 +137,12 @@ def _fillable(document: Document, path: KeyPath, name: str) -> None:
 
     canned = cast("dict[str, Any]", document.data).get("canned")
     template = cast("dict[str, Any]", canned).get(name) if isinstance(canned, dict) else None
+    if isinstance(template, dict):
+        settings = cast("dict[str, Any]", template)
+        template = settings.get("text")
+        if settings.get("files"):
+            hint = "Name one without files, or write the words as text."
+            document.report(path, "has files, which no rule sends.", hint, at=document.values.get(path))
     if isinstance(template, str) and not mistake_in(template) and (asked := asked_for(template)):
         _report_asked(document, path, asked)
 

@@ -31,7 +31,8 @@ def check(document: Document, platforms: Mapping[str, type[BaseModel]]) -> None:
 
 
 def _check_canned(document: Document) -> None:
-    for path, template in matching(document.data, ("canned", "*"), ()):
+    templates = (*matching(document.data, ("canned", "*"), ()), *matching(document.data, ("canned", "*", "text"), ()))
+    for path, template in templates:
         if not isinstance(template, str):
             continue
         from bridge.pipeline.prepared import mistake_in  # noqa: PLC0415 - its library is slow to import

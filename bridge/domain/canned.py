@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bridge.domain.messages import Media
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Canned:
     """A prepared answer. ``name``: lower case, one word; ``team``: whose it is, empty: everybody's.
 
     ``text``: a template, None where the configuration holds it and only ``uses`` is counted here. ``created_by``:
-    ``Person.key``.
+    ``Person.key``. ``files``: what goes with it; only responses of the configuration have any.
     """
 
     name: str
@@ -18,6 +20,7 @@ class Canned:
     created_by: str = ""
     updated_at: datetime | None = None
     uses: int = 0
+    files: tuple[Media, ...] = ()
 
     @property
     def title(self) -> str:

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from bridge.domain.automation import NO_RULES, Automation
 from bridge.domain.hours import Hours
+from bridge.domain.messages import Media
 from bridge.domain.people import RoomRef, Team, Teammate
 
 ReplyMode: TypeAlias = Literal["reply", "confirm", "explicit"]
@@ -138,6 +139,8 @@ class Policy:
     bots: Mapping[str, str] = field(default_factory=dict[str, str])
     direct: frozenset[str] = frozenset()
     canned: Mapping[str, str] = field(default_factory=dict[str, str])
+    canned_files: Mapping[str, tuple[Media, ...]] = field(default_factory=dict[str, tuple[Media, ...]])
+    canned_teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     held_reminder: timedelta = timedelta(minutes=15)
     automation: Automation = NO_RULES
     followed: dict[RoomRef, RoomRef] = field(default_factory=dict[RoomRef, RoomRef])

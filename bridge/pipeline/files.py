@@ -1,7 +1,10 @@
 """Files of messages: fetched from whoever has them."""
 
+import asyncio
+
 from bridge.domain.messages import Media, Message, MessageKind
 from bridge.pipeline.calls import Fetched, Outside
+from bridge.pipeline.enclosed import SCHEME, content
 from bridge.pipeline.fitting import fitted
 from bridge.ports.errors import MediaRefused
 from bridge.ports.platform import CarriesMedia
@@ -37,6 +40,8 @@ async def _fetch_harmless(outside: Outside, message: Message, medium: Media) -> 
 async def fetch(outside: Outside, message: Message, medium: Media) -> MediaContent:
     """Fetch one file. Raises ``MediaRefused`` and ``SendDeferred``."""
     limit = outside.media_limit
+    if medium.source.startswith(SCHEME):
+        return await asyncio.to_thread(content, medium, outside.policy.canned_files, limit)
     if message.kind is MessageKind.INBOUND:
         provider = outside.providers[message.account or ""]
         if isinstance(provider, FetchesMedia):

@@ -91,8 +91,10 @@ def available(policy: Policy, stored: Sequence[Canned], team: str | None) -> lis
     uses = {(row.team, row.name): row.uses for row in stored}
     found: dict[str, Canned] = {}
     for name, text in policy.canned.items():
-        key = name.casefold()
-        found[key] = Canned(name=key, text=text, uses=uses.get(("", key), 0))
+        key, teams = name.casefold(), policy.canned_teams.get(name)
+        if teams is None or team in teams:
+            files = policy.canned_files.get(name, ())
+            found[key] = Canned(name=key, text=text, uses=uses.get(("", key), 0), files=files)
     made = [row for row in stored if row.text is not None]
     found.update({row.name: row for row in made if not row.team})
     found.update({row.name: row for row in made if row.team and row.team == team})

@@ -78,6 +78,8 @@ def _preview(act: Act, response: canned.Canned, words: str) -> Decision:
     text = segments.gsm_friendly(words)
     size = segments.count(text)
     count = f"{size.number} {'segment' if size.number == 1 else 'segments'} ({size.encoding})"
+    if response.files:
+        count = f"With {say.files(response)}, as MMS or as a link. {count}"
     if (no := against(act)) is not None:
         count = f"{count}. {say.will_be_refused(no[1])}"
     elif why := held_if_sent(act, _draft(act), words):
@@ -131,7 +133,7 @@ def _sent(act: Act, found: Filled) -> Decision:
     decision = send_filled(act, draft, found)
     if thread is None:
         return decision
-    note = say.by_form(found.response.title, found.words, act.actor)
+    note = say.by_form(found.response, found.words, act.actor)
     # undoing it says so in the note's place; a question about a held one stands below it
     about = None if decision.messages[0].hold in HELD_FOR_A_PERSON else draft.id
     return replace(decision, effects=(PostNote(thread.id, note, about), *decision.effects))

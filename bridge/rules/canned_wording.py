@@ -55,7 +55,7 @@ def listed(responses: Sequence[Canned], words: str = "") -> Note:
     if not responses:
         about = f" with “{code(words)}”" if words else ""
         return Note(f"There is no canned response{about} yet. `/sms canned add name text` makes one.")
-    lines = [f"`{code(one.title)}` {_short(one.text or '')}{_used(one.uses)}" for one in responses[:SHOWN]]
+    lines = [f"`{code(one.title)}` {_short(one.text or '')}{_with(one)}{_used(one.uses)}" for one in responses[:SHOWN]]
     if len(responses) > SHOWN:
         lines.append("There are more: `/sms canned list words` finds them.")
     return Note("\n".join(["`!canned name` sends one of these:", *lines]))
@@ -80,9 +80,15 @@ def will_be_refused(reason: str) -> str:
     return f"It will not be sent. {reason}"
 
 
-def by_form(title: str, words: str, who: Person) -> Note:
+def by_form(response: Canned, words: str, who: Person) -> Note:
     """Show in the thread what was sent from a form, since no post there says it."""
-    return Note(f"{INSERT} answers with `{code(title)}`: “{words}”", inserts=(who,), quiet=True)
+    more = f" and {files(response)}" if response.files else ""
+    return Note(f"{INSERT} answers with `{code(response.title)}`: “{words}”{more}", inserts=(who,), quiet=True)
+
+
+def files(response: Canned) -> str:
+    """Name the files of a response."""
+    return _and([medium.name for medium in response.files])
 
 
 def removed(title: str) -> Note:
@@ -109,6 +115,10 @@ def code(text: str) -> str:
 def _short(text: str) -> str:
     line = code(text)
     return line if len(line) <= _LENGTH else f"{line[:_LENGTH]}…"
+
+
+def _with(response: Canned) -> str:
+    return f" · with {files(response)}" if response.files else ""
 
 
 def _used(uses: int) -> str:

@@ -157,7 +157,9 @@ def send_canned(act: Act, draft: Message, argument: str) -> Decision:
 
 def send_filled(act: Act, draft: Message, filled: canned.Filled) -> Decision:
     """Send a filled-in response; it needs no further word in any reply mode, as with ``!send``."""
-    message = with_body(draft, segments.gsm_friendly(filled.words))
+    message = replace(
+        with_body(draft, segments.gsm_friendly(filled.words)), media=(*draft.media, *filled.response.files)
+    )
     if (refusal_now := refused(act, message)) is not None:
         return refusal_now  # nothing was used or sent
     held = _filled_held(act, message)

@@ -10,6 +10,7 @@ import yaml
 from bridge.app import settings_models
 from bridge.config import Config, ConfigError, example_config, load, parse
 from bridge.config.models import LadderStep, ReopenWithin
+from bridge.config.policy import policy_of
 from bridge.config.values import Listen
 from tests.config.samples import PLATFORMS, PROVIDERS, RIGHT, SlackLike, TwilioLike, changed, read_text
 
@@ -198,3 +199,16 @@ def test_the_guard_is_on_unless_a_check_is_switched_off() -> None:
     guard = read_text(changed("lines.desk.guard", chosen)).lines["desk"].guard
     assert (guard.secrets, guard.code) == (False, True)
     assert (guard.words, guard.private_hosts) == (("refund(s|ed)?",), ("wiki.example.org",))
+
+
+def test_a_canned_response_with_files_and_teams(tmp_path: Path) -> None:
+    (tmp_path / "map.png").write_bytes(b"1")
+    (tmp_path / "textbridge.yaml").write_text(
+        f"{RIGHT}canned:\n  Way: {{text: This way, files: [map.png], teams: [support]}}\n  bye: Bye\n"
+    )
+    config = load(tmp_path / "textbridge.yaml", {}, providers=PROVIDERS, platforms=PLATFORMS)
+    policy = policy_of(config, {})
+    assert policy.canned == {"Way": "This way", "bye": "Bye"}
+    (file,) = policy.canned_files["Way"]
+    assert (file.source, file.content_type, file.name) == (f"canned:{tmp_path / 'map.png'}", "image/png", "map.png")
+    assert policy.canned_teams == {"Way": ("support",)}

@@ -1,5 +1,7 @@
 """What the real adapters say about their settings, and ids and templates that cannot be used."""
 
+from pathlib import Path
+
 import pytest
 
 from bridge.app import settings_models
@@ -31,10 +33,10 @@ SECOND = """\
 """
 
 
-def problems(text: str) -> list[Problem]:
+def problems(text: str, directory: Path = Path()) -> list[Problem]:
     providers, platforms = settings_models()
     try:
-        parse(text, {}, providers=providers, platforms=platforms)
+        parse(text, {}, providers=providers, platforms=platforms, directory=directory)
     except ConfigError as error:
         return list(error.problems)
     return []
@@ -84,3 +86,51 @@ def test_a_number_is_kept_in_its_normal_form() -> None:
 def test_a_bracket_that_is_not_closed_is_not_answered_with_quotes() -> None:
     (problem,) = problems("a: [1")
     assert problem.hint == "Close the [ or { before, or add a comma."
+
+
+HELLO = 'hello: "Hi {{ contact.first_name }}"'
+
+
+@pytest.mark.parametrize(
+    ("written", "where", "said"),
+    [
+        ("hello: {text: Hi, files: [gone.png]}", "canned.hello.files[0]", "no such file"),
+        ("hello: {text: Hi, files: [map.png, big.png]}", "canned.hello.files[1]", "may have 1 to 2,048"),
+        ("hello: {text: Hi, files: [empty.png]}", "canned.hello.files[0]", "it has 0 bytes"),
+        ("hello: {text: Hi, files: [all.zip]}", "canned.hello.files[0]", "of this kind"),
+        ("hello: {text: Hi, files: [run.sh]}", "canned.hello.files[0]", "of this kind"),
+        ("hello: {text: Hi, files: [page.txt]}", "canned.hello.files[0]", "it is a program"),
+        ("hello: {text: Hi, files: [5]}", "canned.hello.files[0]", ""),
+        ("hello: {text: Hi, files: map.png}", "canned.hello.files", ""),
+        ("hello: {text: Hi, teams: [nobody]}", "canned.hello.teams[0]", "no such team"),
+        ('hello: {text: "Hi {{ oops"}', "canned.hello.text", "check its braces"),
+        ("hello: {files: [map.png]}", "canned.hello.text", "missing"),
+        ("hello: {text: Hi, file: map.png}", "canned.hello.file", "files"),
+        ("hello: {text: Hi, files: [map.png]}", "", ""),
+        ("hello: {text: Hi}", "", ""),
+    ],
+)
+def test_files_of_canned_responses_are_looked_for(written: str, where: str, said: str, tmp_path: Path) -> None:
+    for name, data in {
+        "map.png": b"1",
+        "big.png": bytes(3000),
+        "empty.png": b"",
+        "all.zip": b"1",
+        "run.sh": b"1",
+    }.items():
+        (tmp_path / name).write_bytes(data)
+    (tmp_path / "page.txt").write_bytes(b"#!/bin/sh")
+    found = problems(f"media: {{max_bytes: 2048}}\n{RIGHT.replace(HELLO, written)}", tmp_path)
+    assert [problem.where for problem in found] == ([where] if where else [])
+    assert not where or said in f"{found[0].message} {found[0].hint}"
+
+
+def test_a_rule_sends_no_files(tmp_path: Path) -> None:
+    (tmp_path / "map.png").write_bytes(b"1")
+    rule = "rules:\n  - {name: way, on: message_received, do: [{reply: {canned: hello}}]}\n"
+    right = RIGHT.replace(HELLO, "hello: {text: Hi}")
+    assert problems(right + rule) == []
+    (problem,) = problems(RIGHT.replace(HELLO, "hello: {text: Hi, files: [map.png]}") + rule, tmp_path)
+    assert "has files, which no rule sends" in problem.message
+    (asked,) = problems(RIGHT.replace(HELLO, 'hello: {text: "At {{ time }}"}') + rule)
+    assert "asks for what only a person can give" in asked.message

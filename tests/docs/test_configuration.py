@@ -31,6 +31,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "hours.<name>.": models.Hours,
     "sla.<name>.": models.Sla,
     "sla.<name>.ladder[].": models.LadderStep,
+    "canned.<name>.": models.CannedResponse,
     "automatic.": models.Automatic,
     "media.": models.Media,
     "logging.": models.Logging,

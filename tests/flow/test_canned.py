@@ -1,6 +1,9 @@
 """Canned responses and the full send guard, seen from the team's and the contact's side."""
 
+from pathlib import Path
+
 from tests.flow.conftest import MakeWorld
+from tests.flow.test_media import PNG
 from tests.flow.world import World
 
 CANNED = """
@@ -87,3 +90,41 @@ async def test_a_check_that_is_switched_off_holds_nothing(make_sqlite_world: Mak
         assert "word list" in " ".join(world.notes())
         assert "private host" in " ".join(world.notes())
         assert len(world.got()) == 1
+
+
+async def test_a_response_with_a_file_brings_it_however_it_is_sent_and_once(
+    make_world: MakeWorld, tmp_path: Path
+) -> None:
+    (tmp_path / "map.png").write_bytes(PNG)
+    way = f'canned:\n  way: {{text: "This is the way", files: ["{tmp_path / "map.png"}"]}}'
+    async with make_world(extra=way) as world:
+        await world.start()
+        await world.open()
+        world.fault("Messages.create", "lose_answer")
+        world.reply("!canned way")
+        await world.until(lambda: world.got() == ["This is the way"])
+        told = await slash(world, "canned")
+        assert "with `map.png`" in told
+        await world.slack.people.slash(world.ana.id, world.channel.id, "/sms", "#1001 canned way")
+        await world.until(lambda: len(world.got()) > 1, skipping=5)
+        await world.until(lambda: any("and map.png" in note for note in world.notes()))
+        await world.idle(skipping=5)
+        assert [(one.words, [medium.content for medium in one.media]) for one in world.phone.inbox] == [
+            ("This is the way", [PNG])
+        ] * 2
+
+
+async def test_a_file_that_is_gone_since_the_start_is_told_and_nothing_is_texted(
+    make_sqlite_world: MakeWorld, tmp_path: Path
+) -> None:
+    file = tmp_path / "map.png"
+    file.write_bytes(PNG)
+    async with make_sqlite_world(extra=f'canned:\n  way: {{text: "This is the way", files: ["{file}"]}}') as world:
+        await world.start()
+        await world.open()
+        file.unlink()
+        asked = world.reply("!canned way")
+        await world.until(lambda: world.marks(asked) == ["warning"])
+        await world.until(lambda: any("cannot be read" in note for note in world.notes()))
+        await world.idle()
+        assert world.got() == []

@@ -12,7 +12,7 @@ from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
 from bridge.domain.effects import AnswerPrivately, CountUse, OpenForm, PostNote, SendText
 from bridge.domain.events import CommandGiven, FormSubmitted
-from bridge.domain.messages import Hold, MessageStatus
+from bridge.domain.messages import Hold, Media, MessageStatus
 from bridge.domain.policy import Policy
 from bridge.rules.canned import Wanted, matching, wanted
 from tests.unit.rules.builders import ANA, acts, conversation, done, line, observer, posted, pressed, state
@@ -190,3 +190,27 @@ def test_the_search_finds_names_and_words() -> None:
     assert matching(policy, (), None, "visit") == [("visit", "visit · See you at ‹time›, ‹contact.first_name›")]
     assert matching(policy, (), None, "1 + 1") == [("bad", "bad · cannot be used")]
     assert next(title for title, _ in matching(policy, rows, "support", "")) == "support/bye"
+
+
+MENU = {"hours": (Media("canned:/menu.pdf", "application/pdf", "menu.pdf"),)}
+
+
+def test_files_go_with_the_text_and_are_named_before() -> None:
+    form = form_of(decided(submitted("canned", response="hours"), canned_files=MENU))
+    assert form.text == "With `menu.pdf`, as MMS or as a link. 1 segment (GSM-7)"
+    by_form = replace(submitted("canned_send"), context=form.context)
+    own = Media("F1", "image/png", "own.png")
+    for event, files in ((by_form, MENU["hours"]), (posted("!canned hours", files=(own,)), (own, *MENU["hours"]))):
+        decision = decided(event, canned_files=MENU)
+        assert decision.messages[0].media == files
+        assert ("canned_sent" in acts(decision)) is True
+    notes = [effect.note.text for effect in decided(by_form, canned_files=MENU).effects if isinstance(effect, PostNote)]
+    assert notes[0].endswith("“We are open 9 to 5.” and `menu.pdf`")
+    assert "9 to 5') }}. · with `menu.pdf`" in told(decided(pressed("canned", value=""), canned_files=MENU))
+
+
+def test_what_is_some_teams_is_no_other_teams() -> None:
+    mine = Policy(lines={}, canned=CONFIGURED, canned_teams={"hours": ("support",)})
+    assert [title for title, _ in matching(mine, (), "support", "hours")] == ["hours"]
+    for team in ("sales", None):
+        assert matching(mine, (), team, "hours") == []
