@@ -13,8 +13,8 @@ NUMBER = 1001
 
 
 @contextlib.asynccontextmanager
-async def team_world(make_world: MakeWorld, line: str = PLAIN) -> AsyncGenerator[World]:
-    """Ana is in support, Ben in sales; both sit in both rooms."""
+async def team_world(make_world: MakeWorld, line: str = PLAIN, extra: str = "") -> AsyncGenerator[World]:
+    """Ana is in support, Ben in sales; both sit in both rooms. ``extra``: further sections of the configuration."""
     async with make_world() as world:
         sales = world.slack.add_channel("sales", members=[world.ana.id, world.ben.id])
         world.line = f"""{line}
@@ -28,7 +28,7 @@ teammates:
 teams:
   support: {{members: [ana], room_mention: true}}
   sales: {{members: [ben]}}
-{world.extra}"""
+{world.extra}{extra}"""
         await world.start()
         yield world
 

@@ -135,7 +135,7 @@ def note_content(note: Note, platform: str, name_of: NameOf, also: Sequence[Pers
         row = "   ".join(f"{sign} {button.label}" for sign, button in buttons)
         words, html = f"{words}\n{row}", f"{html}<br>{escaped(row)}"
     rung = [one for one in note.inserts if isinstance(one, Person) and not note.quiet]
-    shown = content("m.notice", words, html, mentioning([*rung, *also], platform))
+    shown = content("m.notice", words, html, mentioning([*rung, *also], platform, room=note.everyone))
     return {**shown, BUTTONS_KEY: {sign: [button.action, button.value] for sign, button in buttons}}
 
 
@@ -157,6 +157,8 @@ def _note_words(note: Note, platform: str, name_of: NameOf) -> tuple[str, str]:
         )
     if note.by:
         plain, html = f"{plain} by {name_of(note.by)}.", f"{html} by {escaped(name_of(note.by))}."
+    if note.everyone:
+        plain, html = f"{plain} @room", f"{html} @room"
     if note.link:
         plain, html = f"{plain} {note.link}", f'{html} <a href="{escaped(note.link)}">Open the thread</a>'
     return plain, html
