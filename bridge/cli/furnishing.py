@@ -39,6 +39,19 @@ ROLES: Mapping[str, str] = {
 }
 SELLERS = ["dana", "fay", "hugo"]
 HOURS = {"office": {"zone": "America/New_York", "week": {"mon-fri": "09:00-17:30"}, "holidays": ["US"]}}
+SLA: Mapping[str, Any] = {
+    "standard": {
+        "first_response": "30m",
+        "next_response": "30m",
+        "warn_at": 0.5,
+        "ladder": [
+            "assignee",
+            {"after": "15m", "notify": "team"},
+            {"after": "15m", "notify": "manager"},
+            {"after": "1h", "notify": "hand back"},
+        ],
+    }
+}
 CANNED: Mapping[str, str] = {
     "hours": "We are open Monday to Friday, 9 to 5:30.",
     "address": "You find us at 12 Harbour Street. Parking is behind the house.",
@@ -143,6 +156,7 @@ def configuration(sides: list[Side], account: Mapping[str, str], database: Path,
         },
         "teams": {"support": {"members": ["ana", "ben"]}, "sales": {"members": SELLERS}},
         "hours": HOURS,
+        "sla": dict(SLA),
         "lines": _lines(rooms),
         "canned": dict(CANNED),
         "rules": RULES,
@@ -158,6 +172,7 @@ def _lines(rooms: Rooms) -> dict[str, Any]:
             "team": "support",
             "rooms": rooms["desk"],
             "guard": {"words": ["refund"]},
+            "sla": "standard",
         },
         "sales": {"address": SALES, "team": "sales", "hours": "office", "rooms": rooms["sales"]},
     }

@@ -60,6 +60,8 @@ class Guide:
                 self.tick("reply")
             elif message.direction == "outbound-api" and message.status in ENDED:
                 self.tick("failure")
+        if any("Overdue" in post.text for post in self._posts()):
+            self.tick("wait")
         for post in self._replies():
             if post.text.lstrip().startswith("//"):
                 self.tick("comment")
@@ -75,9 +77,12 @@ class Guide:
             for step, (title, how) in self._steps.items()
         ]
 
-    def _replies(self) -> Iterator[Post]:
+    def _posts(self) -> Iterator[Post]:
         for channel in self._slack.channels.values():
-            yield from (post for post in channel.messages.values() if post.is_reply and post.bot_id is None)
+            yield from channel.messages.values()
+
+    def _replies(self) -> Iterator[Post]:
+        return (post for post in self._posts() if post.is_reply and post.bot_id is None)
 
     def _left(self, post: Post) -> bool:
         """Whether a text was made after the post and before its edit, as far as one can tell from outside."""

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 Steps: TypeAlias = Mapping[str, tuple[str, str]]
 
+_WAIT = ("Let somebody wait", "Skip 15 minutes, again and again, without an answer. The card and the thread tell.")
 _FAILURE = ("See a failure", "Make the next text fail, then reply.")
 _RESTART = ("Pull the plug", "Kill and restart the bridge. Nothing is lost or doubled.")
 
@@ -20,6 +21,7 @@ SLACK: Steps = {
     "guard": ("Say too much", "Reply with @here, or about a refund. It is held; you decide."),
     "team": ("Hand over", "Reply !team sales. The conversation moves to #sales, comments and all."),
     "home": ("See what waits", "Open Textbridge under Apps."),
+    "wait": _WAIT,
     "failure": _FAILURE,
     "restart": _RESTART,
 }
@@ -55,6 +57,7 @@ BOTH: Steps = {
         "Press Canned on the card in Slack, or reply !canned pickup day=Friday in Matrix.",
     ),
     "team": ("Hand over", "Reply !team sales. The conversation moves on both sides."),
+    "wait": _WAIT,
     "failure": _FAILURE,
     "restart": _RESTART,
 }

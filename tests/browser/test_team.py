@@ -217,7 +217,7 @@ async def test_a_thread_is_pleasant_on_a_phone(screen: Screen) -> None:
     assert wide == []
     box = await screen.card.bounding_box()
     assert box is not None
-    assert box["height"] < 300
+    assert box["height"] < 320
     await screen.page.get_by_role("button", name="Phone", exact=True).click()
     await expect(screen.phone).to_be_visible()
     await expect(screen.thread).to_be_hidden()
