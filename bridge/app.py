@@ -17,6 +17,7 @@ from bridge.adapters import platforms as platform_adapters
 from bridge.adapters import providers as provider_adapters
 from bridge.adapters.platforms.matrix.registration import registration
 from bridge.adapters.platforms.matrix.settings import MatrixSettings
+from bridge.adapters.assistants.chat_completions import ChatCompletions
 from bridge.adapters.platforms.slack import manifest
 from bridge.config import Config
 from bridge.config.keys import media_key
@@ -36,6 +37,7 @@ from bridge.pipeline.readers import readers
 from bridge.pipeline.reports import Reports
 from bridge.pipeline.rooms import follow
 from bridge.pipeline.timers import Timers
+from bridge.ports.assistant import Assistant
 from bridge.ports.clock import Clock
 from bridge.ports.platform import AsksForChoices, Platform, PlatformCapabilities, Remembers
 from bridge.ports.provider import Provider, ProviderCapabilities
@@ -123,6 +125,15 @@ def check_personal(config: Config) -> None:
         raise ConfigError(problems, "configuration")
 
 
+def build_assistant(config: Config) -> Assistant | None:
+    """Return the language model, if one is configured."""
+    own = config.assistant
+    if own is None:
+        return None
+    key = own.api_key.get_secret_value() if own.api_key else None
+    return ChatCompletions(own.base_url, own.model, key, own.timeout)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """Everything that runs, built and not yet started."""
@@ -131,6 +142,7 @@ class Service:
     store: Store
     providers: Mapping[str, Provider]
     platforms: Mapping[str, Platform]
+    assistant: Assistant | None
     intake: Intake
     processor: Processor
     dispatcher: Dispatcher
@@ -215,8 +227,9 @@ class Service:
 
     async def aclose(self) -> None:
         """Close what was opened."""
-        for adapter in (*self.providers.values(), *self.platforms.values()):
-            await adapter.aclose()
+        for adapter in (*self.providers.values(), *self.platforms.values(), self.assistant):
+            if adapter is not None:
+                await adapter.aclose()
         await self.health.aclose()
         await self.store.aclose()
 
@@ -227,6 +240,7 @@ async def build(
     """Build the service; the database's tables must be up to date."""
     store = await open_store(config.database.get_secret_value(), clock)
     providers, platforms = build_providers(config, clock), build_platforms(config, clock)
+    assistant = build_assistant(config)
     bots: dict[str, str] = {}
     policy = policy_of(config, bots, direct_platforms(config))
     for name, platform in platforms.items():
@@ -244,6 +258,7 @@ async def build(
         media_life=config.media.link_ttl,
         media_limit=config.media.max_bytes,
         read=store.transact,
+        assistant=assistant,
     )
 
     health = Health(store, intake, clock)
@@ -263,6 +278,7 @@ async def build(
         store=store,
         providers=providers,
         platforms=platforms,
+        assistant=assistant,
         intake=intake,
         processor=Processor(store, readers(providers, platforms), policy, clock),
         dispatcher=Dispatcher(store, outside, clock, holder=holder),

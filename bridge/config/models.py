@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from bridge.config.assistant import Assistant
 from bridge.config.calendar import OpeningTimes, check_country, check_days
 from bridge.config.redaction import redact
 from bridge.config.rules import Rule
@@ -279,6 +280,7 @@ class Config(Section):
     canned: dict[Name, Canned] = Field(default={}, repr=False)
     rules: tuple[Rule, ...] = Field(default=(), repr=False)
     automatic: Automatic = Automatic()
+    assistant: Assistant | None = None
     media: Media = Media()
     logging: Logging = Logging()
 

@@ -8,6 +8,7 @@ from bridge.config import models
 from bridge.config.automation import automation_of
 from bridge.config.calendar import days_of
 from bridge.config.models import Config
+from bridge.domain.assistant import AssistantPolicy
 from bridge.domain.hours import Hours
 from bridge.domain.people import Person, RoomRef, Team, Teammate, direct_room
 from bridge.domain.policy import Boundary, GuardPolicy, LinePolicy, Policy, QuietHours, SlaPolicy, SlaStep
@@ -71,6 +72,7 @@ def policy_of(config: Config, bots: Mapping[str, str], direct: Collection[str] =
         direct=frozenset(direct),
         sla={name: _sla(name, entry) for name, entry in config.sla.items()},
         automation=automation_of(config.rules, canned, config.automatic.per_hour),
+        assistant=_assistant(config.assistant),
     )
 
 
@@ -126,6 +128,18 @@ def _hours_of(config: Config, line: models.Line, hours: Mapping[str, Hours]) -> 
     """Those of the line, else of its team."""
     name = line.hours or (config.teams[line.team].hours if line.team else None)
     return hours[name] if name else None
+
+
+def _assistant(entry: models.Assistant | None) -> AssistantPolicy | None:
+    if entry is None:
+        return None
+    return AssistantPolicy(
+        model=entry.model,
+        categories=entry.categories,
+        min_confidence=entry.min_confidence,
+        instructions=entry.instructions or "",
+        lines=entry.lines,
+    )
 
 
 def _boundary(value: object) -> Boundary:

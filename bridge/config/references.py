@@ -16,6 +16,7 @@ REFERENCES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("lines", "*", "personal"), "teammates", "teammate"),
     (("lines", "*", "hours"), "hours", "entry under hours"),
     (("lines", "*", "sla"), "sla", "entry under sla"),
+    (("assistant", "lines", "*"), "lines", "line"),
     (("teams", "*", "hours"), "hours", "entry under hours"),
     (("lines", "*", "rooms", "*", "platform"), "platforms", "platform"),
     (("teams", "*", "members", "*"), "teammates", "teammate"),

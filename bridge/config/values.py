@@ -149,6 +149,19 @@ def check_public_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def check_endpoint(value: str) -> str:
+    """Return the address of a model's server, without a slash at its end; readable ones are for one's own network."""
+    hint = "Write http://127.0.0.1:11434/v1 or https://api.example.org/v1: what stands before /chat/completions."
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise refuse("is not a web address.", hint) from None
+    if parts.scheme not in {"http", "https"} or not host or parts.query or parts.fragment or "@" in parts.netloc:
+        raise refuse("is not the address of a web server.", hint)
+    return value.rstrip("/")
+
+
 def check_database(value: str) -> str:
     """Return ``sqlite:///file`` or ``postgresql://user:password@host/name``."""
     hint = "Write sqlite:///textbridge.db or postgresql://user:password@host/name."
@@ -212,4 +225,5 @@ TimeOfDay = Annotated[time, PlainValidator(parse_time), PlainSerializer(lambda v
 Day = Annotated[date, PlainValidator(parse_date), PlainSerializer(date.isoformat)]
 Text = Annotated[str, BeforeValidator(_trusted_text)]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
+Label = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_][a-z0-9_.-]*$", max_length=40)]
 LogLevel = Literal["debug", "info", "warning", "error"]

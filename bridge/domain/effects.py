@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from bridge.domain.assistant import AskAssistant
 from bridge.domain.cards import Form, Note
 from bridge.domain.keeping import (
     CountUse,
@@ -270,6 +271,7 @@ Effect: TypeAlias = (
     | PublishHome
     | TellQueue
     | TellReport
+    | AskAssistant
     | SaveCanned
     | RemoveCanned
     | CountUse

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from bridge.domain.assistant import AssistantAnswered
 from bridge.domain.content import Content
 from bridge.domain.messages import Media, MessageStatus
 from bridge.domain.people import ChatRef, Person
@@ -267,5 +268,5 @@ ChatEvent: TypeAlias = (
     | RoomChanged
     | HomeOpened
 )
-OwnEvent: TypeAlias = SendSettled | PostSettled | TimerFired
+OwnEvent: TypeAlias = SendSettled | PostSettled | TimerFired | AssistantAnswered
 Event: TypeAlias = ProviderEvent | ChatEvent | OwnEvent

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, time, timedelta, tzinfo
 from typing import Literal, TypeAlias
 
+from bridge.domain.assistant import AssistantPolicy
 from bridge.domain.automation import NO_RULES, Automation
 from bridge.domain.hours import Hours
 from bridge.domain.messages import Media
@@ -143,6 +144,7 @@ class Policy:
     canned_teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     held_reminder: timedelta = timedelta(minutes=15)
     automation: Automation = NO_RULES
+    assistant: AssistantPolicy | None = None
     followed: dict[RoomRef, RoomRef] = field(default_factory=dict[RoomRef, RoomRef])
 
     def now(self, room: RoomRef) -> RoomRef:

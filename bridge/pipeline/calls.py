@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeAlias, TypeVar
 
+from bridge.domain.assistant import AssistantAnswered
 from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
 from bridge.domain.messages import Mark
 from bridge.domain.people import ChatRef
 from bridge.domain.policy import Policy
 from bridge.pipeline.enqueue import drafts
+from bridge.ports.assistant import Assistant
 from bridge.ports.platform import Platform, Posted
 from bridge.ports.provider import MediaContent, Provider, SendReceipt
 from bridge.ports.rows import OutboxRow, Settlement
@@ -46,7 +48,7 @@ class Lingering:
     mark: Mark
 
 
-Answer: TypeAlias = ChatRef | Posted | SendReceipt | Fetched | Lingering | None
+Answer: TypeAlias = AssistantAnswered | ChatRef | Posted | SendReceipt | Fetched | Lingering | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,7 @@ class Outside:
     media_life: timedelta
     media_limit: int
     read: Read
+    assistant: Assistant | None = None
 
 
 def apply(unit: Unit, state: State, decision: Decision, now: datetime) -> None:

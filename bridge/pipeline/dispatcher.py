@@ -4,7 +4,7 @@ import asyncio
 
 from bridge.observability import log
 from bridge.pipeline.calls import Outside
-from bridge.pipeline.enqueue import LINE, ROOM, is_configured
+from bridge.pipeline.enqueue import ASSISTANT, LINE, ROOM, is_configured
 from bridge.pipeline.pace import Pace
 from bridge.pipeline.planner import Planner
 from bridge.pipeline.worker import Worker
@@ -14,6 +14,7 @@ from bridge.ports.store import Store, StoreUnavailable
 POLL_SECONDS = 5.0
 PAUSE_SECONDS = 0.02  # nearly always the target is known, and its worker, which is awake by then, goes first
 SLOTS = 16
+ASSISTANT_RATE, ASSISTANT_BURST = 5.0, 10
 
 
 class Dispatcher:
@@ -58,6 +59,8 @@ class Dispatcher:
 
     def _pace(self, target: str) -> Pace:
         kind, _, name = target.partition(":")
+        if kind == ASSISTANT:
+            return Pace(ASSISTANT_RATE, ASSISTANT_BURST)
         if kind == LINE:
             provider = self._outside.providers[self._outside.policy.lines[name].account].capabilities
             return Pace(provider.rate, provider.burst)

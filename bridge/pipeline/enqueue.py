@@ -3,6 +3,7 @@
 from collections.abc import Container
 from dataclasses import dataclass
 
+from bridge.domain.assistant import AskAssistant
 from bridge.domain.conversations import State, Thread
 from bridge.domain.decision import Decision
 from bridge.domain.effects import (
@@ -32,6 +33,7 @@ from bridge.pipeline.payloads import from_form, from_note, from_person, from_ref
 from bridge.ports.rows import OutboxDraft
 
 ROOM, CARD, MARK, NOTE, PRIVATE, FORM, HOME, LINE = "room", "card", "mark", "note", "private", "form", "home", "line"
+ASSISTANT = "assistant"
 UNMARK = "unmark"
 """A target of its own: platforms let marks be taken away more seldom than put, and new ones must not wait for that."""
 
@@ -86,6 +88,8 @@ def _routes(state: State, decision: Decision) -> dict[str, tuple[int, str]]:
 def is_configured(target: str, lines: Container[str], platforms: Container[str]) -> bool:
     """Tell whether a target's line or platform is still in the configuration."""
     kind, _, name = target.partition(":")
+    if kind == ASSISTANT:
+        return True
     return name in lines if kind == LINE else name.partition("/")[0] in platforms
 
 
@@ -94,7 +98,7 @@ def room_target(platform: str, room: str) -> str:
     return f"{ROOM}:{platform}/{room}"
 
 
-def _draft(effect: Effect, place: _Place) -> OutboxDraft | None:  # noqa: PLR0911 - one line an effect
+def _draft(effect: Effect, place: _Place) -> OutboxDraft | None:  # noqa: PLR0911, PLR0912 - one line an effect
     match effect:
         case OpenThread(thread):
             return _in_room("OpenThread", place, thread)
@@ -124,6 +128,8 @@ def _draft(effect: Effect, place: _Place) -> OutboxDraft | None:  # noqa: PLR091
             return _private(effect, place)
         case PublishHome() | TellQueue() | TellReport():
             return _queue(effect)
+        case AskAssistant():
+            return _asked(effect, place)
         case TellRecord():
             return _told(effect, place)
         case OpenForm(person, trigger, form):
@@ -214,3 +220,15 @@ def _told(effect: TellRecord, place: _Place) -> OutboxDraft:
         "why": effect.why,
     }
     return _draft_of("TellRecord", place, PRIVATE, effect.person.platform, payload=payload)
+
+
+def _asked(effect: AskAssistant, place: _Place) -> OutboxDraft:
+    """A lane of its own: what the assistant does slowly, or not at all, delays nothing else."""
+    return OutboxDraft(
+        lane=f"{place.number}:{ASSISTANT}",
+        target=ASSISTANT,
+        kind="AskAssistant",
+        conversation=place.number,
+        message=effect.message,
+        payload={"task": effect.task, "person": effect.person},
+    )

@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bridge.domain.assistant import AssistantAnswered
 from bridge.domain.events import PostSettled, SendSettled
 from bridge.domain.people import ChatRef
 from bridge.observability import alarm, log
@@ -42,6 +43,8 @@ def succeeded(call: Call, answer: Answer, now: datetime) -> Ending:
     if isinstance(answer, Lingering):
         follow = clear_mark(row.conversation, answer.ref, answer.mark)
         return Ending(settlement=Settlement(row=row, status="done", shown=call.shown), then=(follow,))
+    if isinstance(answer, AssistantAnswered):
+        return Ending(settlement=Settlement(row=row, status="done", event=answer))
     event = None
     if isinstance(answer, SendReceipt):
         event = SendSettled(

@@ -4,9 +4,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, cast
 
+from bridge.domain.assistant import AskAssistant, Task
 from bridge.domain.cards import Button, Field, Form, Note
 from bridge.domain.effects import SILENT, Ring
 from bridge.domain.people import ChatRef, Person
+from bridge.ports.rows import OutboxRow
 
 
 def from_note(note: Note) -> dict[str, object]:
@@ -89,3 +91,10 @@ def from_person(person: Person) -> dict[str, object]:
 def to_person(value: Any) -> Person:
     """Return the person ``from_person`` wrote."""
     return Person(**value)
+
+
+def to_asked(row: OutboxRow) -> AskAssistant:
+    """Read what the assistant is asked."""
+    tasks: dict[str, Task] = {"category": "category", "draft": "draft", "summary": "summary"}
+    task = tasks[str(row.payload["task"])]
+    return AskAssistant(task=task, message=row.message, person=str(row.payload["person"]))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from bridge.pipeline.assistant_calls import AssistantCalls
 from bridge.pipeline.calls import Outside, Planned
 from bridge.pipeline.mark_calls import MarkCalls
 from bridge.pipeline.private_calls import PrivateCalls
@@ -38,6 +39,7 @@ class Planner:
             "OpenForm": private.open_form,
             "PublishHome": queue.publish_home,
             "TellQueue": queue.tell_queue,
+            "AskAssistant": AssistantCalls(outside).ask,
             "TellReport": ReportCalls(outside).tell_report,
             "SendText": texts.send_text,
         }

@@ -12,6 +12,8 @@ from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus, Pu
 from bridge.rules import (
     absence,
     absence_words,
+    asking,
+    assistant_words,
     helping,
     later_words,
     merging,
@@ -153,7 +155,7 @@ def let_go(act: Act, message: Message, verb: str) -> Decision:
     effects: tuple[Effect, ...] = (
         SendText(message.id, ticket),
         *disarming(message),
-        *answered(act, wording.decided("Sent", act.actor)),
+        *answered(act, wording.sent(message.body if message.origin is None else "", act.actor)),
         act.record(verb, message.id),
     )
     return responded(act, reopened(act.state, written(queued, *effects)), message)
@@ -248,6 +250,8 @@ _ALL: dict[str, Callable[[Act], Decision]] = {
     merging_words.UNMERGE: merging.unmerge,
     merging_words.SPLIT: splitting.split,
     share_words.SHARE: sharing.share,
+    assistant_words.DRAFT_COMMAND: asking.draft,
+    assistant_words.SUMMARY_COMMAND: asking.summary,
 }
 
 OF_MESSAGES = frozenset({UNDO, SEND, KEEP, AGAIN})

@@ -13,7 +13,7 @@ AVAILABLE = frozenset({"send", "canned", "undo", "again", "help", "close", "reop
     *("assign", "claim", "unassign", "team", "watch", "unwatch", "label", "name", "block", "unblock"),
     *("optout", "optin", "comment", "history", "why", "snooze", "wake", "remind", "later", "share"),
     *("merge", "unmerge", "split"),
-    *("away", "back", "zone"),
+    *("away", "back", "zone", "draft", "summary"),
 }
 """Commands that do something in this version."""
 
@@ -51,6 +51,8 @@ WORDS = (
     "optin",
     "history",
     "why",
+    "draft",
+    "summary",
 )
 """Every command by its full name, those still to come included."""
 

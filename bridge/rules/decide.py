@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bridge.domain.assistant import AssistantAnswered
 from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
 from bridge.domain.events import (
@@ -21,6 +22,7 @@ from bridge.domain.events import (
     TimerFired,
 )
 from bridge.domain.policy import Policy
+from bridge.rules.answering import answered
 from bridge.rules.automation.engine import automated
 from bridge.rules.delivery import delivery_reported, send_settled
 from bridge.rules.echo import echoed
@@ -46,7 +48,7 @@ def decide(state: State, event: Event, policy: Policy, now: datetime) -> Decisio
     return timed(state, event, echoed(state, decision), policy, now)
 
 
-def _decided(state: State, event: Event, policy: Policy, now: datetime) -> Decision:  # noqa: PLR0911 - one line an event
+def _decided(state: State, event: Event, policy: Policy, now: datetime) -> Decision:  # noqa: PLR0911, PLR0912 - one line an event
     match event:
         case TextReceived():
             line = line_of(policy, event.account, event.recipient)
@@ -78,5 +80,7 @@ def _decided(state: State, event: Event, policy: Policy, now: datetime) -> Decis
             return post_settled(state, event, policy, now)
         case TimerFired():
             return timer_fired(state, event, policy, now)
+        case AssistantAnswered():
+            return answered(state, event, policy, now)
         case _:
             return room_changed(event, policy)

@@ -38,6 +38,8 @@ ON: dict[str, str] = {
     "unblock": "`!unblock` lifts a block.",
     "optout": "`!optout` notes that the contact wants no texts: nothing is sent any more.",
     "optin": "`!optin her words` notes that the contact agreed to texts, with those words as evidence.",
+    "draft": "`!draft` lets the assistant, if there is one, draft a reply; nothing leaves until somebody sends it.",
+    "summary": "`!summary` lets the assistant, if there is one, sum it all up for you alone; it is shown no comments.",
     "comment": "`!comment text`, `//` or `note:` in front, or a mention in front keeps words inside.",
     "history": "`!history` tells you the last acts on record.",
     "why": "`!why` tells you who answered, and which act made things as they are.",

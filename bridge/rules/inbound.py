@@ -14,6 +14,7 @@ from bridge.domain.policy import Boundary, LinePolicy, Policy
 from bridge.rules import threads
 from bridge.rules.act import disarmed
 from bridge.rules.addresses import normalise
+from bridge.rules.assisting import to_sort
 from bridge.rules.consent import Wish, consent_records, heed, wish_of
 from bridge.rules.later import outrun
 from bridge.rules.merged import line_shown, succeeded
@@ -102,6 +103,8 @@ def text_received(state: State, event: TextReceived, line: LinePolicy, policy: P
         effects += [PostMedia(thread.id, message.id, index) for index in range(len(message.media))]
     effects += [UpdateCard(thread.id) for thread in live if thread not in fresh]
     effects.append(Record("text_received", "contact", "provider", message.id, "thanks" if thanks else ""))
+    if before is None or not before.blocked:
+        effects += to_sort(policy, shown.name, message)
     effects += consent_records(consent.before, consent.conversation, message.id)
     effects += _taken_up(before, conversation, message)
     stopped, gave_way = overtaken(state, line, policy, now), outrun(state)

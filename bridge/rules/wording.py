@@ -167,6 +167,12 @@ def decided(verb: str, who: Person) -> Note:
     return Note(f"{verb}.", by=who if who.id else None)
 
 
+def sent(body: str, who: Person) -> Note:
+    """Say that a reply was let go. ``body``: its words, where nothing else in the thread shows them."""
+    words = f"“{body.replace(INSERT, '')}” sent." if body else "Sent."
+    return Note(words, by=who if who.id else None)
+
+
 def closed_with_held(number: int) -> Note:
     """Tell who closes a conversation what is left to decide there."""
     if number == 1:
@@ -229,11 +235,11 @@ ROOM_HELP = Note(
 HELP = Note(
     "Write in this thread and the contact gets it as a text. "
     "Start with `//` or `note:` to keep it internal. `!help claim` says what a word does.\n"
-    "Answer: `!send` `!canned` `!later` `!undo` `!again` `!comment`\n"
+    "Answer: `!send` `!canned` `!later` `!undo` `!again` `!draft` `!comment`\n"
     "Own: `!claim` `!assign` `!unassign` `!team` `!share` `!watch` `!unwatch` `!away` `!back`\n"
     "Time: `!close` `!reopen` `!snooze` `!wake` `!remind` `!merge` `!unmerge` `!split`\n"
     "Contact: `!name` `!zone` `!label` `!block` `!unblock` `!optout` `!optin`\n"
-    "Record: `!history` `!why` `!help`\n"
+    "Record: `!summary` `!history` `!why` `!help`\n"
     "Reactions: ❌ undo, 📨 send a held reply now, 🔁 send again, ✅ close."
 )
 

@@ -4,13 +4,16 @@ import json
 from dataclasses import MISSING, asdict, fields
 from typing import Any, cast
 
+from bridge.domain.assistant import AssistantAnswered
 from bridge.domain.events import OwnEvent, PostSettled, SendSettled, TimerFired
 from bridge.store.types import dump
 
 OWN = "own"
 """Source of such rows."""
 
-KINDS: dict[str, type[OwnEvent]] = {kind.__name__: kind for kind in (SendSettled, PostSettled, TimerFired)}
+KINDS: dict[str, type[OwnEvent]] = {
+    kind.__name__: kind for kind in (SendSettled, PostSettled, TimerFired, AssistantAnswered)
+}
 
 
 def kind_of(event: OwnEvent) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bridge.domain.assistant import AssistantAnswered
 from bridge.domain.conversations import State
 from bridge.domain.events import (
     ButtonPressed,
@@ -48,6 +49,8 @@ def load(loader: Loader, event: Event) -> State:
         case TimerFired():
             message = loader.message_by_id(event.subject)
             state = loader.state(event.conversation, message=message)
+        case AssistantAnswered():
+            state = loader.state(event.conversation)
         case CommandGiven() | FormSubmitted():
             state = loader.state(event.number)
         case RoomChanged() | HomeOpened():

@@ -33,6 +33,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "sla.<name>.ladder[].": models.LadderStep,
     "canned.<name>.": models.CannedResponse,
     "automatic.": models.Automatic,
+    "assistant.": models.Assistant,
     "media.": models.Media,
     "logging.": models.Logging,
 }

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bridge.app import build_platforms, build_providers, capabilities, direct_platforms, system_clock
+from bridge.app import build_assistant, build_platforms, build_providers, capabilities, direct_platforms, system_clock
 from bridge.cli.checks.section import Section, guarded
 from bridge.cli.providers import rate
 from bridge.config import Config
@@ -30,8 +30,9 @@ async def examine(config: Config, *, offline: bool) -> Sequence[Section]:
         ),
         _public_address(config.public_url, offline=offline),
         *(_platform(config, name, platforms[entry.kind], offline=offline) for name, entry in config.platforms.items()),
+        _assistant(config, offline=offline),
     ]
-    return await asyncio.gather(*jobs)
+    return [section for section in await asyncio.gather(*jobs) if section.findings]
 
 
 async def _account(config: Config, name: str, can: ProviderCapabilities, *, offline: bool) -> Section:
@@ -72,6 +73,16 @@ async def _ask_platform(config: Config, name: str) -> Sequence[Finding]:
         return await platform.check([RoomRef(name, room) for room in rooms_on(config, name, direct_platforms(config))])
     finally:
         await platform.aclose()
+
+
+async def _assistant(config: Config, *, offline: bool) -> Section:
+    assistant = None if offline else build_assistant(config)
+    if assistant is None:
+        return Section("Assistant", [])
+    try:
+        return Section("Assistant", list(await guarded("assistant", assistant.check())))
+    finally:
+        await assistant.aclose()
 
 
 async def _public_address(public_url: str, *, offline: bool) -> Section:

@@ -1,0 +1,1 @@
+"""Language models behind endpoints of the operator's choice."""
