@@ -15,9 +15,9 @@ from pydantic import BaseModel
 
 from bridge.adapters import platforms as platform_adapters
 from bridge.adapters import providers as provider_adapters
+from bridge.adapters.assistants.chat_completions import ChatCompletions
 from bridge.adapters.platforms.matrix.registration import registration
 from bridge.adapters.platforms.matrix.settings import MatrixSettings
-from bridge.adapters.assistants.chat_completions import ChatCompletions
 from bridge.adapters.platforms.slack import manifest
 from bridge.config import Config
 from bridge.config.keys import media_key
