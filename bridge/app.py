@@ -121,7 +121,9 @@ def check_personal(config: Config) -> None:
     hopeless = [name for name, line in lines.items() if not line.rooms]
     if hopeless:
         message = "this teammate has no id on a platform where the bot can write to a person directly."
-        problems = [Problem(1, 1, f"lines.{name}.personal", message, "Give their Slack id.") for name in hopeless]
+        problems = [
+            Problem(1, 1, f"lines.{name}.personal", message, "Give their id on Slack or Matrix.") for name in hopeless
+        ]
         raise ConfigError(problems, "configuration")
 
 

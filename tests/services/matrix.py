@@ -45,6 +45,12 @@ class Person:
         """Enter a room."""
         await self.call("POST", f"{V3}/join/{quote(room)}", {})
 
+    async def invitations(self) -> list[str]:
+        """Rooms one is invited to and has not entered."""
+        fresh = quote(json.dumps({"room": {"timeline": {"limit": 1 + next(self.numbers)}}}))  # else it may be of before
+        answer = await self.call("GET", f"{V3}/sync?timeout=0&filter={fresh}")
+        return list(answer.get("rooms", {}).get("invite", {}))
+
     async def event(self, room: str, kind: str, content: dict[str, Any]) -> str:
         """Send an event; returns its id."""
         path = f"{V3}/rooms/{quote(room)}/send/{kind}/t{next(self.numbers)}"

@@ -10,6 +10,7 @@ from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.homeserver import V1, Homeserver, path
 from bridge.adapters.platforms.matrix.session import log_in
 from bridge.adapters.platforms.matrix.settings import MatrixSettings
+from bridge.domain.people import who_is_in
 from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
 from bridge.ports.provider import Finding
 
@@ -19,6 +20,7 @@ _TOKEN = "Make an access token for the bot's account and put it into access_toke
 _INVITE = "Give the room's id (!…, in the room's settings under Advanced) and invite the bot to it."
 _OTHER_ROOM = "Put another room into the configuration."
 _CREATORS_SINCE = 12  # the room version
+_WHO = "Correct the person's matrix id under teammates, such as @ana:example.org."
 _POWER = "Give the bot the right to send messages and reactions in the room's settings."
 _LIMIT = (
     "Synapse limits a plain account to about one message in five seconds. An administrator lifts that for the bot with "
@@ -92,6 +94,8 @@ class Doctor:
     async def _room(self, room: str, *seen: str) -> Sequence[Finding]:
         """What is to be said of a room, and of the one that took its place. ``seen``: those before it."""
         check = f"matrix: room {room}"
+        if (person := who_is_in(room)) is not None:
+            return await self._person(person)
         try:
             joined = await self._server.call("joined rooms", "GET", path("joined_rooms"))
             if room not in (joined.get("joined_rooms") or ()):
@@ -112,6 +116,17 @@ class Doctor:
         self._encrypted = self._encrypted or bool(encrypted)
         found = list(self._wrong(check, {} if self._settings.user_id in creators else power, after))
         return found or [Finding("ok", check, f"The bot is in the room and may post ({version}).")]
+
+    async def _person(self, person: str) -> Sequence[Finding]:
+        """Somebody the bot writes to in a direct room, which it makes when that is first needed."""
+        check = f"matrix: direct room of {person}"
+        try:
+            await self._server.call("profile", "GET", path("profile", person))
+        except SendRejected:
+            return [Finding("error", check, "The homeserver does not know this person.", _WHO)]
+        except _PORT_ERRORS as error:
+            return [Finding("error", check, str(error), _REACH)]
+        return [Finding("ok", check, "The bot can write to them in a direct room; they have to accept its invitation.")]
 
     async def _creators(self, room: str) -> Sequence[str]:
         """Who may do anything since they made the room, as from room version 12 on, without a level that says so."""

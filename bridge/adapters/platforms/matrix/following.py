@@ -28,10 +28,10 @@ _PASSING = (SendDeferred, SendOutcomeUnknown, SendRejected, StoreUnavailable)
 _NONE: Json = {"types": []}
 
 
-def sync_filter(rooms: Sequence[str], limit: int) -> Json:
-    """What of an account's events is asked for: those of our rooms that can mean something."""
+def sync_filter(limit: int) -> Json:
+    """What of an account's events is asked for: those that can mean something, of any room; which are ours changes."""
     timeline: Mapping[str, Any] = {"limit": limit, "types": list(EVENT_TYPES)}
-    room = {"rooms": list(rooms), "ephemeral": _NONE, "account_data": _NONE, "state": _NONE, "timeline": timeline}
+    room = {"ephemeral": _NONE, "account_data": _NONE, "state": _NONE, "timeline": timeline}
     return {"presence": _NONE, "account_data": _NONE, "room": {**room, "include_leave": True}}
 
 
@@ -80,13 +80,13 @@ class Follower:
         since = await self._memory.recall(CURSOR)
         if since is None:
             # What was said before we came is none of ours; a key may be for what is said from now on.
-            answer = await self._server.sync(None, sync_filter(self._rooms.all(), 1), seconds=0)
+            answer = await self._server.sync(None, sync_filter(1), seconds=0)
             await self._encryption.take(answer)
             await self._memory.keep((), {CURSOR: _next(answer)})
             return
         if self._waiting is None:
             self._waiting = await waiting.remembered(self._memory)
-        answer = await self._server.sync(since, sync_filter(self._rooms.all(), PAGE))
+        answer = await self._server.sync(since, sync_filter(PAGE))
         try:
             await self._store(answer, since, self._waiting)
         except BaseException:

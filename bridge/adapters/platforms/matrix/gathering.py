@@ -6,7 +6,7 @@ that is looked up here, once, and stored with the event. What people say to each
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeAlias
@@ -78,9 +78,12 @@ def root_of(event: Json) -> str:
 class Gatherer:
     """Looks at each event of a room once."""
 
-    def __init__(self, server: Homeserver, encryption: Encryption, us: str, clock: Clock) -> None:
-        """``us``: the bot's user id."""
+    def __init__(
+        self, server: Homeserver, encryption: Encryption, us: str, clock: Clock, named: Callable[[str], str]
+    ) -> None:
+        """``us``: the bot's user id; ``named``: what the bridge calls a room."""
         self._server = server
+        self._named = named
         self._encryption = encryption
         self._us = us
         self._clock = clock
@@ -103,7 +106,7 @@ class Gatherer:
             found = {"unread": type(problem).__name__}
         if found is not None:
             found |= {"delayed": True} if waited and self._is_older(event, DELAYED) else {}
-            body = json.dumps({"room": room, "event": _slim(event), **found}, separators=(",", ":"))
+            body = json.dumps({"room": self._named(room), "event": _slim(event), **found}, separators=(",", ":"))
             gathered.events.append(RawChatEvent(event_id, body.encode()))
 
     async def _said(self, room: str, event: Json, gathered: Gathered) -> Json:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import ClassVar
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from bridge.adapters.platforms.matrix import media, shapes
 from bridge.adapters.platforms.matrix.appservice import Appservice
 from bridge.adapters.platforms.matrix.check import Doctor
 from bridge.adapters.platforms.matrix.crypto.audiences import Audiences
+from bridge.adapters.platforms.matrix.directs import Directs
 from bridge.adapters.platforms.matrix.encryption import Encryption
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.following import Follower
@@ -28,7 +30,7 @@ from bridge.adapters.platforms.matrix.words import address, bare
 from bridge.domain.cards import Card, Note
 from bridge.domain.events import ChatEvent
 from bridge.domain.messages import Mark, Media
-from bridge.domain.people import ChatRef, Person, RoomRef, person_of
+from bridge.domain.people import ChatRef, Person, RoomRef, direct_room, person_of, who_is_in
 from bridge.domain.queue import Queue
 from bridge.ports.errors import SendDeferred, SendRejected
 from bridge.ports.platform import (
@@ -60,9 +62,10 @@ class MatrixPlatform:
         self._settings = settings
         self._us = settings.user_id
         self._server = Homeserver(settings.homeserver, settings.user_id)
-        self._rooms = Rooms(self._server, context.rooms)
+        self._directs = Directs(self._server, self._us)
+        self._rooms = Rooms(self._server, context.rooms, self._directs)
         self._encryption = Encryption(self._server, settings, Audiences(self._server, self._rooms))
-        self._gatherer = Gatherer(self._server, self._encryption, self._us, context.clock)
+        self._gatherer = Gatherer(self._server, self._encryption, self._us, context.clock, self._directs.public)
         self._clock = context.clock
         self._names = Names(self._server)
         self._service = self._made_service(settings.hs_token) if settings.hs_token is not None else None
@@ -116,8 +119,8 @@ class MatrixPlatform:
 
     async def open_thread(self, room: str, card: Card, *, key: str) -> ChatRef:
         """Post a card; it stands in no relation, since only then can a thread hang from it."""
-        shown = shapes.card_content(card, await self._known(_people_on(card)), room)
-        return await self._post(room, shown, key)
+        names = await self._known(_people_on(card))
+        return await self._post(room, shapes.card_content(card, names, await self._directs.actual(room)), key)
 
     async def post_text(self, thread: ChatRef, text: ThreadText, *, key: str) -> Posted:
         """Show a contact's text under the contact's name."""
@@ -141,7 +144,8 @@ class MatrixPlatform:
 
     async def _post(self, room: str, shown: shapes.Content, key: str) -> ChatRef:
         await self.start()
-        return ChatRef(self._platform, room, await self._encryption.send(room, _MESSAGE, shown, key))
+        where = await self._directs.actual(room)
+        return ChatRef(self._platform, room, await self._encryption.send(where, _MESSAGE, shown, key))
 
     async def _offer(self, posted: ChatRef, note: Note) -> None:
         for sign, _ in signed(note.buttons):
@@ -149,7 +153,7 @@ class MatrixPlatform:
 
     async def update_card(self, root: ChatRef, card: Card) -> None:
         """Draw the card anew."""
-        shown = shapes.card_content(card, await self._known(_people_on(card)), root.room)
+        shown = shapes.card_content(card, await self._known(_people_on(card)), self._directs.known(root.room))
         await self._post(root.room, shapes.replacing(shown, root.id), _once())
 
     async def update_note(self, ref: ChatRef, note: Note) -> None:
@@ -187,40 +191,52 @@ class MatrixPlatform:
     async def _react(self, ref: ChatRef, sign: str) -> None:
         relation = {"rel_type": "m.annotation", "event_id": ref.id, "key": sign}
         try:
-            await self._server.send(ref.room, "m.reaction", {"m.relates_to": relation}, _once())
+            await self._server.send(self._directs.known(ref.room), "m.reaction", {"m.relates_to": relation}, _once())
         except SendRejected as error:
             if error.code != _THERE_ALREADY:
                 raise
 
     async def _take_back(self, ref: ChatRef, signs: AbstractSet[str]) -> None:
-        for reaction in await self._server.annotations(ref.room, ref.id):
+        room = self._directs.known(ref.room)
+        for reaction in await self._server.annotations(room, ref.id):
             if text(reaction, "sender") == self._us and bare(_sign(reaction)) in signs:
-                await self._server.redact(ref.room, text(reaction, "event_id"), _once())
+                await self._server.redact(room, text(reaction, "event_id"), _once())
 
     # abilities
 
     async def answer_privately(
         self, person: Person, room: str, thread: ChatRef | None, note: Note, *, handle: str
     ) -> None:
-        """Answer in the thread, or below the command, notifying nobody else: a room knows no private words."""
+        """Answer where it was asked, notifying nobody else, or in a direct room, as the operator set it."""
         if _is_shown_already(note):
             return
-        root = thread.id if thread is not None else handle
-        shown = await self._note(note, (person,))
-        where = thread.room if thread is not None else room
-        posted = await self._post(where, shapes.threaded(shown, root) if root else shown, _once())
+        asked = thread or ChatRef(self._platform, room, handle)
+        if self._alone(room):
+            note = replace(note, link=note.link or await self.link(asked)) if asked.id else note
+            posted = await self._post(direct_room(person).room, await self._note(note), _once())
+        else:
+            posted = await self._below(asked, await self._note(note, (person,)))
         await self._offer(posted, note)
 
+    def _alone(self, room: str) -> bool:
+        return self._settings.private_answers == "direct" and who_is_in(room) is None
+
+    async def _below(self, asked: ChatRef, shown: shapes.Content) -> ChatRef:
+        return await self._post(asked.room, shapes.threaded(shown, asked.id) if asked.id else shown, _once())
+
     async def tell_queue(self, person: Person, room: str, queue: Queue, *, handle: str) -> None:
-        """Answer below the command it was asked for with."""
+        """Answer the command it was asked for with."""
         people = [person_of(entry.assignee) for entry in queue.entries if entry.assignee is not None]
         shown = queue_content(queue, self._platform, await self._known(people), person)
-        await self._post(room, shapes.threaded(shown, handle) if handle else shown, _once())
+        if self._alone(room):
+            await self._post(direct_room(person).room, shown, _once())
+        else:
+            await self._below(ChatRef(self._platform, room, handle), shown)
 
     async def post_media(self, thread: ChatRef, content: MediaContent, *, key: str) -> None:
         """Show a file in a thread."""
         await self.start()
-        sealed = await self._encryption.is_encrypted(thread.room)
+        sealed = await self._encryption.is_encrypted(await self._directs.actual(thread.room))
         shown = await media.upload(self._server, content, sealed=sealed)
         await self._post(thread.room, shapes.threaded(shown, thread.id), key)
 
@@ -231,7 +247,7 @@ class MatrixPlatform:
 
     async def link(self, ref: ChatRef) -> str:
         """The address of a message."""
-        return address(ref.room, ref.id)
+        return address(self._directs.known(ref.room), ref.id)
 
     async def check(self, rooms: Sequence[RoomRef]) -> Sequence[Finding]:
         """Account, limits and rooms; posts nothing."""

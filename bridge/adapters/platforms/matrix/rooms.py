@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
+from bridge.adapters.platforms.matrix.directs import Directs
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.homeserver import Homeserver, path
 from bridge.observability import log
@@ -15,29 +16,30 @@ _AFTER = "after:"
 class Rooms:
     """Which rooms are ours now, and entering them."""
 
-    def __init__(self, server: Homeserver, configured: Sequence[str]) -> None:
+    def __init__(self, server: Homeserver, configured: Sequence[str], directs: Directs) -> None:
         """``configured``: ids of rooms."""
         self._server = server
+        self.directs = directs
         self._via = dict.fromkeys(configured, "")
         self._learned = False
         self._entered = False
 
     def all(self) -> Sequence[str]:
         """Their ids."""
-        return list(self._via)
+        return [*self._via, *self.directs.all()]
 
     def __contains__(self, room: object) -> bool:
         """Whether a room is ours."""
-        return room in self._via
+        return room in self.all()
 
     async def learn(self, memory: Memory) -> None:
         """Add the rooms that took the place of others in the past, once."""
         if self._learned:
             return
-        for room in self.all():
+        for room in list(self._via):
             after = room
             while (found := await memory.recall(f"{_AFTER}{after}")) is not None and self.follow(found):
-                after = self.all()[-1]
+                after = list(self._via)[-1]
         self._learned = True
 
     def follow(self, words: str) -> bool:
@@ -59,6 +61,7 @@ class Rooms:
         """Join the rooms we are not in; one that does not let us in waits for its invitation."""
         if self._entered:
             return
+        await self.directs.learn()
         answer = await self._server.call("joined rooms", "GET", path("joined_rooms"))
         for room in [one for one in self._via if one not in (answer.get("joined_rooms") or ())]:
             try:

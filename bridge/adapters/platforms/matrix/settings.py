@@ -13,6 +13,7 @@ from bridge.ports.specs import unusable
 CAPABILITIES = PlatformCapabilities(
     idempotent_post=True,  # our outbox id is the transaction id: the server answers a repeat with the same event
     findable=False,
+    direct_rooms=True,
     rate=None,  # the server says when it is too much, and how much that is differs from one to the next
     http_limit=16_000_000,  # a push holds up to 100 events of up to 64 KiB each, and what the server says of them
 )
@@ -38,6 +39,10 @@ class MatrixSettings(BaseModel):
     hs_token: SecretStr | None = Field(default=None, description="appservice: what the homeserver shows us, made up")
     state_dir: Path = Field(default=Path("matrix-state"), description="Where that log-in is kept")
     device: str = Field(default="TEXTBRIDGE", description="Id of the bot's device, made at the first start")
+    private_answers: Literal["mention", "direct"] = Field(
+        default="mention",
+        description="Answers to one person: in the thread, notifying only them, or in a direct room with the bot",
+    )
 
     @field_validator("homeserver")
     @classmethod
