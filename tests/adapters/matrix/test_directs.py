@@ -2,8 +2,8 @@
 
 from bridge.domain.cards import Note
 from bridge.domain.events import ChatPosted
-from bridge.domain.people import RoomRef, direct_room
 from bridge.domain.people import Person as Somebody
+from bridge.domain.people import RoomRef, direct_room
 from tests.adapters.matrix.cards import CARD
 from tests.adapters.matrix.conftest import Desk
 
