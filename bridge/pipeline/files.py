@@ -10,7 +10,7 @@ from bridge.ports.errors import MediaRefused
 from bridge.ports.platform import CarriesMedia
 from bridge.ports.provider import FetchesMedia, MediaContent, Provider
 from bridge.rules import wording
-from bridge.rules.programs import begins_program, named_program
+from bridge.rules.programs import begins_program, is_archive, named_program
 
 
 async def fetch_all(outside: Outside, message: Message, provider: Provider) -> Fetched:
@@ -29,12 +29,17 @@ async def fetch_all(outside: Outside, message: Message, provider: Provider) -> F
 
 
 async def _fetch_harmless(outside: Outside, message: Message, medium: Media) -> MediaContent:
-    if named_program(medium.name):
-        raise MediaRefused(wording.MEDIA_PROGRAM)
+    _refuse_harmful(medium.name, b"", medium.content_type)
     content = await fetch(outside, message, medium)
-    if named_program(content.name) or begins_program(content.data, content.content_type):
-        raise MediaRefused(wording.MEDIA_PROGRAM)
+    _refuse_harmful(content.name, content.data, content.content_type)
     return content
+
+
+def _refuse_harmful(name: str, data: bytes, content_type: str) -> None:
+    if named_program(name) or begins_program(data, content_type):
+        raise MediaRefused(wording.MEDIA_PROGRAM)
+    if is_archive(name, content_type):
+        raise MediaRefused(wording.MEDIA_ARCHIVE)
 
 
 async def fetch(outside: Outside, message: Message, medium: Media) -> MediaContent:

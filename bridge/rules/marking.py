@@ -1,11 +1,13 @@
 """The bot's one mark on a teammate's message."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bridge.domain.conversations import ChatPost
 from bridge.domain.decision import Decision
 from bridge.domain.effects import Effect, SetMark
 from bridge.domain.messages import Hold, Mark, Message, MessageKind, MessageStatus
+from bridge.domain.people import ChatRef
 
 _MARKS = {
     MessageStatus.HELD: Mark.HELD,
@@ -37,6 +39,12 @@ def written(message: Message, *effects: Effect) -> Decision:
     role = "comment" if message.kind is MessageKind.COMMENT else "reply"
     post = ChatPost(ref=message.origin, conversation=message.conversation, role=role, message=message.id, mark=mark)
     return Decision(messages=(message,), posts=(post,), effects=(SetMark(message.origin, mark), *effects))
+
+
+def shown_as_kept(ref: ChatRef, conversation: int, decision: Decision) -> Decision:
+    """Return the decision with 🔒 on what is not even a comment: it never leaves, whatever is done to it."""
+    post = ChatPost(ref=ref, conversation=conversation, role="comment", mark=Mark.KEPT)
+    return replace(decision, posts=(post,), effects=(SetMark(ref, Mark.KEPT), *decision.effects))
 
 
 def undecided(pending: Sequence[Message]) -> int:

@@ -20,7 +20,7 @@ from bridge.rules.addresses import masked
 from bridge.rules.canned_wording import listed
 from bridge.rules.holding import hold, keep_as_comment, reasons_to_hold, refused, release, with_body
 from bridge.rules.markers import is_comment
-from bridge.rules.marking import written
+from bridge.rules.marking import shown_as_kept, written
 from bridge.rules.merged import reply_route, route_number
 from bridge.rules.permission import not_allowed, refusal
 from bridge.rules.plain import to_text
@@ -119,6 +119,8 @@ def _commanded(act: Act, draft: Message, content: Content, command: commands.Com
         return later.plan(act, draft, command.argument, content)
     if isinstance(command, commands.Command) and command.name == owning_words.COMMENT and command.argument:
         return keep_as_comment(act, with_body(draft, command.argument), "commented")
+    if isinstance(command, commands.Unknown) and draft.origin is not None:
+        return shown_as_kept(draft.origin, draft.conversation, run_command(act, command))
     people, rooms = mentions.people(content, act.actor.platform), mentions.rooms(content, act.actor.platform)
     return run_command(replace(act, people=people, rooms=rooms), command)
 

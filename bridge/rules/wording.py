@@ -248,6 +248,7 @@ MEDIA_GONE = "it could not be fetched"
 MEDIA_FAILED = "📎 A file could not be shown: {reason}"
 MEDIA_NOT_SENT = "📎 A file cannot go along: {reason}."
 MEDIA_PROGRAM = "programs are not sent to contacts"
+MEDIA_ARCHIVE = "archives such as .zip are not sent to contacts; attach the files that are in it"
 
 
 def went_as_link(names: str, life: timedelta) -> Note:

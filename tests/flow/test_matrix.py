@@ -62,7 +62,7 @@ async def test_nothing_internal_leaves(desk: Room) -> None:
     ]
     await desk.ana.say(desk.room, "lunch, anyone?")
     await desk.reply("a notice of another bot", msgtype="m.notice")
-    await desk.reply("!clsoe")
+    inside.append(await desk.reply("!clsoe"))
     await desk.note("Did you mean")
     for comment in inside:
         await desk.marked(comment, "🔒")

@@ -129,6 +129,17 @@ async def test_a_program_is_refused_with_the_reason_and_nothing_is_texted(world:
     assert world.got() == []
 
 
+async def test_an_archive_is_refused_with_the_reason_and_nothing_is_texted(world: World) -> None:
+    await world.open()
+    file = world.slack.people.upload(world.ana.id, "photos.zip", b"PK\x03\x04", "application/zip")
+    reply = world.reply("the photos", files=[file])
+    note = await world.until(lambda: next(iter(world.notes()), None))
+    assert "archives such as .zip are not sent to contacts" in note
+    await world.until(lambda: world.marks(reply) == ["warning"])
+    await world.idle()
+    assert world.got() == []
+
+
 async def test_a_large_picture_is_scaled_down_to_what_carriers_pass(world: World) -> None:
     await world.open()
     out = BytesIO()

@@ -205,9 +205,12 @@ async def test_a_held_reply_is_remembered_after_a_while(world: World) -> None:
 
 async def test_an_unknown_word_of_command_is_not_sent(world: World) -> None:
     await world.open()
-    world.reply("!sned Yes, since noon")
+    typed = world.reply("!sned Yes, since noon")
     told = await world.until(lambda: world.private(world.ana))
     assert "!send" in told[-1].text
+    await world.until(lambda: world.marks(typed) == ["lock"])
+    world.slack.people.react(world.ana.id, typed.channel, typed.ts, "incoming_envelope")
+    await world.slack.people.shortcut(world.ana.id, "again", typed.channel, typed.ts)
     await world.idle()
     assert world.got() == []
 

@@ -6,6 +6,7 @@ from bridge.domain.messages import Media, Message, MessageKind, MessageStatus
 from bridge.pipeline.files import fetch, fetch_all
 from bridge.ports.errors import MediaRefused, SendDeferred
 from bridge.ports.provider import MediaContent
+from bridge.rules import wording
 from tests.pipeline.doubles import Phones, Rooms
 from tests.unit.pipeline.able import PICTURE, AblePhones, AbleRooms
 from tests.unit.pipeline.scripted import outside
@@ -57,6 +58,24 @@ async def test_a_program_is_refused_by_how_it_begins(data: bytes) -> None:
     message = reply(media=(Media("F1", "application/octet-stream", "harmless"),))
     fetched = await fetch_all(outside(phones, rooms), message, phones)
     assert fetched.files == {0: "programs are not sent to contacts"}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("photos.ZIP", "application/octet-stream"), ("photos", "application/zip"), ("a.tar.gz", "x/y"), ("a.rar ", "x/y")],
+)
+async def test_an_archive_is_refused_by_its_name_or_kind(name: str, kind: str) -> None:
+    phones, rooms = AblePhones(), AbleRooms()
+    rooms.file = SendDeferred("must not be asked for")
+    fetched = await fetch_all(outside(phones, rooms), reply(media=(Media("F1", kind, name),)), phones)
+    assert fetched.files == {0: wording.MEDIA_ARCHIVE}
+
+
+@pytest.mark.parametrize("name", ["zip", "offer.docx", "photo.zip.jpg"])
+async def test_what_only_looks_like_an_archive_is_fetched(name: str) -> None:
+    message = reply(media=(Media("F1", "application/octet-stream", name),))
+    phones = AblePhones()
+    assert (await fetch_all(outside(phones, AbleRooms()), message, phones)).files == {0: PICTURE}
 
 
 async def test_a_file_that_may_come_later_is_not_given_up() -> None:

@@ -5,12 +5,13 @@ import pytest
 from bridge.domain.content import Mention
 from bridge.domain.conversations import ConversationStatus
 from bridge.domain.effects import AnswerPrivately, SendText
-from bridge.domain.messages import Hold, MessageStatus
+from bridge.domain.messages import Hold, Mark, MessageStatus
 from bridge.domain.people import ChatRef
 from bridge.rules import wording
 from tests.unit.rules.builders import (
     conversation,
     done,
+    edited,
     guarded,
     kinds,
     line,
@@ -42,7 +43,11 @@ def test_send_words_are_guarded_and_must_be_there() -> None:
 def test_no_other_word_of_command_is_ever_sent(words: str) -> None:
     decision = done(state(), posted(words))
     assert decision.messages == ()
-    assert kinds(decision) == ["AnswerPrivately"]
+    known = words in ("!assign @ana", "!help")
+    assert kinds(decision) == (["AnswerPrivately"] if known else ["SetMark", "AnswerPrivately"])
+    assert [post.mark for post in decision.posts] == ([] if known else [Mark.KEPT])
+    again = state(post=decision.posts[0]) if decision.posts else state()
+    assert done(again, edited("We are open")).messages == ()
 
 
 def test_the_nearest_command_is_named() -> None:
