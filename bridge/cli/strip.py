@@ -78,8 +78,8 @@ def _called(line: OutboxLine) -> StripRow:
     elif line.status == "checking" or line.attempts > 1:
         level = "warning"
     about = f"#{line.conversation} · " if line.conversation else ""
-    place = line.target.partition(":")[2].partition("/")[0]  # room:slack/C123
-    where = f" in {place.title()}" if line.target.startswith("room:") else ""
+    kind, _, place = line.target.partition(":")  # room:slack/C123, mark:slack, line:front-desk
+    where = "" if kind == "line" else f"{place.partition('/')[0].title()} · "
     tries = f", try {line.attempts}" if line.attempts > 1 else ""
-    detail = f"{about}{_STATES.get(line.status, line.status)}{tries}"
-    return StripRow(line.settled_at or line.created_at, f"{_CALLS.get(line.kind, line.kind)}{where}", detail, level)
+    detail = f"{where}{about}{_STATES.get(line.status, line.status)}{tries}"
+    return StripRow(line.settled_at or line.created_at, _CALLS.get(line.kind, line.kind), detail, level)

@@ -36,7 +36,7 @@ async def test_a_claim_on_one_side_shows_on_both_cards(both: BothScreen) -> None
     await card.hover()
     await card.get_by_role("button", name="Add reaction").click()
     await both.page.get_by_role("menuitem", name="eyes").click()
-    await expect(card).to_contain_text("Assignee: ben")
+    await expect(card).to_contain_text("Assignee: Ben Okafor")
     await expect(both.card_in("slack")).to_contain_text("Ben Okafor")
     await both.tried("claim")
     await card.locator('[data-sign="👀"]').click()

@@ -170,7 +170,7 @@ class MatrixPlatform:
         await self.start()
         mine = [person for person in people if person.platform == self._platform]
         await self._names.look_up([person.id for person in mine])
-        return lambda person: self._names.of(person.id) if person.platform == self._platform else "a teammate"
+        return lambda person: self._names.of(person.id) if person.platform == self._platform else None
 
     # reactions
 

@@ -1,7 +1,7 @@
 """The queue as an answer in a room: counts, and the conversations of one part with links to their threads."""
 
 from bridge.adapters._queue_words import PRIVATE_SHOWN, SINCE, TITLES, many
-from bridge.adapters.platforms.matrix.shapes import Content, NameOf, content, mentioning, moment
+from bridge.adapters.platforms.matrix.shapes import Content, NameOf, called, content, mentioning, moment
 from bridge.adapters.platforms.matrix.words import address, cut, escaped, one_line
 from bridge.domain.people import Person, person_of
 from bridge.domain.queue import Queue, QueueEntry, Section
@@ -38,7 +38,7 @@ def _line(entry: QueueEntry, section: Section, name_of: NameOf) -> str:
     facts = [f"#{entry.number} {name}", one_line(entry.line)]
     facts += [entry.address] if entry.address != entry.name else []
     facts += [f"{SINCE[section]} {moment(entry.since)}"] if entry.since else []
-    return " · ".join([*facts, *([name_of(person_of(entry.assignee))] if entry.assignee else [])])
+    return " · ".join([*facts, *([called(person_of(entry.assignee), name_of)] if entry.assignee else [])])
 
 
 def _link(entry: QueueEntry, platform: str) -> str:

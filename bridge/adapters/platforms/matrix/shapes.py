@@ -16,7 +16,8 @@ from bridge.domain.people import Person
 from bridge.ports.platform import ThreadText
 
 Content: TypeAlias = Mapping[str, Any]
-NameOf: TypeAlias = Callable[[Person], str]
+NameOf: TypeAlias = Callable[[Person], str | None]
+"""A person's name here, None for somebody of another platform."""
 
 TEXT_LIMIT = 12_000  # characters; with HTML and JSON around them still less than the 64 KiB of an event
 NAME_LIMIT = 80
@@ -60,10 +61,10 @@ def text_content(text: ThreadText, platform: str, name_of: NameOf) -> Content:
     name = cut(one_line(text.name), NAME_LIMIT) or "Contact"
     body = cut(clean(text.body), TEXT_LIMIT) or " "
     here = [person for person in text.people if person.platform == platform]
-    called = [(name_of(person), person.id) for person in here]
-    plain = [f"{name}: {body}", text.note, " ".join([*(f"@{who}" for who, _ in called), *_everyone(text)])]
+    names = [(called(person, name_of), person.id) for person in here]
+    plain = [f"{name}: {body}", text.note, " ".join([*(f"@{who}" for who, _ in names), *_everyone(text)])]
     profile = f"<strong data-mx-profile-fallback>{escaped(name)}: </strong>"
-    pills = " ".join([*(pill(person, who) for who, person in called), *_everyone(text)])
+    pills = " ".join([*(pill(person, who) for who, person in names), *_everyone(text)])
     html = [f"{profile}{escaped(body)}", f"<em>{escaped(text.note)}</em>" if text.note else "", pills]
     shown = content("m.text", "\n".join(filter(None, plain)), "<br>".join(filter(None, html)))
     return {
@@ -96,15 +97,20 @@ def card_content(card: Card, name_of: NameOf, room: str) -> Content:
 
 
 def _facts(card: Card, name_of: NameOf) -> list[str]:
-    assignee = card.assignee or (name_of(card.assigned) if card.assigned else None)
+    assignee = called(card.assigned, name_of, card.assignee) if card.assigned else card.assignee
     facts = [card.status[:1].upper() + card.status[1:], f"Assignee: {assignee or 'nobody yet'}"]
     facts += [f"Team: {card.team}"] if card.team else []
-    facts += [f"{count} held by {name or name_of(person)}" for person, name, count in card.held]
+    facts += [f"{count} held by {called(person, name_of, name)}" for person, name, count in card.held]
     facts += [f"Also {', '.join(card.others)}", f"Replies go to {card.replies_to}"] if card.others else []
     facts += [f"Waiting since {moment(card.waiting_since)}"] if card.waiting_since else []
     facts += [f"⚠️ Overdue since {moment(card.breached_at)}"] if card.breached_at else []
     facts += [f"Due {moment(card.next_due)}"] if card.next_due else []
     return [*facts, *([f"Labels: {', '.join(card.labels)}"] if card.labels else [])]
+
+
+def called(person: Person, name_of: NameOf, configured: str | None = None) -> str:
+    """What a person is called: by the name they have here, else by the configured one."""
+    return name_of(person) or configured or "a teammate"
 
 
 def _from_to(card: Card) -> str:
@@ -148,7 +154,7 @@ def _note_words(note: Note, platform: str, name_of: NameOf) -> tuple[str, str]:
         if isinstance(insert, datetime):
             plain, html = plain + moment(insert), html + escaped(moment(insert))
         elif insert is not None:
-            who = name_of(insert)
+            who = called(insert, name_of)
             plain += who
             html += pill(insert.id, who) if insert.platform == platform and not note.quiet else escaped(who)
         plain += part
@@ -156,7 +162,8 @@ def _note_words(note: Note, platform: str, name_of: NameOf) -> tuple[str, str]:
             f"<code>{escaped(piece)}</code>" if at % 2 else escaped(piece) for at, piece in enumerate(_CODE.split(part))
         )
     if note.by:
-        plain, html = f"{plain} by {name_of(note.by)}.", f"{html} by {escaped(name_of(note.by))}."
+        who = called(note.by, name_of)
+        plain, html = f"{plain} by {who}.", f"{html} by {escaped(who)}."
     if note.everyone:
         plain, html = f"{plain} @room", f"{html} @room"
     if note.link:
