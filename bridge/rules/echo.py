@@ -7,7 +7,7 @@ from bridge.domain.conversations import State, ThreadState
 from bridge.domain.decision import Decision
 from bridge.domain.effects import PostNote
 from bridge.domain.messages import Message, MessageKind, MessageStatus
-from bridge.domain.people import person_of
+from bridge.domain.people import ChatRef, person_of
 from bridge.rules import wording
 from bridge.rules.act import also
 from bridge.rules.marking import HELD_FOR_A_PERSON
@@ -24,17 +24,29 @@ def echoed(state: State, decision: Decision) -> Decision:
     A comment is told when it is written, a reply when it has left, and one that waits for a person with the question:
     whoever answers it first, in whichever room, has answered it.
     """
-    return also(decision, *(effect for message in decision.messages for effect in _echoes(state, message)))
+    return also(decision, *(effect for message in decision.messages for effect in _echoes(state, decision, message)))
 
 
-def _echoes(state: State, message: Message) -> Iterator[PostNote]:
+def _echoes(state: State, decision: Decision, message: Message) -> Iterator[PostNote]:
     before = state.message if state.message is not None and state.message.id == message.id else None
     note = _note(before, message)
-    if note is None or message.origin is None:
+    if note is None:
         return
+    known = _places(message.origin) if message.origin is not None else _told(state, decision, message)
     for thread in state.threads:
-        if thread.state in _SHOWN and (thread.platform, thread.room) != (message.origin.platform, message.origin.room):
+        if thread.state in _SHOWN and (thread.platform, thread.room) not in known:
             yield PostNote(thread.id, note, message.id if note.buttons else None)
+
+
+def _places(*refs: ChatRef) -> set[tuple[str, str]]:
+    return {(ref.platform, ref.room) for ref in refs}
+
+
+def _told(state: State, decision: Decision, message: Message) -> set[tuple[str, str]]:
+    """Where a reply is told of that no chat message says: one given by form, or to be sent later from a menu."""
+    about = {one.thread for one in decision.effects if isinstance(one, PostNote) and one.message == message.id}
+    here = {(thread.platform, thread.room) for thread in state.threads if thread.id in about}
+    return here | _places(*(post.ref for post in state.notes))
 
 
 def _note(before: Message | None, message: Message) -> Note | None:

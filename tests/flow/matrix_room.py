@@ -1,6 +1,7 @@
 """A room on a real homeserver beside the pretend Slack and Twilio of a flow test."""
 
 import contextlib
+import time
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,9 @@ from typing import Any
 from tests.flow.world import CONTACT, World
 from tests.services.matrix import Person, people, relation
 from tests.services.synapse import Account, Synapse
+
+READ_SECONDS = 3.2
+"""A text shown less than two seconds before counts as unread, and a server's answers tell its time in whole seconds."""
 
 
 @dataclass
@@ -112,3 +116,9 @@ async def open_room(
             yield Room(world, bot, room, ana, ben)
         finally:
             await world.stop()
+
+
+async def read(room: Room) -> None:
+    """Return once somebody can have read what was shown last."""
+    shown = time.monotonic()
+    await room.world.until(lambda: time.monotonic() - shown > READ_SECONDS)

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.flow import seen
-from tests.flow.matrix_room import Room, open_room
+from tests.flow.conftest import MakeWorld
+from tests.flow.matrix_room import Room, open_room, read
 from tests.flow.world import World
 from tests.services.synapse import Synapse
 
@@ -79,3 +80,36 @@ async def test_a_platform_that_is_away_does_not_hold_up_the_other(both: Room) ->
         return "while Matrix is away" in await both.shown()
 
     await world.until_async(is_shown, 60, skipping=30)
+
+
+async def test_a_reply_from_a_menu_of_one_platform_is_told_on_the_other(
+    make_sqlite_world: MakeWorld, synapse: Synapse
+) -> None:
+    canned = 'canned: {hours: "We open at nine."}'
+    async with make_sqlite_world(extra=canned) as world, open_room(world, synapse, both=True) as room:
+        await world.start()
+        await world.open()
+        await room.open("When do you open?")
+        await world.slack.people.slash(world.ana.id, world.channel.id, "sms", "#1001 canned hours")
+        await world.until(lambda: world.got() == ["We open at nine."])
+        await room.note("replied: We open at nine.")
+        await world.idle()
+        assert len([note for note in world.notes() if "We open at nine." in note]) == 1
+
+
+async def test_who_answers_on_the_other_platform_at_the_same_time_is_asked(
+    make_sqlite_world: MakeWorld, synapse: Synapse
+) -> None:
+    async with (
+        make_sqlite_world(line="    undo: 0s\n    stale_stop: true") as world,
+        open_room(world, synapse, both=True) as room,
+    ):
+        await world.start()
+        await world.open()
+        await room.open("When do you open?")
+        await read(room)
+        await room.reply("At nine")
+        await world.until(lambda: world.got() == ["At nine"])
+        late = world.reply("At ten", world.ben)
+        await world.until(lambda: world.marks(late) == ["hourglass_flowing_sand"])
+        assert world.got() == ["At nine"]

@@ -1,24 +1,15 @@
 """What keeps replies safe in a Matrix room: nobody answers twice, nobody answers what they have not seen."""
 
-import time
 from collections.abc import AsyncIterator
 
 import pytest
 
 from tests.flow.conftest import MakeWorld
-from tests.flow.matrix_room import Room, open_room
+from tests.flow.matrix_room import Room, open_room, read
 from tests.services.faulty import Fault, faulty
 from tests.services.synapse import Synapse
 
 STOPPING = "    undo: 0s\n    stale_stop: true"
-READ_SECONDS = 3.2
-"""A text shown less than two seconds before counts as unread, and a server's answers tell its time in whole seconds."""
-
-
-async def read(room: Room) -> None:
-    """Return once somebody can have read what was shown last."""
-    shown = time.monotonic()
-    await room.world.until(lambda: time.monotonic() - shown > READ_SECONDS)
 
 
 @pytest.fixture

@@ -3,17 +3,18 @@
 from dataclasses import replace
 from typing import Any
 
+from bridge.domain.canned import Canned
 from bridge.domain.cards import INSERT, Button
 from bridge.domain.content import Mention
-from bridge.domain.conversations import State, ThreadState
+from bridge.domain.conversations import ChatPost, State, ThreadState
 from bridge.domain.effects import PostNote
-from bridge.domain.events import SendSettled
+from bridge.domain.events import ButtonPressed, SendSettled
 from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef
 from bridge.rules import wording
 from bridge.rules.decide import decide
 from bridge.rules.echo import echoed
-from tests.unit.rules.builders import ANA, NOW, done, edited, line, policy, posted, reply, state, thread
+from tests.unit.rules.builders import ANA, NOW, ROOT, done, edited, line, policy, posted, reply, state, thread
 
 OTHER = thread(id="t2", platform="matrix", room="!r", root=ChatRef("matrix", "!r", "$1"))
 BOTH = (thread(), OTHER)
@@ -54,10 +55,28 @@ def test_a_reply_is_told_once_it_has_left() -> None:
     assert settle(accepted(sending, body="", author=ANA.key)) == [f"{INSERT} replied: {wording.EMPTY_MEDIA}"]
 
 
-def test_what_nobody_wrote_in_a_room_is_told_in_none() -> None:
-    sending = reply(status=MessageStatus.SENDING, hold=None)
-    assert settle(accepted(sending, author=None)) == []
-    assert settle(accepted(sending, origin=None)) == []
+def test_what_no_person_wrote_is_told_where_it_was_decided() -> None:
+    assert settle(accepted(reply(status=MessageStatus.SENDING, hold=None), author=None)) == []
+
+
+def test_a_reply_that_no_chat_message_says_is_told_where_no_note_speaks_of_it() -> None:
+    sending = reply(status=MessageStatus.SENDING, hold=None, origin=None, body="We open at nine")
+    note = ChatPost(ref=ChatRef("slack", "C1", "9.9"), conversation=1042, role="note", message="m1")
+    before = accepted(sending)
+    event = SendSettled(external_id="k1:accepted", message="m1", outcome="accepted", provider_id="SM1")
+    decision = decide(replace(before, notes=(note,)), event, policy(), NOW)
+    assert told(decision) == [f"{INSERT} replied: We open at nine"]
+    assert told(decision, "t1") == []
+
+
+def test_a_held_reply_that_no_chat_message_says_is_asked_about_in_both_rooms() -> None:
+    before = replace(state(threads=BOTH), canned=(Canned(name="hours", text="word " * 200),))
+    pressed = ButtonPressed(
+        external_id="b", ref=ROOT, thread=ROOT, author=ANA, action="canned", value="hours", surface="menu"
+    )
+    decision = done(before, pressed)
+    assert len([one for one in told(decision, "t1") if "Held, not sent" in one]) == 1
+    assert len([one for one in told(decision) if "Held, not sent" in one]) == 1
 
 
 def test_a_question_stands_in_both_rooms_until_somebody_answers_it() -> None:
