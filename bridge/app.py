@@ -244,7 +244,8 @@ async def build(
     providers, platforms = build_providers(config, clock), build_platforms(config, clock)
     assistant = build_assistant(config)
     bots: dict[str, str] = {}
-    policy = policy_of(config, bots, direct_platforms(config))
+    silent = [name for name, provider in providers.items() if not provider.capabilities.handles_stop]
+    policy = policy_of(config, bots, direct_platforms(config), silent)
     for name, platform in platforms.items():
         if isinstance(platform, AsksForChoices):
             platform.ask(choices_of(store, policy))

@@ -40,7 +40,8 @@ from bridge.config.values import (
     check_zone,
     parse_listen,
 )
-from bridge.domain.policy import DEFAULT_MARKERS
+from bridge.domain.consent import Scope
+from bridge.domain.policy import DEFAULT_MARKERS, ConsentPolicy
 from bridge.ports.specs import unusable
 
 
@@ -122,6 +123,19 @@ class QuietHours(Section):
         if self.start == self.end:
             raise unusable("must not begin and end at the same time: nothing could ever be sent.")
         return self
+
+
+class Consent(Section):
+    """What counts as a refusal of texts, and how far one reaches.
+
+    ``opt_out_words``, ``opt_in_words``: whole texts, besides those that carriers know. ``confirmation``: what a contact
+    is texted who opted out, where the provider does not do so.
+    """
+
+    scope: Scope = "everything"
+    opt_out_words: tuple[Text, ...] = ()
+    opt_in_words: tuple[Text, ...] = ()
+    confirmation: Annotated[Text, Field(max_length=320)] = ConsentPolicy().confirmation
 
 
 class Guard(Section):
@@ -275,6 +289,7 @@ class Config(Section):
     teams: dict[Name, Team] = Field(default={})
     lines: dict[Name, Line] = Field(min_length=1)
     comment_markers: tuple[Text, ...] = Field(default=DEFAULT_MARKERS, min_length=1)
+    consent: Consent = Consent()
     hours: dict[Name, Hours] = Field(default={})
     sla: dict[Name, Sla] = Field(default={})
     canned: dict[Name, Canned] = Field(default={}, repr=False)

@@ -11,14 +11,26 @@ from bridge.config.models import Config
 from bridge.domain.assistant import AssistantPolicy
 from bridge.domain.hours import Hours
 from bridge.domain.people import Person, RoomRef, Team, Teammate, direct_room
-from bridge.domain.policy import Boundary, GuardPolicy, LinePolicy, Policy, QuietHours, SlaPolicy, SlaStep
+from bridge.domain.policy import (
+    Boundary,
+    ConsentPolicy,
+    GuardPolicy,
+    LinePolicy,
+    Policy,
+    QuietHours,
+    SlaPolicy,
+    SlaStep,
+)
 from bridge.pipeline.enclosed import medium
 
 
-def policy_of(config: Config, bots: Mapping[str, str], direct: Collection[str] = ()) -> Policy:
+def policy_of(
+    config: Config, bots: Mapping[str, str], direct: Collection[str] = (), silent: Collection[str] = ()
+) -> Policy:
     """Return it. ``bots``: the bot's own ids, filled in when it has logged in.
 
-    ``direct``: platforms on which the bot can write to a person directly.
+    ``direct``: platforms on which the bot can write to a person directly; ``silent``: accounts whose provider does not
+    itself answer STOP.
     """
     hours = {name: _hours(entry) for name, entry in config.hours.items()}
     zone = ZoneInfo(config.zone)
@@ -45,6 +57,7 @@ def policy_of(config: Config, bots: Mapping[str, str], direct: Collection[str] =
             thanks_reopens=line.thanks_reopens,
             zone=open_hours.zone if (open_hours := _hours_of(config, line, hours)) else zone,
             hours=open_hours,
+            answers_stop=line.account not in silent,
             quiet=QuietHours(**dict(line.quiet_hours)) if line.quiet_hours else None,
             sla=line.sla,
             close_after=line.close_after,
@@ -73,6 +86,7 @@ def policy_of(config: Config, bots: Mapping[str, str], direct: Collection[str] =
         sla={name: _sla(name, entry) for name, entry in config.sla.items()},
         automation=automation_of(config.rules, canned, config.automatic.per_hour),
         assistant=_assistant(config.assistant),
+        consent=ConsentPolicy(**dict(config.consent)),
     )
 
 

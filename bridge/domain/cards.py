@@ -101,8 +101,8 @@ class Card:
     replies wait, by whom (person, configured name). ``later``: link to the thread where the conversation goes on;
     ``merged``: the number it goes on under. ``others``: the contact's further addresses, merged in here;
     ``replies_to``: the one replies go to, empty: there is but one.
-    ``until``: how long the status lasts. ``next_due``: when the next of its times ends; ``breached_at``: since when one
-    is missed.
+    ``until``: the time that the words of the status end with. ``next_due``: when the next of its times ends;
+    ``breached_at``: since when one is missed.
     """
 
     number: int

@@ -8,6 +8,7 @@ from typing import Literal
 from bridge.domain.automation import Facts
 from bridge.domain.canned import Canned
 from bridge.domain.clocks import STOPPED, Clocks
+from bridge.domain.consent import UNKNOWN, Consent
 from bridge.domain.messages import Mark, Message
 from bridge.domain.people import ChatRef, Contact
 
@@ -61,7 +62,7 @@ class Conversation:
     ``merged``: where it goes on, None: here. ``joined``: numbers of those that go on here; ``reply_via``: the one of
     them whose line and contact replies go by, None: its own. ``sla``: the SLA policy a rule gave it, which goes before
     those of labels and of the line; ``clocks``: how long it has waited, counted while it has an SLA policy;
-    ``breached_at``: since when a time of its is missed.
+    ``breached_at``: since when a time of its is missed. ``consent``: what is known besides ``opted_out``.
     """
 
     number: int
@@ -87,6 +88,7 @@ class Conversation:
     sla: str | None = None
     clocks: Clocks = STOPPED
     breached_at: datetime | None = None
+    consent: Consent = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +176,8 @@ class State:
     ``joined``: those merged into this one, directly or through another; ``chain``: where this one goes on if it is
     merged, what it was merged into first, its home last. ``other``: the conversation that a command names. ``away``:
     who is away now; ``mine``: the open conversations of who acts; both where the event is about them. ``facts``: what
-    the operator's rules ask, where they are asked.
+    the operator's rules ask, where they are asked. ``elsewhere``: other conversations with the same contacts, where the
+    event may change whether they want texts; ``earlier``: the closed one that a new one follows.
     """
 
     conversation: Conversation | None = None
@@ -195,3 +198,5 @@ class State:
     away: tuple[Absence, ...] = ()
     mine: tuple[Related, ...] = ()
     facts: Facts | None = None
+    elsewhere: tuple[Related, ...] = ()
+    earlier: Conversation | None = None

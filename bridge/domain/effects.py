@@ -11,6 +11,7 @@ from bridge.domain.keeping import (
     DropReminder,
     EndAbsence,
     FollowRoom,
+    NoteConsent,
     RemoveCanned,
     SaveAbsence,
     SaveCanned,
@@ -279,5 +280,6 @@ Effect: TypeAlias = (
     | EndAbsence
     | FollowRoom
     | SaveTurn
+    | NoteConsent
     | Record
 )

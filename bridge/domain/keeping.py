@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bridge.domain.canned import Canned
+from bridge.domain.consent import ConsentEntry
 from bridge.domain.conversations import Absence, Reminder
 from bridge.domain.people import RoomRef
 
@@ -56,6 +57,13 @@ class EndAbsence:
     """Note that somebody (``Person.key``) is back."""
 
     person: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteConsent:
+    """Add a line to the ledger of consent."""
+
+    entry: ConsentEntry
 
 
 @dataclass(frozen=True, slots=True)

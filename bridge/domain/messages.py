@@ -36,17 +36,22 @@ class Purpose(StrEnum):
     """Why there is a text to the contact, which decides what is asked of it before it leaves.
 
     ``reply``: a teammate's, written now; ``proactive``: the first of a conversation begun from our side;
-    ``automatic``: no person wrote it; ``scheduled``: written to be sent later.
+    ``automatic``: no person wrote it; ``scheduled``: written to be sent later; ``confirmation``: tells the contact that
+    they get no more texts, and is the one text that may follow a STOP.
     """
 
     REPLY = "reply"
     PROACTIVE = "proactive"
     AUTOMATIC = "automatic"
     SCHEDULED = "scheduled"
+    CONFIRMATION = "confirmation"
 
 
 class Hold(StrEnum):
-    """Why a reply is held. ``quiet``: until the contact's night ends."""
+    """Why a reply is held.
+
+    ``quiet``: until the contact's night ends; ``consent``: until it is known whether they want texts.
+    """
 
     UNDO = "undo"
     CONFIRM = "confirm"
@@ -55,6 +60,7 @@ class Hold(StrEnum):
     STALE = "stale"
     LATER = "later"
     QUIET = "quiet"
+    CONSENT = "consent"
 
 
 class Mark(StrEnum):

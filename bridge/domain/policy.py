@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from bridge.domain.assistant import AssistantPolicy
 from bridge.domain.automation import NO_RULES, Automation
+from bridge.domain.consent import Scope
 from bridge.domain.hours import Hours
 from bridge.domain.messages import Media
 from bridge.domain.people import RoomRef, Team, Teammate
@@ -93,6 +94,7 @@ class LinePolicy:
     ``bump_after``: a text after so long a quiet is shown in the room as well; zero: never. ``stale_stop``: hold a reply
     whose writer could not have seen the latest words. ``thanks_reopens``: whether a bare "thanks" after a close takes
     the conversation up again. ``zone``: of the times people write, that of ``hours`` where there are any.
+    ``answers_stop``: whether its provider itself tells a contact who texts STOP that they get no more texts.
     ``personal``: the teammate whose direct message is its room, until a conversation is shared with ``shared_rooms``.
     ``sla``: the name of its SLA policy. ``close_after``: an open conversation in which nobody waits is closed after so
     long a quiet; zero: never.
@@ -122,6 +124,21 @@ class LinePolicy:
     quiet: QuietHours | None = None
     sla: str | None = None
     close_after: timedelta = timedelta()
+    answers_stop: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentPolicy:
+    """What counts as a refusal, and how far one reaches: the ``line`` it was sent to, its account's, or all lines.
+
+    ``opt_out_words``, ``opt_in_words``: the operator's own, besides those that carriers know. ``confirmation``: what a
+    contact is texted who opted out, where the provider does not do so.
+    """
+
+    scope: Scope = "everything"
+    opt_out_words: tuple[str, ...] = ()
+    opt_in_words: tuple[str, ...] = ()
+    confirmation: str = "You get no more texts from us. Reply START if you want them again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +162,7 @@ class Policy:
     held_reminder: timedelta = timedelta(minutes=15)
     automation: Automation = NO_RULES
     assistant: AssistantPolicy | None = None
+    consent: ConsentPolicy = ConsentPolicy()
     followed: dict[RoomRef, RoomRef] = field(default_factory=dict[RoomRef, RoomRef])
 
     def now(self, room: RoomRef) -> RoomRef:

@@ -76,7 +76,7 @@ def clear_mark(conversation: int, ref: ChatRef, mark: Mark) -> OutboxDraft:
 
 
 def _threads(state: State) -> tuple[Thread, ...]:
-    related = [thread for one in (*state.joined, *state.chain, *state.mine) for thread in one.threads]
+    related = [thread for one in (*state.joined, *state.chain, *state.mine, *state.elsewhere) for thread in one.threads]
     return (*state.threads, *related, *(_threads(state.other) if state.other is not None else ()))
 
 

@@ -20,6 +20,10 @@ ACTS = 200
 """How many of the newest entries are read."""
 
 
+LEDGER = 5
+"""How many of the newest entries about consent are told."""
+
+
 class PrivateCalls:
     """Plans what one person sees."""
 
@@ -34,7 +38,12 @@ class PrivateCalls:
     def tell_record(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
         """Tell one person what is on record of the conversation."""
         acts = unit.acts(row.conversation, ACTS)
-        return self._answer(row, why(acts) if row.payload["why"] else history(acts), now)
+        if row.payload["why"]:
+            return self._answer(row, why(acts), now)
+        state = unit.load_conversation(row.conversation)
+        people = [one for one in (state.contact, *(related.contact for related in state.joined)) if one is not None]
+        ledger = unit.consent([one.id for one in people], LEDGER)
+        return self._answer(row, history(acts, ledger), now)
 
     def _answer(self, row: OutboxRow, note: Note, now: datetime) -> Planned:
         person = to_person(row.payload["person"])

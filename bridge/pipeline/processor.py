@@ -1,13 +1,13 @@
 """From inbox rows to decisions: one transaction a batch."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeAlias
 
-from bridge.domain.conversations import State
+from bridge.domain.conversations import Related, State
 from bridge.domain.decision import Decision
 from bridge.domain.effects import Reschedule
 from bridge.domain.events import ChatPosted, CommandGiven, Event, FormSubmitted, TextReceived
@@ -31,12 +31,14 @@ from bridge.rules.inbound import line_of, needs_new, only_thanks
 from bridge.rules.merged import line_shown
 from bridge.rules.naming import asks_for
 from bridge.rules.people import keys_of
+from bridge.rules.reaching import reach
 from bridge.rules.reminding import wants_reminders
 
 BATCH = 16
 """An accept waits for a batch under way, so it is short."""
 POLL_SECONDS = 2.0
 TELL_AGAIN = timedelta(minutes=10)
+ELSEWHERE = 500  # conversations with one contact that a refusal reaches
 LISTED = 200  # canned responses; more than a list ever shows, those of other teams included
 
 Reader = Callable[[InboxRow], Sequence[Event]]
@@ -129,6 +131,7 @@ class Processor:
         moved: list[Reschedule] = []
         for event in self._readers[row.source](row):
             state = with_other(unit, self._load(unit, event, now), event)
+            state = with_elsewhere(unit, state, event, self._policy)
             state = with_facts(unit, with_more(unit, state, event, self._policy, now), event, self._policy, now)
             if isinstance(event, ChatPosted) and event.thread is not None and state.conversation is None:
                 # None of our business; or the card it hangs from is not written down yet, and then the thread is read.
@@ -184,6 +187,19 @@ def with_facts(unit: Unit, state: State, event: Event, policy: Policy, now: date
     number = state.fresh_number or (state.conversation.number if state.conversation is not None else 0)
     contact = state.contact.id if state.contact is not None else ""
     return replace(state, facts=unit.facts(wanted, contact, number, now))
+
+
+def with_elsewhere(unit: Unit, state: State, event: Event, policy: Policy) -> State:
+    """Return the state with the contact's other conversations, where the event may concern their consent."""
+    reached = reach(state, event, policy)
+    return state if reached is None else replace(state, elsewhere=tuple(_loose(unit, state, *reached)))
+
+
+def _loose(unit: Unit, state: State, contacts: tuple[str, ...], lines: tuple[str, ...]) -> Iterator[Related]:
+    """Those that the state does not hold already come as they are stored, its own with what it knows of them."""
+    own = [one.conversation.number for one in (*state.joined, state.via) if one is not None]
+    own += [state.conversation.number] if state.conversation is not None else []
+    yield from (one for one in unit.elsewhere(contacts, lines, ELSEWHERE) if one.conversation.number not in own)
 
 
 def with_other(unit: Unit, state: State, event: Event) -> State:

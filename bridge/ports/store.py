@@ -9,6 +9,7 @@ from typing import Literal, Protocol, TypeAlias, TypeVar
 
 from bridge.domain.automation import Facts, Wanted
 from bridge.domain.canned import Canned
+from bridge.domain.consent import Consented
 from bridge.domain.conversations import Absence, Related, Reminder, State, Thread
 from bridge.domain.decision import Decision
 from bridge.domain.effects import Recorded
@@ -191,6 +192,15 @@ class Unit(Protocol):
 
     def assigned(self, people: Sequence[str], lines: Sequence[str], limit: int) -> Sequence[Related]:
         """The conversations of these lines, not closed, that are one of these people's (``Person.key``)."""
+        ...
+
+    # consent
+    def elsewhere(self, contacts: Sequence[str], lines: Sequence[str], limit: int) -> Sequence[Related]:
+        """The conversations of these contacts (by id) on these lines, newest first."""
+        ...
+
+    def consent(self, contacts: Sequence[str], limit: int) -> Sequence[Consented]:
+        """What the ledger says about these contacts (by id), newest first."""
         ...
 
     # canned responses

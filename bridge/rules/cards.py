@@ -1,13 +1,14 @@
 """What a card says: the state of a conversation in words."""
 
 from collections import Counter
+from datetime import datetime
 
 from bridge.domain.cards import Button, Card, Control, Menu
 from bridge.domain.conversations import Conversation, ConversationStatus, State, Thread, ThreadState
 from bridge.domain.messages import Message, MessageStatus
 from bridge.domain.people import Person, person_of
 from bridge.domain.policy import LinePolicy, Policy
-from bridge.rules import merged, merging_words, owning_words, sharing, snooze_words, wording
+from bridge.rules import consent_words, merged, merging_words, owning_words, sharing, snooze_words, wording
 from bridge.rules.addresses import shown
 from bridge.rules.canned import COMMAND
 from bridge.rules.clocks import next_due
@@ -18,7 +19,7 @@ from bridge.rules.threads import line_of
 
 MORE = "more"
 """Action of the menu whose options are actions themselves."""
-SNOOZED = "snoozed until"
+SNOOZED, OUT_SINCE = "snoozed until", "opted out since"
 """Status that is followed by a time."""
 _ON_RECORD = ((owning_words.HISTORY, "History"), (owning_words.WHY, "Who answered, and why"))
 _MORE = (
@@ -50,7 +51,7 @@ def card(state: State, thread: Thread, policy: Policy) -> Card:
         line=conversation.line,
         line_address=shown(line.address) if line else "",
         status=(status := _status(conversation, answered, thread)),
-        until=conversation.snoozed_until if status == SNOOZED else None,
+        until=_moment(status, conversation, answered),
         hint=_hint(line, conversation, answered, moved=moved),
         assignee=name_of(conversation.assignee, policy) if conversation.assignee else None,
         assigned=on_platform(person_of(conversation.assignee), thread.platform, policy)
@@ -78,12 +79,19 @@ def _status(conversation: Conversation, answered: Conversation, thread: Thread) 
     if conversation.blocked:
         return "blocked"
     if answered.opted_out:
-        return "opted out"
+        return OUT_SINCE if answered.consent.since is not None else "opted out"
     if thread.state is ThreadState.MOVED:
         return "handed over"
     if conversation.status is ConversationStatus.SNOOZED:
         return SNOOZED if conversation.snoozed_until else "snoozed until they write"
     return conversation.status.value
+
+
+def _moment(status: str, conversation: Conversation, answered: Conversation) -> datetime | None:
+    """The time that the words of a status end with."""
+    if status == OUT_SINCE:
+        return answered.consent.since
+    return conversation.snoozed_until if status == SNOOZED else None
 
 
 def _later(state: State, thread: Thread) -> str | None:
@@ -145,6 +153,8 @@ def _hint(line: LinePolicy | None, conversation: Conversation, answered: Convers
         return owning_words.BLOCKED
     if answered.opted_out:
         return wording.OPTED_OUT
+    if answered.consent.doubt is not None:
+        return consent_words.DOUBT_HINT
     if moved:
         return ""
     return _HINTS[line.reply_mode] if line else "This line is no longer configured: replies are kept as comments."

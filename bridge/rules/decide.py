@@ -57,7 +57,7 @@ def _decided(state: State, event: Event, policy: Policy, now: datetime) -> Decis
                 raise NoSuchLine(msg)
             return text_received(state, event, line, policy, now)
         case DeliveryReported():
-            return delivery_reported(state, event, now)
+            return delivery_reported(state, event, policy, now)
         case ChatPosted():
             return chat_posted(state, event, policy, now)
         case ChatEdited():
@@ -75,7 +75,7 @@ def _decided(state: State, event: Event, policy: Policy, now: datetime) -> Decis
         case FormSubmitted():
             return form_submitted(state, event, policy, now)
         case SendSettled():
-            return send_settled(state, event, now)
+            return send_settled(state, event, policy, now)
         case PostSettled():
             return post_settled(state, event, policy, now)
         case TimerFired():

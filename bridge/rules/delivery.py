@@ -9,6 +9,7 @@ from bridge.domain.decision import NOTHING, Decision
 from bridge.domain.effects import Effect, PostNote, Record, UpdateCard, UpdateNote
 from bridge.domain.events import DeliveryReported, SendSettled
 from bridge.domain.messages import Message, MessageKind, MessageStatus
+from bridge.domain.policy import Policy
 from bridge.rules import wording
 from bridge.rules.act import also, nearest
 from bridge.rules.consent import refused_by_contact
@@ -33,7 +34,7 @@ def further(before: MessageStatus, after: MessageStatus) -> bool:
     return _RANK.get(after, 0) > _RANK.get(before, 0)
 
 
-def send_settled(state: State, event: SendSettled, now: datetime) -> Decision:
+def send_settled(state: State, event: SendSettled, policy: Policy, now: datetime) -> Decision:
     """The provider took the text, refused it, or nobody knows."""
     message = state.message
     if message is None or message.kind is not MessageKind.REPLY:
@@ -52,7 +53,7 @@ def send_settled(state: State, event: SendSettled, now: datetime) -> Decision:
             event.reason,
             again=not event.opted_out,
         )
-        return refused_by_contact(state, refused, message.id) if event.opted_out else refused
+        return refused_by_contact(state, refused, message.id, policy, now) if event.opted_out else refused
     lost = replace(message, status=MessageStatus.UNKNOWN, settled_at=now)
     note = wording.outcome_unknown(message.id)
     return written(lost, *_say(state, message, note), _record("outcome_unknown", message, ""))
@@ -73,7 +74,7 @@ def _accepted(state: State, message: Message, event: SendSettled, now: datetime)
     return _left(state, written(taken, *told, _record("sent", message, event.provider_id or "")), now)
 
 
-def delivery_reported(state: State, event: DeliveryReported, now: datetime) -> Decision:
+def delivery_reported(state: State, event: DeliveryReported, policy: Policy, now: datetime) -> Decision:
     """A status callback moves the text forward, never back."""
     message = state.message
     if message is None or message.kind is not MessageKind.REPLY or not further(message.status, event.status):
@@ -87,7 +88,7 @@ def delivery_reported(state: State, event: DeliveryReported, now: datetime) -> D
             event.reason,
             again=not event.opted_out,
         )
-        return refused_by_contact(state, failed, message.id) if event.opted_out else failed
+        return refused_by_contact(state, failed, message.id, policy, now) if event.opted_out else failed
     reported = written(
         replace(known, status=event.status), _record(f"reported_{event.status.value}", message, event.provider_id)
     )

@@ -6,9 +6,11 @@ from itertools import pairwise
 
 from bridge.domain.automation import SURFACE
 from bridge.domain.cards import INSERT, Note
+from bridge.domain.consent import Consented
 from bridge.domain.effects import Recorded
 from bridge.domain.messages import Message
 from bridge.domain.people import Person, person_of
+from bridge.rules.consent_words import consent_line
 from bridge.rules.owning_words import NO_RECORD
 
 SHOWN = 20
@@ -38,6 +40,12 @@ _WORDS = {
     "held_for_night": "held a text for the contact's night until",
     "sent_at_night": "sent a text in the contact's night",
     "sent_in_the_morning": "sent a text as the contact's night was over",
+    "opted_out": "opted out",
+    "opted_in": "opted in",
+    "refusal_doubted": "may have asked for no more texts",
+    "refusal_denied": "said that it was no refusal",
+    "opt_out_confirmed": "confirmed the opt-out to the contact",
+    "held_in_doubt": "held a text until it is known whether the contact wants any",
     "zone_set": "set the contact's time zone:",
     "reminder_set": "set a reminder for",
     "reminder_taken_back": "took back what was to be reminded of",
@@ -74,9 +82,13 @@ _STANDING = (
 )
 
 
-def history(entries: Sequence[Recorded]) -> Note:
-    """Tell the last acts of a conversation, oldest first. ``entries``: newest first."""
-    return _told([_line(entry) for entry in reversed(entries[:SHOWN])], "Last on record:")
+def history(entries: Sequence[Recorded], ledger: Sequence[Consented] = ()) -> Note:
+    """Tell the last acts of a conversation, oldest first, and what is known of consent. Both: newest first."""
+    acts = _told([_line(entry) for entry in reversed(entries[:SHOWN])], "Last on record:")
+    if not ledger:
+        return acts
+    consent = _told([consent_line(entry) for entry in reversed(ledger)], "Consent:")
+    return Note(f"{acts.text}\n{consent.text}", inserts=(*acts.inserts, *consent.inserts), quiet=True)
 
 
 def why(entries: Sequence[Recorded]) -> Note:

@@ -1,6 +1,6 @@
 """A contact's text: which conversation it belongs to, and where it is shown."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bridge.domain.conversations import Conversation, ConversationStatus, State
@@ -15,9 +15,10 @@ from bridge.rules import threads
 from bridge.rules.act import disarmed
 from bridge.rules.addresses import normalise
 from bridge.rules.assisting import to_sort
-from bridge.rules.consent import Wish, consent_records, heed, wish_of
+from bridge.rules.consent import inherited
+from bridge.rules.hearing import Text, hear
 from bridge.rules.later import outrun
-from bridge.rules.merged import line_shown, succeeded
+from bridge.rules.merged import line_shown
 from bridge.rules.overtaking import overtaken
 from bridge.rules.ringing import in_thread, ring
 from bridge.rules.thanks import is_thanks
@@ -79,7 +80,10 @@ def text_received(state: State, event: TextReceived, line: LinePolicy, policy: P
     earlier = state.conversation
     thanks = only_thanks(earlier, event, line, now)
     conversation = _conversation(state, contact, line, now, thanks=thanks)
-    conversation, others, consent = _heard(state, conversation, wish_of(event), now)
+    shown = threads.line_of(conversation, policy) or line
+    live, fresh = threads.ensure_threads(state, conversation, shown, event.external_id, now)
+    heard = hear(state, conversation, Text(event=event, contact=contact, threads=live, policy=policy, now=now))
+    conversation = heard.conversation
     message = Message(
         id=identify("inbound", event.account, event.provider_id),
         conversation=conversation.number,
@@ -93,8 +97,6 @@ def text_received(state: State, event: TextReceived, line: LinePolicy, policy: P
         recovered=_came_late(event, now),
         via=conversation.reply_via,
     )
-    shown = threads.line_of(conversation, policy) or line
-    live, fresh = threads.ensure_threads(state, conversation, shown, event.external_id, now)
     before = earlier if earlier and earlier.number == conversation.number else None
     whom = SILENT if thanks else ring(before, conversation, line, policy, now, state.away)
     effects: list[Effect] = [OpenThread(thread.id) for thread in fresh]
@@ -105,15 +107,15 @@ def text_received(state: State, event: TextReceived, line: LinePolicy, policy: P
     effects.append(Record("text_received", "contact", "provider", message.id, "thanks" if thanks else ""))
     if before is None or not before.blocked:
         effects += to_sort(policy, shown.name, message)
-    effects += consent_records(consent.before, consent.conversation, message.id)
+    effects += heard.effects
     effects += _taken_up(before, conversation, message)
     stopped, gave_way = overtaken(state, line, policy, now), outrun(state)
     return Decision(
         conversation=conversation,
         contact=contact,
-        others=others,
+        others=heard.others,
         threads=(*fresh, *(one for one in live if one not in fresh and one not in state.threads)),
-        messages=(message, *stopped.messages, *gave_way.messages),
+        messages=(message, *heard.messages, *stopped.messages, *gave_way.messages),
         posts=(*stopped.posts, *gave_way.posts),
         effects=(*effects, *stopped.effects, *gave_way.effects),
     )
@@ -151,7 +153,7 @@ def _conversation(state: State, contact: Contact, line: LinePolicy, now: datetim
     if state.fresh_number is None:
         msg = "a new conversation needs a number"
         raise ValueError(msg)
-    return Conversation(
+    fresh = Conversation(
         number=state.fresh_number,
         line=line.name,
         contact=contact.id,
@@ -159,30 +161,5 @@ def _conversation(state: State, contact: Contact, line: LinePolicy, now: datetim
         created_at=now,
         waiting_since=now,
         last_inbound_at=now,
-        opted_out=known.opted_out if known else False,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Consent:
-    """The conversation whose address a text came from, and whether it had opted out before."""
-
-    conversation: Conversation
-    before: bool
-
-
-def _heard(
-    state: State, conversation: Conversation, wish: Wish | None, now: datetime
-) -> tuple[Conversation, tuple[Conversation, ...], _Consent]:
-    """Return the conversation with replies going back where the text came from, and the others that changed."""
-    others: tuple[Conversation, ...] = ()
-    if conversation.number == state.fresh_number:
-        conversation, others = succeeded(state, conversation)
-    if state.via is None:
-        heard = heed(replace(conversation, reply_via=None), wish)
-        return heard, others, _Consent(heard, conversation.opted_out)
-    number = state.via.conversation.number
-    known = next((one for one in others if one.number == number), state.via.conversation)
-    heard = heed(replace(known, last_inbound_at=now), wish)
-    rest = tuple(one for one in others if one.number != number)
-    return replace(conversation, reply_via=number), (*rest, heard), _Consent(heard, known.opted_out)
+    return inherited(state, contact, fresh, known)

@@ -78,7 +78,7 @@ def zones_of(contact: Contact | None, line: LinePolicy, hours: QuietHours, now: 
 
 def _bound(message: Message, hours: QuietHours) -> bool:
     """Tell whether a text keeps the quiet hours."""
-    if message.overrode is not None:
+    if message.overrode is not None or message.purpose is Purpose.CONFIRMATION:
         return False
     return message.purpose is not Purpose.REPLY or hours.replies == "hold"
 

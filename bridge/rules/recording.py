@@ -10,11 +10,10 @@ from bridge.domain.identity import identify
 from bridge.domain.messages import Message, MessageKind, MessageStatus
 from bridge.rules import owning_words as words
 from bridge.rules.act import Act
-from bridge.rules.merged import reply_route
+from bridge.rules.consent_words import EVIDENCE_AT_MOST
 
 LABELS_AT_MOST = 20
 NAME_AT_MOST = 80
-EVIDENCE_AT_MOST = 500
 _CHANGE = re.compile(r"[+-]?[\w.-]{1,40}")
 
 
@@ -65,38 +64,6 @@ def block(act: Act) -> Decision:
 def unblock(act: Act) -> Decision:
     """Undo a block."""
     return _switched(act, "unblocked", words.UNBLOCKED_NOTE, blocked=False)
-
-
-def opt_out(act: Act) -> Decision:
-    """Note that the contact wants no texts, at none of their numbers."""
-    joined = [one.conversation for one in act.state.joined]
-    changed = tuple(replace(one, opted_out=True) for one in joined if not one.opted_out)
-    decision = _switched(act, "opted_out", words.OPTED_OUT_NOTE, opted_out=True)
-    if not changed:
-        return decision
-    records = tuple(replace(act.record("opted_out"), conversation=one.number) for one in changed)
-    cards = () if decision.conversation else act.cards()
-    return replace(decision, others=changed, effects=(*decision.effects, *cards, *records))
-
-
-def opt_in(act: Act) -> Decision:
-    """Note that the contact wants texts again; the words of consent go on record."""
-    if not act.argument.strip():
-        return act.tell(words.OPT_IN_HOW)
-    route = reply_route(act.state)
-    if route is not None:
-        return _opted_in(act, route.conversation)
-    return _switched(act, "opted_in", words.OPTED_IN_NOTE, opted_out=False)
-
-
-def _opted_in(act: Act, other: Conversation) -> Decision:
-    """Opt in the one number that replies go to."""
-    if not other.opted_out:
-        return Decision(effects=act.told(words.OPTED_IN_NOTE))
-    record = replace(act.record("opted_in", detail=act.argument.strip()[:EVIDENCE_AT_MOST]), conversation=other.number)
-    return Decision(
-        others=(replace(other, opted_out=False),), effects=(*act.cards(), record, *act.told(words.OPTED_IN_NOTE))
-    )
 
 
 def _switched(act: Act, verb: str, said: words.Note, **changed: bool) -> Decision:

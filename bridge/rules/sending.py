@@ -1,16 +1,20 @@
 """The last look at a reply, in the transaction just before its call."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from bridge.domain.conversations import Conversation, State
 from bridge.domain.decision import Decision
-from bridge.domain.messages import Hold, Message, MessageStatus
+from bridge.domain.messages import Hold, Message, MessageStatus, Purpose
 from bridge.domain.policy import Policy
 from bridge.rules import owning_words, wording
 from bridge.rules.delivery import refuse
-from bridge.rules.quiet import held_until, hold_for_night
+from bridge.rules.quiet import held_until, hold_for_night, texted
+from bridge.rules.waiting import hold_in_doubt, must_wait
+
+CONFIRMED_WITHIN = timedelta(minutes=5)
+"""Later than that, a text to who opted out is no confirmation any more (47 CFR 64.1200(a)(12))."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +64,23 @@ def before_send(state: State, ticket: int, policy: Policy, now: datetime) -> Ver
 
 def _against(state: State, message: Message, policy: Policy, now: datetime) -> Decision | None:
     """Return what is decided instead of sending it."""
-    if (why := _forbidden(state)) is not None:
+    if (why := _forbidden(state)) is not None and not _may_confirm(state, message, now):
         return refuse(state, message, *why, now, again=False)
     refused = next((medium.refused for medium in message.media if medium.refused), None)
     if refused is not None:
         return refuse(state, message, "media", wording.MEDIA_NOT_SENT.format(reason=refused.rstrip(".")), now)
+    if must_wait(texted(state, message)[0], message):
+        return hold_in_doubt(state, message)
     until = held_until(state, message, policy, now)
     return None if until is None else hold_for_night(state, message, until, policy, now)
+
+
+def _may_confirm(state: State, message: Message, now: datetime) -> bool:
+    """Tell whether this is the one text that may follow an opt-out, and comes within the minutes it has."""
+    known, _ = texted(state, message)
+    since = known.consent.since if known is not None else None
+    timely = since is not None and now - since <= CONFIRMED_WITHIN
+    return message.purpose is Purpose.CONFIRMATION and timely
 
 
 def _forbidden(state: State) -> tuple[str, str] | None:

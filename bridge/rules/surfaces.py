@@ -21,6 +21,7 @@ from bridge.rules.canned import COMMAND
 from bridge.rules.canned_commands import canned_command
 from bridge.rules.canned_forms import canned_action
 from bridge.rules.cards import MORE
+from bridge.rules.consent_words import NOT_REVOKED, REVOKED
 from bridge.rules.later import later_action
 from bridge.rules.later_words import LATER
 from bridge.rules.permission import refusal
@@ -29,10 +30,12 @@ from bridge.rules.queueing import queue_command, report_command
 from bridge.rules.remind_words import FORGET
 from bridge.rules.reminding import forget
 from bridge.rules.report_words import COMMAND as REPORT
+from bridge.rules.revoking import not_revoked, revoked
 from bridge.rules.room_commands import room_command
 from bridge.rules.threads import line_of
 
-BUTTONS = {**ACTIONS, COMMAND: canned_action, LATER: later_action, FORGET: forget, GIVE_BACK: give_back}
+ANSWERS = {REVOKED: revoked, NOT_REVOKED: not_revoked}
+BUTTONS = {**ACTIONS, COMMAND: canned_action, LATER: later_action, FORGET: forget, GIVE_BACK: give_back, **ANSWERS}
 """Every action a button, menu or shortcut can stand for."""
 
 

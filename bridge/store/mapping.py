@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Row, RowMapping
 
+from bridge.domain.consent import ConsentEntry
 from bridge.domain.conversations import ChatPost, Conversation, Reminder, Thread
 from bridge.domain.messages import Message
 from bridge.domain.people import ChatRef, Contact
@@ -16,6 +17,7 @@ V = TypeVar("V", Contact, Conversation, Reminder, Thread, Message, OutboxRow, Ti
 
 CONTACT = tuple(field.name for field in fields(Contact))
 CONVERSATION = tuple(field.name for field in fields(Conversation))
+ENTRY = tuple(field.name for field in fields(ConsentEntry))
 REMINDER = tuple(field.name for field in fields(Reminder))
 THREAD = tuple(field.name for field in fields(Thread))
 MESSAGE = tuple(field.name for field in fields(Message))

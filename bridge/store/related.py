@@ -87,6 +87,20 @@ def _chain(connection: Connection, conversation: Conversation) -> tuple[Related,
     return tuple(found)
 
 
+def of_contacts(connection: Connection, contacts: Sequence[str], lines: Sequence[str], limit: int) -> list[Related]:
+    """Return the conversations of these contacts on these lines, newest first."""
+    asked = (
+        select(conversations.c.number)
+        .where(among(conversations.c.contact, "contacts"), among(conversations.c.line, "lines"))
+        .order_by(conversations.c.number.desc())
+        .limit(bindparam("most"))
+    )
+    wanted = {"contacts": list(contacts), "lines": list(lines), "most": limit}
+    numbers = connection.execute(asked, wanted).scalars().all()
+    found = by_number(connection, numbers)
+    return [found[number] for number in numbers]
+
+
 def assigned(connection: Connection, people: Sequence[str], lines: Sequence[str], limit: int) -> list[Related]:
     """Return the conversations of these lines, not closed, that are one of these people's, lowest number first."""
     asked = (

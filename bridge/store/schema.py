@@ -14,9 +14,22 @@ from sqlalchemy import (
     false,
 )
 
+from bridge.domain.consent import ConsentKind
 from bridge.domain.conversations import ConversationStatus, ThreadState
 from bridge.domain.messages import Hold, Mark, MessageKind, MessageStatus, Purpose
-from bridge.store.types import Choice, ClocksRow, Json, MediaList, MergedRow, Moment, NumberList, Ref, WordList, Words
+from bridge.store.types import (
+    Choice,
+    ClocksRow,
+    ConsentRow,
+    Json,
+    MediaList,
+    MergedRow,
+    Moment,
+    NumberList,
+    Ref,
+    WordList,
+    Words,
+)
 
 metadata = MetaData(
     naming_convention={
@@ -141,6 +154,7 @@ conversations = Table(
     Column("sla", Words),
     Column("clocks", ClocksRow),
     Column("breached_at", Moment),
+    Column("consent", ConsentRow, nullable=False, server_default="{}"),
     Index(None, "contact", "line", "number"),
     Index("ix_conversations_line_status_waiting_since_number", "line", "status", "waiting_since", "number"),
     Index("ix_conversations_line_status_assignee_number", "line", "status", "assignee", "number"),
@@ -152,6 +166,27 @@ turns = Table(
     metadata,
     Column("team", Words, primary_key=True),
     Column("teammate", Words, nullable=False),
+)
+
+# Only ever added to. words: the evidence; person: Person.key of who acted, NULL: the contact or the bridge.
+consent_ledger = Table(
+    "consent_ledger",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("kind", Choice(ConsentKind), nullable=False),
+    Column("contact", Words, nullable=False),
+    Column("address", Words, nullable=False),
+    Column("line", Words, nullable=False),
+    Column("account", Words, nullable=False),
+    Column("scope", Words, nullable=False),
+    Column("source", Words, nullable=False),
+    Column("conversation", BigInteger, nullable=False),
+    Column("words", Words, nullable=False),
+    Column("person", Words),
+    Column("message", Words),
+    Index(None, "contact", "id"),
+    sqlite_autoincrement=True,
 )
 
 # person: Person.key. until: NULL until they say that they are back.

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from bridge.domain.automation import Facts, Wanted
 from bridge.domain.canned import Canned
+from bridge.domain.consent import Consented
 from bridge.domain.conversations import Absence, Related, Reminder
 from bridge.domain.past import Past
 from bridge.domain.people import RoomRef
@@ -19,6 +20,7 @@ from bridge.store import (
     asking,
     canned,
     catching_up,
+    consent,
     media,
     pasts,
     queue,
@@ -73,6 +75,16 @@ class SideTables:
     def assigned(self, people: Sequence[str], lines: Sequence[str], limit: int) -> Sequence[Related]:
         """The conversations of these lines, not closed, that are one of these people's."""
         return related.assigned(self.connection, people, lines, limit)
+
+    # consent
+
+    def elsewhere(self, contacts: Sequence[str], lines: Sequence[str], limit: int) -> Sequence[Related]:
+        """The conversations of these contacts on these lines, newest first."""
+        return related.of_contacts(self.connection, contacts, lines, limit)
+
+    def consent(self, contacts: Sequence[str], limit: int) -> Sequence[Consented]:
+        """What the ledger says about these contacts, newest first."""
+        return consent.newest(self.connection, contacts, limit)
 
     # canned responses
 

@@ -12,6 +12,7 @@ from sqlalchemy import TIMESTAMP, BigInteger, Dialect, Text, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
 from bridge.domain.clocks import STOPPED, Clock, Clocks
+from bridge.domain.consent import UNKNOWN, Consent
 from bridge.domain.conversations import ConversationStatus, Merged
 from bridge.domain.messages import Media
 from bridge.domain.people import ChatRef
@@ -180,6 +181,33 @@ class ClocksRow(TypeDecorator[Clocks]):
         response, resolution = (Clock(spent=spent * MICROSECOND, told=told) for spent, told in clocks)
         running = None if since is None else EPOCH + since * MICROSECOND
         return Clocks(running_since=running, response=response, resolution=resolution)
+
+
+class ConsentRow(TypeDecorator[Consent]):
+    """What is known of an address's consent; only what differs from knowing nothing is written."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Consent | None, dialect: Dialect) -> str | None:
+        """Python to database."""
+        if value is None:
+            return None
+        known = {name: found for name, found in asdict(value).items() if found != getattr(UNKNOWN, name)}
+        times = {name: at.astimezone(UTC).isoformat() for name, at in known.items() if isinstance(at, datetime)}
+        return dump(known | times)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Consent | None:
+        """Database to Python."""
+        if value is None:
+            return None
+        if value == "{}":
+            return UNKNOWN
+        found = cast("dict[str, Any]", json.loads(value))
+        for name in ("since", "asked_at"):
+            if name in found:
+                found[name] = datetime.fromisoformat(found[name])
+        return Consent(**found)
 
 
 class Ref(TypeDecorator[ChatRef]):

@@ -19,6 +19,7 @@ from bridge.domain.keeping import (
     DropReminder,
     EndAbsence,
     FollowRoom,
+    NoteConsent,
     RemoveCanned,
     SaveAbsence,
     SaveCanned,
@@ -41,6 +42,7 @@ from bridge.store import (
     audit,
     canned,
     catching_up,
+    consent,
     conversations,
     inbox,
     lanes,
@@ -188,6 +190,8 @@ class StoreUnit(SideTables):
                 absences.change(self.connection, effect, now)
             elif isinstance(effect, SaveReminder | DropReminder):
                 reminders.change(self.connection, effect)
+            elif isinstance(effect, NoteConsent):
+                consent.add(self.connection, effect.entry, now)
             elif isinstance(effect, FollowRoom):
                 self.remember(catching_up.ROOMS, {effect.before.key: effect.after.key})
             elif isinstance(effect, SaveTurn):

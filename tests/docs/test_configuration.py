@@ -34,12 +34,14 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "canned.<name>.": models.CannedResponse,
     "automatic.": models.Automatic,
     "assistant.": models.Assistant,
+    "consent.": models.Consent,
     "media.": models.Media,
     "logging.": models.Logging,
 }
 ELSEWHERE = {"accounts.<name>.settings", "platforms.<name>.settings"}  # the tables of Twilio and Slack
 NESTED = {
     "automatic",
+    "consent",
     "media",
     "logging",
     "lines.<name>.boundary",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
+from bridge.domain.consent import Consented
 from bridge.domain.conversations import Absence, Related, Reminder, State, Thread
 from bridge.domain.decision import Decision
 from bridge.domain.effects import Recorded
@@ -51,6 +52,8 @@ class Script:
     digest: str | None = None
     media: dict[str, MediaContent] = field(default_factory=dict[str, MediaContent])
     taken: frozenset[str] = frozenset()
+    elsewhere_: list[Related] = field(default_factory=list[Related])
+    ledger: list[Consented] = field(default_factory=list[Consented])
     begins: bool = True
     saved: list[Decision] = field(default_factory=list[Decision])
     enqueued: list[OutboxDraft] = field(default_factory=list[OutboxDraft])
@@ -120,6 +123,12 @@ class Script:
 
     def assigned(self, people: Sequence[str], lines: Sequence[str], limit: int) -> Sequence[Related]:
         return self.mine_
+
+    def elsewhere(self, contacts: Sequence[str], lines: Sequence[str], limit: int) -> Sequence[Related]:
+        return self.elsewhere_
+
+    def consent(self, contacts: Sequence[str], limit: int) -> Sequence[Consented]:
+        return self.ledger[:limit]
 
     def find_thread(self, thread: str) -> Thread | None:
         return next((one for one in self.state.threads if one.id == thread), None)

@@ -1,11 +1,12 @@
 """Batches of inbox rows: decided, enqueued and marked together; a bad one is set aside."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bridge.domain.conversations import Reminder, State
+from bridge.domain.conversations import Related, Reminder, State
 from bridge.domain.events import Event, TimerFired
 from bridge.domain.messages import Hold
 from bridge.domain.policy import Policy
@@ -73,6 +74,20 @@ def test_a_reminder_is_read_when_it_is_due() -> None:
     script = Script(inbox=rows("own"), state=state(), reminders_=[reminder])
     processing(script, {"own": of(fired)})[0].batch(script.unit)
     assert [draft.kind for draft in script.enqueued] == ["PostNote"]
+
+
+def test_a_refusal_reaches_the_contacts_other_conversations() -> None:
+    known = state()
+    assert known.conversation is not None
+    assert known.contact is not None
+    others = [
+        Related(conversation=replace(known.conversation, number=number), contact=known.contact)
+        for number in (1042, 1001, 1000)
+    ]
+    script = Script(inbox=rows("provider:main"), state=replace(known, via=others[1]), elsewhere_=others)
+    processing(script, {"provider:main": of(text("STOP"))})[0].batch(script.unit)
+    [saved] = script.saved
+    assert {one.number for one in saved.others} == {1001, 1000}
 
 
 def test_a_text_that_is_known_opens_nothing() -> None:

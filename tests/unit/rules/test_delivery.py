@@ -100,7 +100,7 @@ def test_a_refusal_because_the_contact_opted_out_holds_for_every_further_text(re
     assert decision.conversation is not None
     assert decision.conversation.opted_out
     assert UpdateCard("t1") in decision.effects
-    assert Record("opted_out", "contact", "provider", "m1") in decision.effects
+    assert Record("opted_out", "contact", "provider", "m1", conversation=1042) in decision.effects
     again = done(state(SENDING, conversation=decision.conversation), refused)
     assert again.conversation is None
     assert [effect for effect in again.effects if isinstance(effect, Record)] == [

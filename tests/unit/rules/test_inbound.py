@@ -167,7 +167,7 @@ def test_the_providers_opt_out_signal_is_kept_and_lifted() -> None:
         ("Stop by at 5?", False, True),
         ("please stop", False, True),
         ("start at 9", False, True),
-        ("yes", False, True),
+        ("yes", False, False),
         ("", False, True),
     ],
 )

@@ -134,16 +134,16 @@ def test_consent_is_the_numbers_and_a_block_the_conversations() -> None:
 def test_opting_out_holds_for_every_number_and_opting_in_for_the_one_replies_go_to() -> None:
     out = decided(together(), posted("!optout"))
     assert (after(out, 1042).opted_out, after(out, 1001).opted_out) == (True, True)
-    assert records(out) == [("opted_out", None, ""), ("opted_out", 1001, "")]
+    assert records(out) == [("opted_out", 1042, ""), ("opted_out", 1001, "")]
     half = together(conversation=conversation(joined=(1001,), opted_out=True))
-    assert kinds(decided(half, posted("!optout"))) == ["AnswerPrivately", "UpdateCard", "Record"]
+    assert kinds(decided(half, posted("!optout"))) == ["UpdateCard", "NoteConsent", "Record", "AnswerPrivately"]
     opted_out = replace(merged(), opted_out=True)
     both = together(opted_out, conversation=conversation(joined=(1001,), opted_out=True, reply_via=1001))
     back = decided(both, posted("!optin she said so"))
     assert (back.conversation, after(back, 1001).opted_out) == (None, False)
     assert records(back) == [("opted_in", 1001, "she said so")]
     again = decided(together(conversation=conversation(joined=(1001,), reply_via=1001)), posted("!optin yes"))
-    assert unchanged(again)
+    assert (after(again, 1001).consent.given, records(again)) == (True, [])
     own = decided(half, posted("!optin yes"))
     assert (after(own, 1042).opted_out, own.others) == (False, ())
 
