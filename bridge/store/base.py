@@ -1,6 +1,6 @@
 """What is alike on both databases: units, group commit and wake-ups."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -16,7 +16,7 @@ from bridge.store.wakeups import Wakeups, key
 T = TypeVar("T")
 
 
-def in_unit(work: Callable[[Unit], T], connection: Connection) -> tuple[T, set[str]]:
+def in_unit(work: Callable[[Unit], T], connection: Connection) -> tuple[T, Collection[str]]:
     """Do ``work`` in a unit over a connection in a transaction; returns what it gave and whom to wake."""
     unit = StoreUnit(connection)
     result = work(unit)
@@ -60,7 +60,7 @@ class BaseStore:
 
         def work(unit: Unit) -> set[tuple[str, str]]:
             assert isinstance(unit, StoreUnit)  # noqa: S101 - ours; the port hides the connection
-            unit.touched.add("inbox")
+            unit.touched["inbox"] = None
             return insert_new(unit.connection, drafts, now)
 
         return await self.transact(work, urgent=True)

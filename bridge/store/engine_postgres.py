@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar, cast
 
@@ -82,7 +82,7 @@ class _Progress:
     committing: bool = False
 
 
-def _transaction(connection: Connection, work: Callable[[Unit], T], progress: _Progress) -> tuple[T, set[str]]:
+def _transaction(connection: Connection, work: Callable[[Unit], T], progress: _Progress) -> tuple[T, Collection[str]]:
     with connection.begin():
         result = in_unit(work, connection)
         progress.committing = True

@@ -171,7 +171,7 @@ def replay(unit: Unit, ids: Sequence[int] | None = None) -> int:
         statement = statement.where(inbox.c.id.in_(ids))
     done = connection_of(unit).execute(statement).rowcount
     assert isinstance(unit, StoreUnit)  # noqa: S101 - there is no other
-    unit.touched.add("inbox")
+    unit.touched["inbox"] = None
     return done
 
 

@@ -65,12 +65,12 @@ T = TypeVar("T")
 
 
 class StoreUnit(SideTables):
-    """The port's ``Unit`` over one connection. ``touched``: keys to wake when it is committed."""
+    """The port's ``Unit`` over one connection. ``touched``: keys to wake, in order, when it is committed."""
 
     def __init__(self, connection: Connection) -> None:
         """Begin with nothing kept back."""
         super().__init__(connection)
-        self.touched: set[str] = set()
+        self.touched: dict[str, None] = {}
         self._drafts: list[tuple[OutboxDraft, datetime]] = []
         self._entries: list[audit.Entry] = []
         self._fresh: int | None = None
@@ -123,7 +123,7 @@ class StoreUnit(SideTables):
 
     def accept(self, drafts: Sequence[InboxDraft], now: datetime) -> int:
         """Store requests or events; returns how many were new."""
-        self.touched.add("inbox")
+        self.touched["inbox"] = None
         return len(insert_new(self.connection, drafts, now))
 
     def tell(self, events: Sequence[OwnEvent], now: datetime) -> int:
@@ -197,7 +197,7 @@ class StoreUnit(SideTables):
             elif isinstance(effect, SaveTurn):
                 asking.save_turn(self.connection, effect)
             elif isinstance(effect, ArmTimer | DisarmTimer):
-                self.touched.add("timers")
+                self.touched["timers"] = None
                 timers.change(self.connection, number or 0, effect)
 
     def comments(self, conversation: int, limit: int) -> Sequence[Message]:
@@ -218,8 +218,9 @@ class StoreUnit(SideTables):
         self._touch_targets(draft.target for draft in drafts)
 
     def _touch_targets(self, targets: Iterable[str]) -> None:
-        self.touched.add("outbox")
-        self.touched.update(key("outbox", target) for target in targets)
+        """Whoever has the first row is woken first: a text does not wait for its card."""
+        self.touched.update(dict.fromkeys(key("outbox", target) for target in targets))
+        self.touched["outbox"] = None
 
     def reschedule(self, message: str, at: datetime) -> None:
         """Move the waiting text of a message to ``at``, keeping its place in the lane."""
@@ -251,7 +252,7 @@ class StoreUnit(SideTables):
         if more:
             self._touch_targets({one.row.target for one in written})
         if any(one.event is not None for one in written):
-            self.touched.add("inbox")
+            self.touched["inbox"] = None
         return len(written)
 
     def next_due(self, target: str) -> datetime | None:

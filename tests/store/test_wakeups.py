@@ -51,6 +51,27 @@ async def test_a_commit_wakes_who_waits_for_its_topic(store: Store) -> None:
         assert await task < LONG / 2
 
 
+async def test_who_has_the_first_row_is_woken_first(store: Store) -> None:
+    targets = [f"room:{number}" for number in range(12)]
+    drafts = [call(target=target) for target in targets]
+    asleep, woken = asyncio.Semaphore(0), list[str]()
+    await quiet(store, "outbox")
+
+    async def sleeper(target: str) -> None:
+        await store.wait("outbox", LONG, target=target)
+        asleep.release()
+        await store.wait("outbox", LONG, target=target)
+        woken.append(target)
+
+    async with asyncio.TaskGroup() as group:
+        for target in reversed(targets):
+            group.create_task(sleeper(target))
+        for _ in targets:
+            await asleep.acquire()
+        await store.transact(lambda unit: unit.enqueue(drafts, NOW))
+    assert woken == targets
+
+
 async def test_topics_are_woken_apart() -> None:
     wakeups = Wakeups()
     await wakeups.wait("inbox", LONG)
