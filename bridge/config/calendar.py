@@ -3,7 +3,7 @@
 import re
 from datetime import time
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Literal
 
 from holidays import list_supported_countries
 from pydantic import PlainSerializer, PlainValidator
@@ -95,4 +95,17 @@ def check_country(value: str) -> str:
     return value
 
 
+def parse_digest(value: object) -> time | Literal["opening"]:
+    """Read when a digest comes: a clock time, or ``opening``."""
+    if value == "opening":
+        return "opening"
+    return parse_time(value)
+
+
+def write_digest(value: time | Literal["opening"]) -> str:
+    """Write it as it is read."""
+    return f"{value:%H:%M}" if isinstance(value, time) else value
+
+
+DigestTime = Annotated[time | Literal["opening"], PlainValidator(parse_digest), PlainSerializer(write_digest)]
 OpeningTimes = Annotated[Spans, PlainValidator(parse_hours), PlainSerializer(write_hours)]

@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from bridge.config.assistant import Assistant
-from bridge.config.calendar import OpeningTimes, check_country, check_days
+from bridge.config.calendar import DigestTime, OpeningTimes, check_country, check_days
 from bridge.config.redaction import redact
 from bridge.config.rules import Rule
 from bridge.config.section import Section
@@ -76,12 +76,14 @@ class Teammate(BaseModel):
 class Team(Section):
     """Teammates who share work. ``room_mention``: whether an unassigned conversation mentions the room.
 
-    ``hours``: those of conversations handed over to it, and of its lines that have none.
+    ``hours``: those of conversations handed over to it, and of its lines that have none; ``digest``: of its lines that
+    have none.
     """
 
     members: tuple[Text, ...] = ()
     room_mention: bool = False
     hours: Text | None = None
+    digest: DigestTime | None = None
 
 
 class Room(Section):
@@ -186,6 +188,7 @@ class Line(Section):
     thanks_reopens: bool = False
     guard: Guard = Guard()
     close_after: Duration = timedelta(0)
+    digest: DigestTime | None = None
 
 
 class Hours(Section):

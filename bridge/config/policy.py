@@ -61,6 +61,7 @@ def policy_of(
             quiet=QuietHours(**dict(line.quiet_hours)) if line.quiet_hours else None,
             sla=line.sla,
             close_after=line.close_after,
+            digest=line.digest or (config.teams[line.team].digest if line.team else None),
         )
         for name, line in config.lines.items()
     }

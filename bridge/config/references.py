@@ -35,6 +35,7 @@ def check(document: Document) -> None:
                 )
     _check_teammates(document)
     _check_ladders(document)
+    _check_digests(document)
     _check_addresses(document)
     _check_rooms(document)
 
@@ -51,6 +52,23 @@ def _check_teammates(document: Document) -> None:
                 document.report((*path, key), f'"{key}" is neither role nor one of the platforms.', hint)
         if not set(keys) - {"role"}:
             document.report(path, "needs an id on at least one platform.", 'Write {slack: "U0000000001"}.')
+
+
+def _check_digests(document: Document) -> None:
+    """Only what has hours opens."""
+    teams = cast("dict[str, Any]", document.data).get("teams")
+    for path, line in matching(document.data, ("lines", "*"), ()):
+        if not isinstance(line, dict):
+            continue
+        values = cast("dict[str, Any]", line)
+        team = cast("dict[str, Any]", teams).get(str(values.get("team"))) if isinstance(teams, dict) else None
+        shared = cast("dict[str, Any]", team) if isinstance(team, dict) else {}
+        if "opening" in (values.get("digest"), shared.get("digest")) and not (
+            values.get("hours") or shared.get("hours")
+        ):
+            own = values.get("digest") == "opening"
+            here = (*path, "digest") if own else ("teams", str(values["team"]), "digest")
+            document.report(here, "needs hours to begin with.", 'Give the line hours, or write a time: "9:00".')
 
 
 LADDER = ("assignee", "team", "manager", "hand back")

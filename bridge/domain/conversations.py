@@ -9,6 +9,7 @@ from bridge.domain.automation import Facts
 from bridge.domain.canned import Canned
 from bridge.domain.clocks import STOPPED, Clocks
 from bridge.domain.consent import UNKNOWN, Consent
+from bridge.domain.digest import Digest
 from bridge.domain.messages import Mark, Message
 from bridge.domain.people import ChatRef, Contact
 
@@ -200,3 +201,4 @@ class State:
     facts: Facts | None = None
     elsewhere: tuple[Related, ...] = ()
     earlier: Conversation | None = None
+    digest: Digest | None = None

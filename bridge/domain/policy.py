@@ -97,7 +97,7 @@ class LinePolicy:
     ``answers_stop``: whether its provider itself tells a contact who texts STOP that they get no more texts.
     ``personal``: the teammate whose direct message is its room, until a conversation is shared with ``shared_rooms``.
     ``sla``: the name of its SLA policy. ``close_after``: an open conversation in which nobody waits is closed after so
-    long a quiet; zero: never.
+    long a quiet; zero: never. ``digest``: when its rooms are told what waits, on each day with business hours.
     """
 
     name: str
@@ -124,6 +124,7 @@ class LinePolicy:
     quiet: QuietHours | None = None
     sla: str | None = None
     close_after: timedelta = timedelta()
+    digest: time | Literal["opening"] | None = None
     answers_stop: bool = True
 
 

@@ -14,6 +14,7 @@ from bridge.domain.events import ChatPosted, CommandGiven, Event, FormSubmitted,
 from bridge.domain.keeping import FollowRoom
 from bridge.domain.policy import Policy
 from bridge.observability import HANDLED, SET_ASIDE, log
+from bridge.pipeline.digests import digest_of
 from bridge.pipeline.enqueue import drafts
 from bridge.pipeline.reasons import kind_and_reason, plain
 from bridge.pipeline.rooms import follow
@@ -27,6 +28,7 @@ from bridge.rules.beginning import Wanted, begun_by, may_begin
 from bridge.rules.beginning import wanted as wanted_beginning
 from bridge.rules.canned import wanted
 from bridge.rules.decide import decide
+from bridge.rules.digest import asks_for_digest
 from bridge.rules.inbound import line_of, needs_new, only_thanks
 from bridge.rules.merged import line_shown
 from bridge.rules.naming import asks_for
@@ -161,7 +163,9 @@ class Processor:
 
 
 def with_more(unit: Unit, state: State, event: Event, policy: Policy, now: datetime) -> State:
-    """Return the state with what only few events are about: who is away, reminders, canned responses."""
+    """Return the state with what only few events are about: who is away, reminders, canned responses, a digest."""
+    if (digest := asks_for_digest(event, policy, now)) is not None:
+        return replace(state, digest=digest_of(unit, digest))
     if heeds_absence(event, state):
         state = replace(state, away=tuple(unit.absences(now)))
     if (person := who_asks(event)) is not None:

@@ -8,10 +8,13 @@ from bridge.observability import log
 from bridge.ports.clock import Clock
 from bridge.ports.rows import TimerRow
 from bridge.ports.store import Store, StoreUnavailable, Unit
+from bridge.rules.digest import DIGEST_TIMER, digest_rooms, next_digest
 from bridge.rules.timing import CLOCK_OF, CLOSING_TIMER
 
 BATCH = 200
 POLL_SECONDS = 5.0
+AGAIN_SECONDS = 0.05
+"""Between looks while another process takes what is due."""
 
 
 class Timers:
@@ -31,7 +34,7 @@ class Timers:
                 if look:
                     await self._store.transact(self.watch)
                     look = False
-                seconds = await self._store.transact(self._fire)
+                seconds = await self._store.transact(self.fire)
             except StoreUnavailable as problem:
                 log().warning("database unavailable", where="timers", error=str(problem))
                 await asyncio.sleep(1.0)
@@ -45,10 +48,13 @@ class Timers:
         if self._policy.sla:
             for kind in CLOCK_OF:
                 unit.watch(kind, [line.name for line in lines], now, waiting=True)
+        for room in digest_rooms(self._policy):
+            if (due := next_digest(room, self._policy, now)) is not None:
+                unit.arm(DIGEST_TIMER, room, now, due)
         if quiet := [line.name for line in lines if line.close_after]:
             unit.watch(CLOSING_TIMER, quiet, now, waiting=False)
 
-    def _fire(self, unit: Unit) -> float:
+    def fire(self, unit: Unit) -> float:
         """Move due timers into the inbox; returns seconds until the next one."""
         now = self._clock()
         rows = unit.due_timers(now, BATCH)
@@ -56,7 +62,7 @@ class Timers:
             unit.tell([_fired(row) for row in rows], now)
             return 0.0
         due = unit.next_timer()
-        return POLL_SECONDS if due is None else min(POLL_SECONDS, max(0.0, (due - now).total_seconds()))
+        return POLL_SECONDS if due is None else min(POLL_SECONDS, max(AGAIN_SECONDS, (due - now).total_seconds()))
 
 
 def _fired(row: TimerRow) -> TimerFired:

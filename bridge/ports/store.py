@@ -157,6 +157,14 @@ class Unit(Protocol):
         """When the next timer falls due."""
         ...
 
+    def opted_out(self, lines: Sequence[str], since: datetime) -> int:
+        """How many conversations of these lines, whose contact wrote since then, are opted out."""
+        ...
+
+    def arm(self, kind: str, subject: str, now: datetime, due: datetime) -> None:
+        """Set a timer of no conversation, due then; one that is overdue ``now`` stays as it is."""
+        ...
+
     def watch(self, kind: str, lines: Sequence[str], now: datetime, *, waiting: bool) -> None:
         """Set a timer of this kind, due now, for each open conversation of these lines.
 

@@ -12,6 +12,7 @@ from bridge.domain.policy import Policy
 from bridge.rules import wording
 from bridge.rules.act import SNOOZE_TIMER, nearest
 from bridge.rules.actions import LATER_TIMER
+from bridge.rules.digest import DIGEST_TIMER, digest_due
 from bridge.rules.later import later_due
 from bridge.rules.marking import HELD_FOR_A_PERSON
 from bridge.rules.morning import night_over
@@ -36,6 +37,8 @@ def timer_fired(state: State, event: TimerFired, policy: Policy, now: datetime) 
         return _DUE[event.kind](state, policy, now)
     if event.kind == REMIND_TIMER:
         return reminder_due(state, event, policy, now)
+    if event.kind == DIGEST_TIMER:
+        return digest_due(state, event, policy, now)
     if event.kind in CLOCK_OF:
         return time_passed(state, CLOCK_OF[event.kind], policy, now)
     return _still_held(state, event)

@@ -45,6 +45,7 @@ _partial("ix_messages_via", messages.c.via, where="via IS NOT NULL")
 _partial(
     "ix_conversations_breached", conversations.c.line, conversations.c.breached_at, where="breached_at IS NOT NULL"
 )
+_partial("ix_conversations_opted_out", conversations.c.line, conversations.c.last_inbound_at, where="opted_out")
 _partial("ix_chat_posts_message", chat_posts.c.message, where="message IS NOT NULL")
 
 for table in (lanes, outbox):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, literal, select, text, union_all
@@ -14,6 +15,7 @@ from bridge.store.schema import contacts, conversations, messages, threads
 
 # Word for word the condition of the index: SQLite uses it for nothing else.
 ATTENTION = text("messages.kind = 'reply' AND messages.status IN ('held', 'failed', 'unknown')")
+OPTED_OUT = text("conversations.opted_out")
 HELD = (messages.c.status == MessageStatus.HELD) & messages.c.hold.not_in((Hold.UNDO, Hold.LATER))
 FAILED = messages.c.status.in_((MessageStatus.FAILED, MessageStatus.UNKNOWN))
 
@@ -28,6 +30,14 @@ def counts(connection: Connection, lines: Sequence[str], people: Sequence[str]) 
     ]
     found = {row.section: row.many for row in connection.execute(union_all(*parts))}
     return [(section, found[section]) for section in SECTIONS]
+
+
+def opted_out(connection: Connection, lines: Sequence[str], since: datetime) -> int:
+    """How many conversations of these lines, whose contact wrote since then, are opted out."""
+    wanted = select(func.count()).where(
+        OPTED_OUT, conversations.c.line.in_(lines), conversations.c.last_inbound_at >= since
+    )
+    return connection.execute(wanted).scalar_one()
 
 
 def page(

@@ -48,6 +48,10 @@ class SideTables:
         """When the next timer falls due."""
         return timers.next_timer(self.connection)
 
+    def arm(self, kind: str, subject: str, now: datetime, due: datetime) -> None:
+        """Set a timer of no conversation; one that is overdue stays as it is."""
+        timers.arm(self.connection, kind, subject, now, due)
+
     def watch(self, kind: str, lines: Sequence[str], now: datetime, *, waiting: bool) -> None:
         """Set a timer for each open conversation of these lines, due now."""
         timers.watch(self.connection, kind, lines, now, waiting=waiting)
@@ -97,6 +101,10 @@ class SideTables:
         return canned.find(self.connection, teams, words, limit)
 
     # the queue
+
+    def opted_out(self, lines: Sequence[str], since: datetime) -> int:
+        """How many conversations of these lines, whose contact wrote since then, are opted out."""
+        return queue.opted_out(self.connection, lines, since)
 
     def queue_counts(self, lines: Sequence[str], people: Sequence[str]) -> Sequence[tuple[Section, int]]:
         """How many conversations each section of the queue holds, counted up to ``COUNTED``."""

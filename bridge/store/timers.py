@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Text, bindparam, cast, delete, func, literal, select
+from sqlalchemy import Connection, Text, bindparam, cast, delete, func, literal, select, text
 
 from bridge.domain.conversations import ConversationStatus
 from bridge.domain.effects import ArmTimer, DisarmTimer
@@ -14,6 +14,8 @@ from bridge.store.mapping import TIMER, read
 from bridge.store.schema import conversations, timers
 from bridge.store.statements import Insert, insert_into
 
+# Any number, as long as nobody else in the database uses it: those who take timers do so one after the other, in order.
+LOCK = text("SELECT pg_try_advisory_xact_lock(7478200118)")
 DISARM = delete(timers).where(timers.c.kind == bindparam("of_kind"), timers.c.subject == bindparam("about"))
 NEXT = select(func.min(timers.c.due))
 
@@ -34,7 +36,6 @@ def _take_due() -> Any:
         .where(timers.c.due <= bindparam("now"))
         .order_by(timers.c.due, timers.c.id)
         .limit(bindparam("limit"))
-        .with_for_update(skip_locked=True)
         .cte("fallen_due")
     )
     return delete(timers).where(timers.c.id.in_(select(due.c.id))).returning(timers)
@@ -48,6 +49,16 @@ def change(connection: Connection, conversation: int, effect: ArmTimer | DisarmT
     about = conversation if effect.conversation is None else effect.conversation
     row = {"kind": effect.kind, "subject": effect.subject, "conversation": about, "due": effect.due}
     connection.execute(_arm(connection.dialect.name), row)
+
+
+def arm(connection: Connection, kind: str, subject: str, now: datetime, due: datetime) -> None:
+    """Set a timer of no conversation; one that is overdue stays as it is."""
+    statement = insert_into(connection.dialect.name, timers).values(kind=kind, subject=subject, conversation=0, due=due)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["kind", "subject"], set_={"due": statement.excluded.due}, where=timers.c.due > now
+        )
+    )
 
 
 def watch(connection: Connection, kind: str, lines: Sequence[str], now: datetime, *, waiting: bool) -> None:
@@ -76,7 +87,9 @@ def watch(connection: Connection, kind: str, lines: Sequence[str], now: datetime
 
 
 def take_due(connection: Connection, now: datetime, limit: int) -> Sequence[TimerRow]:
-    """Remove timers that fell due; oldest first."""
+    """Remove timers that fell due; oldest first. None while another process takes some."""
+    if connection.dialect.name == "postgresql" and not connection.execute(LOCK).scalar_one():
+        return []
     found = connection.execute(_take_due(), {"now": now, "limit": limit}).mappings()
     return sorted((read(TimerRow, TIMER, row) for row in found), key=lambda timer: (timer.due, timer.id))
 

@@ -53,6 +53,15 @@ def test_a_teams_hours_are_those_of_its_lines_that_have_none() -> None:
     assert own.lines["desk"].zone == ZoneInfo("UTC")
 
 
+def test_when_a_line_has_its_digest() -> None:
+    text = RIGHT.replace("[ana]", "[ana], digest: opening, hours: office") + OFFICE
+    assert policy_of(read_text(text), {}).lines["desk"].digest == "opening"
+    assert read_text(text).redacted()["teams"]["support"]["digest"] == "opening"
+    own = read_text(text.replace("team: support", 'team: support\n    digest: "8:30"'))
+    assert policy_of(own, {}).lines["desk"].digest == time(8, 30)
+    assert own.redacted()["lines"]["desk"]["digest"] == "08:30"
+
+
 def test_hours_are_written_as_they_are_read() -> None:
     text = f"{RIGHT}{OFFICE}"
     written = read_text(text).redacted()["hours"]["office"]

@@ -115,7 +115,7 @@ class Bridging:
         nothing = cast("Store", None)
         read = readers({"main": self.phones}, {"chat": self.rooms})
         self.transact(Processor(nothing, read, self.policy, self.clock).batch)
-        self.transact(Timers(nothing, self.clock, self.policy)._fire)
+        self.transact(Timers(nothing, self.clock, self.policy).fire)
 
     def turn(self) -> None:
         """Each worker writes down what ended and claims what is due."""

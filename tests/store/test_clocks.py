@@ -1,12 +1,13 @@
 """Times to keep: how long conversations have waited, and the timers that watch them."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from bridge.domain.clocks import STOPPED, Clock, Clocks
 from bridge.domain.conversations import ConversationStatus
 from bridge.domain.decision import Decision
 from bridge.domain.effects import ArmTimer
-from bridge.ports.store import Store
+from bridge.ports.store import Store, Unit
 from tests.store.builders import NOW, conversation, known, later, save
 
 COUNTED = Clocks(
@@ -63,3 +64,29 @@ async def test_every_open_conversation_of_a_line_is_watched(store: Store) -> Non
         ("closing", 3, 2.0),
         ("closing", 4, 500.0),
     }
+
+
+async def test_a_timer_of_a_room_is_moved_unless_it_is_overdue(store: Store) -> None:
+    def arm(now: float, due: float) -> Callable[[Unit], None]:
+        return lambda unit: unit.arm("digest", "slack/C1", later(now), later(due))
+
+    await store.transact(arm(0, 9))
+    await store.transact(arm(1, 20))
+    assert await store.transact(lambda unit: unit.next_timer()) == later(20)
+    await store.transact(arm(20, 90))
+    (due,) = await store.transact(lambda unit: unit.due_timers(later(20), 9))
+    assert (due.kind, due.subject, due.conversation, due.due) == ("digest", "slack/C1", 0, later(20))
+
+
+async def test_who_opted_out_lately_is_counted(store: Store) -> None:
+    gone = {"opted_out": True}
+    await save(
+        store,
+        known(conversation=conversation(1, last_inbound_at=later(5), **gone), threads=()),
+        Decision(conversation=conversation(2, last_inbound_at=later(9), **gone)),
+        Decision(conversation=conversation(3, last_inbound_at=later(9))),
+        Decision(conversation=conversation(4, last_inbound_at=later(9), line="other", **gone)),
+        Decision(conversation=conversation(5, **gone)),
+    )
+    assert await store.transact(lambda unit: unit.opted_out(["front-desk"], later(6))) == 1
+    assert await store.transact(lambda unit: unit.opted_out(["front-desk", "other"], later(5))) == 3

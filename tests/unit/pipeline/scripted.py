@@ -71,6 +71,7 @@ class Script:
     words_: list[Message] = field(default_factory=list[Message])
     acts_: list[Recorded] = field(default_factory=list[Recorded])
     reminders_: list[Reminder] = field(default_factory=list[Reminder])
+    armed: list[tuple[str, str, datetime]] = field(default_factory=list[tuple[str, str, datetime]])
     watched: list[tuple[str, list[str], bool]] = field(default_factory=list[tuple[str, list[str], bool]])
 
     @property
@@ -174,6 +175,9 @@ class Script:
     def due_timers(self, now: datetime, limit: int) -> Sequence[TimerRow]:
         rows, self.timers = self.timers, []
         return rows
+
+    def arm(self, kind: str, subject: str, now: datetime, due: datetime) -> None:
+        self.armed.append((kind, subject, due))
 
     def watch(self, kind: str, lines: Sequence[str], now: datetime, *, waiting: bool) -> None:
         self.watched.append((kind, list(lines), waiting))

@@ -1,6 +1,6 @@
 """Due timers, and workers for targets that have something to do."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -44,7 +44,7 @@ async def test_timers_wait_for_the_next_one_but_look_again_now_and_then(
 
 async def test_what_has_times_to_keep_is_looked_at_once_at_the_start(start: Start, pauses: list[float]) -> None:
     store = ScriptedStore(Script(due=NOW + timedelta(seconds=1)), down=1)
-    asked = policy(line(close_after=timedelta(days=7)), sla={"standard": STANDARD})
+    asked = policy(line(close_after=timedelta(days=7), digest=time(9)), sla={"standard": STANDARD})
     start(Timers(store.port, lambda: NOW, asked).run())
     await until(lambda: store.waits)
     assert pauses == [1.0]
@@ -53,6 +53,7 @@ async def test_what_has_times_to_keep_is_looked_at_once_at_the_start(start: Star
         ("sla_resolution", ["front-desk"], True),
         ("closing", ["front-desk"], False),
     ]
+    assert store.script.armed == [("digest", "slack/C1", NOW + timedelta(hours=23))]
 
 
 async def test_each_configured_target_gets_one_worker(start: Start, pauses: list[float]) -> None:
