@@ -78,9 +78,12 @@ async def fire(store: Store) -> float:
 
 
 def in_order(url: str, first: int) -> bool:
-    """Whether each due timer was told once, in the order they were due in, and nothing else was."""
-    told = ask(url, f"SELECT conversation FROM outbox WHERE kind = 'PostNote' AND conversation >= {first} ORDER BY key")  # noqa: S608 - a number of ours
-    return [number for (number,) in told] == list(range(first, first + DUE))
+    """Whether each timer that was due was told once, and they fired in the order they were due in."""
+    notes = ask(url, f"SELECT conversation FROM outbox WHERE kind = 'PostNote' AND conversation >= {first}")  # noqa: S608 - a number of ours
+    fired = ask(url, f"SELECT external_id FROM inbox WHERE kind = 'TimerFired' ORDER BY id DESC LIMIT {DUE}")  # noqa: S608 - likewise
+    dues = [external_id.split(":", 2)[2] for (external_id,) in fired]
+    once = sorted(number for (number,) in notes) == list(range(first, first + DUE))
+    return once and dues == sorted(dues, reverse=True)
 
 
 async def main(crowded: str, empty: str) -> None:
