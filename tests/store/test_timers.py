@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bridge.domain.effects import ArmTimer
+from bridge.domain.events import TimerFired
 from bridge.ports.store import Store, Unit
 from tests.store.builders import known, later
 
@@ -23,7 +24,7 @@ async def fired(store: Store) -> list[str]:
     """Subjects of the timers that fired, in the order in which they are handled."""
 
     def rows(unit: Unit) -> list[str]:
-        return [row.event.subject for row in unit.next_inbox(2 * ARMED) if row.event is not None]  # type: ignore[union-attr]
+        return [row.event.subject for row in unit.next_inbox(2 * ARMED) if isinstance(row.event, TimerFired)]
 
     return await store.transact(rows)
 
