@@ -37,6 +37,7 @@ from bridge.pipeline.readers import readers
 from bridge.pipeline.reports import Reports
 from bridge.pipeline.rooms import follow
 from bridge.pipeline.timers import Timers
+from bridge.pipeline.words import described
 from bridge.ports.assistant import Assistant
 from bridge.ports.clock import Clock
 from bridge.ports.platform import AsksForChoices, Platform, PlatformCapabilities, Remembers
@@ -104,7 +105,7 @@ def build_platforms(config: Config, clock: Clock) -> dict[str, Platform]:
     found: dict[str, Platform] = {}
     for name, entry in config.platforms.items():
         rooms = (room.room for line in config.lines.values() for room in line.rooms if room.platform == name)
-        context = PlatformContext(platform=name, clock=clock, rooms=tuple(dict.fromkeys(rooms)))
+        context = PlatformContext(platform=name, clock=clock, rooms=tuple(dict.fromkeys(rooms)), commands=described())
         found[name] = specs[entry.kind].build(entry.settings, context)
     return found
 

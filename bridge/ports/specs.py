@@ -54,11 +54,15 @@ class ProviderSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformContext:
-    """What a platform's adapter may know. ``platform``: its configured name; ``rooms``: those of its lines."""
+    """What a platform's adapter may know. ``platform``: its configured name; ``rooms``: those of its lines.
+
+    ``commands``: words people may give in a thread, each with what it does.
+    """
 
     platform: str
     clock: Clock
     rooms: tuple[str, ...] = ()
+    commands: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

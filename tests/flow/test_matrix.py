@@ -178,30 +178,6 @@ async def test_lost_answers_double_nothing(sqlite_world: World, synapse: Synapse
         assert all(fault.times == 0 for fault in proxy.faults)
 
 
-async def test_a_homeserver_that_was_gone_for_a_while_misses_nothing(sqlite_world: World, synapse: Synapse) -> None:
-    async with faulty(synapse.url) as proxy, open_room(sqlite_world, synapse, url=proxy.url) as room:
-        await sqlite_world.start()
-        await room.open("before")
-        proxy.faults.append(Fault(".", -1, times=1_000_000))
-        for number in range(3):
-            await sqlite_world.text(f"text {number}")
-        said = [await room.reply(f"reply {number}") for number in range(3)]
-        await sqlite_world.until(lambda: proxy.faults[0].times < 1_000_000 - 4, skipping=5)
-        await sqlite_world.restart()
-        proxy.faults.clear()
-
-        async def are_shown() -> bool:
-            return await room.shown() == ["before", *(f"text {number}" for number in range(3))]
-
-        await sqlite_world.until_async(are_shown, 60, skipping=20)
-        await sqlite_world.until(lambda: len(sqlite_world.got()) >= 3, 60, skipping=20)
-        await sqlite_world.idle(skipping=20)
-        assert sqlite_world.got() == [f"reply {number}" for number in range(3)]
-        for reply in said:
-            await room.marked(reply, "☑️")
-        assert len(await room.cards()) == 1
-
-
 async def test_a_deleted_card_is_followed_by_a_new_thread(desk: Room) -> None:
     card = await desk.open()
     await desk.ana.redact(desk.room, card)
@@ -255,24 +231,6 @@ async def test_the_words_of_a_room_work_there(desk: Room) -> None:
     await desk.note("`!sms queue`")
     await desk.ben.reply(desk.room, await desk.card(), "!unassign")
     await desk.card_says("Assignee: nobody yet")
-
-
-async def test_a_limited_bot_shows_everything_in_order_though_late(
-    make_sqlite_world: MakeWorld, synapse: Synapse
-) -> None:
-    async with make_sqlite_world() as world, open_room(world, synapse, limited=True) as room:
-        path = f"/_synapse/admin/v1/users/{room.bot.user_id}/override_ratelimit"
-        synapse.call("POST", path, {"messages_per_second": 2, "burst_count": 2}, token=synapse.admin)
-        await world.start()
-        texts = [f"text {number} of many" for number in range(8)]
-        for body in texts:
-            await world.text(body)
-
-        async def are_shown() -> bool:
-            return len(await room.shown()) >= len(texts)
-
-        await world.until_async(are_shown, 60)
-        assert await room.shown() == texts
 
 
 async def test_an_upgraded_room_is_followed_by_the_new_one_with_links_back(room: Room) -> None:

@@ -62,11 +62,12 @@ class Desk:
     platform: MatrixPlatform
     notebook: Notebook = field(default_factory=Notebook)
     listening: asyncio.Task[None] | None = None
+    commands: tuple[tuple[str, str], ...] = ()
 
     def made(self, **changed: Any) -> MatrixPlatform:
         """Another bridge with the same account."""
         settings = {"homeserver": self.url, "user_id": self.bot.user_id, "access_token": self.bot.access_token}
-        context = PlatformContext(platform="matrix", clock=now, rooms=(self.room,))
+        context = PlatformContext(platform="matrix", clock=now, rooms=(self.room,), commands=self.commands)
         return MatrixPlatform(MatrixSettings.model_validate({**settings, **changed}), context)
 
     async def listen(self) -> None:

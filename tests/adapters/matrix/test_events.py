@@ -257,3 +257,18 @@ async def test_what_was_written_while_the_bot_was_out_of_the_room_is_read_when_i
     posted = await desk.taken(said)
     assert isinstance(posted, ChatPosted)
     assert posted.thread == root
+
+
+async def test_a_strangers_invitation_and_what_is_said_in_other_rooms_count_for_nothing(desk: Desk) -> None:
+    await desk.listen()
+    other = await desk.ben.make_room(desk.bot.user_id)
+    await desk.ben.say(other, "!sms queue")
+    await desk.passed()
+    joined = await desk.platform._server.call("joined rooms", "GET", "/_matrix/client/v3/joined_rooms")
+    assert joined["joined_rooms"] == [desk.room]
+    await desk.platform._server.join(other)  # by hand, say
+    await desk.ben.say(other, "!sms queue")
+    await desk.passed()
+    assert {b"!sms queue" in one.body and other.encode() in one.body for one in desk.notebook.events.values()} == {
+        False
+    }

@@ -10,6 +10,7 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import unquote
 
+from bridge.adapters.platforms.matrix.commands import Describing
 from bridge.adapters.platforms.matrix.encryption import Encryption
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.gathering import Gathered, Gatherer
@@ -40,6 +41,7 @@ class Appservice:
         encryption: Encryption,
         gatherer: Gatherer,
         rooms: Rooms,
+        describing: Describing,
         *,
         token: str,
         start: Callable[[], Awaitable[str]],
@@ -49,6 +51,7 @@ class Appservice:
         self._encryption = encryption
         self._gatherer = gatherer
         self._rooms = rooms
+        self._describing = describing
         self._token = token
         self._start = start
         self._one_at_a_time = asyncio.Lock()
@@ -124,6 +127,7 @@ class Appservice:
                 await self._rooms.learn(memory)
                 await self._rooms.enter()
                 await self._be_reached()
+                await self._describing.go_on()
             except (*_PASSING, StoreUnavailable) as problem:
                 failures += 1
                 log().warning("homeserver does not reach us", platform="matrix", error=type(problem).__name__)

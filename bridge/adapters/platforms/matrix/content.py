@@ -13,6 +13,7 @@ HTML = "org.matrix.custom.html"
 _USER_ID = re.compile(r"(?<![\w@])@[a-z0-9._=/+-]+:[a-z0-9.-]*[a-z0-9](?::[0-9]{1,5})?", re.IGNORECASE)
 _ROOM_WORD = re.compile(r"(?<![\w@])@room\b")
 _ADDRESS = re.compile(r"(?:https?://matrix\.to/#/|matrix:(?:u/|r/|roomid/))([^?#/]+)", re.IGNORECASE)
+_ESCAPED = re.compile(r"\A\s*\\!")  # how a command is typed where a client has commands of its own
 _FALLBACK = re.compile(r"\A> .*\n(?:>.*\n)*\n?")
 _BLOCKS = frozenset({"p", "div", "li", "ul", "ol", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "tr"})
 _LINES = {"p": 2, "pre": 2}  # line ends between this and what stands before or behind it
@@ -73,7 +74,7 @@ def tidy(spans: Sequence[Span]) -> Content:
         elif span != Text(""):
             joined.append(span)
     if joined and isinstance(first := joined[0], Text):
-        joined[0] = Text(first.text.lstrip("\n"))
+        joined[0] = Text(_ESCAPED.sub("!", first.text.lstrip("\n")))
     if joined and isinstance(last := joined[-1], Text):
         joined[-1] = Text(last.text.rstrip("\n"))
     return tuple(span for span in joined if span != Text(""))

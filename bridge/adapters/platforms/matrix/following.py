@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bridge.adapters.platforms.matrix import waiting
+from bridge.adapters.platforms.matrix.commands import Describing
 from bridge.adapters.platforms.matrix.encryption import Encryption
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.gathering import EVENT_TYPES, Gathered, Gatherer
@@ -46,6 +47,7 @@ class Follower:
         memory: Memory,
         *,
         rooms: Rooms,
+        describing: Describing,
         clock: Clock,
     ) -> None:
         """``rooms``: those that are ours; nothing is read of others."""
@@ -54,6 +56,7 @@ class Follower:
         self._gatherer = gatherer
         self._memory = memory
         self._rooms = rooms
+        self._describing = describing
         self._clock = clock
         self._teller = Teller(encryption)
         self._waiting: Waiting | None = None
@@ -94,6 +97,7 @@ class Follower:
             raise
         await self._encryption.settle()
         await self._teller.tell(self._waiting, self._clock())
+        await self._describing.go_on()
         await self._accept_invitations(answer)
 
     async def _store(self, answer: Json, since: str, sealed: Waiting) -> None:

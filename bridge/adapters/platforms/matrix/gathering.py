@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeAlias
 
+from bridge.adapters.platforms.matrix.commands import invoked
 from bridge.adapters.platforms.matrix.crypto.audiences import STATE_TYPES
 from bridge.adapters.platforms.matrix.crypto.sealed import ENCRYPTED, KeyMissing, Unopenable
 from bridge.adapters.platforms.matrix.encryption import Encryption
@@ -25,7 +26,7 @@ from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUn
 from bridge.ports.platform import Memory, RawChatEvent
 from bridge.ports.store import StoreUnavailable
 
-ROOM_COMMAND = re.compile(r"\s*!sms(?:\s|$)", re.IGNORECASE)
+ROOM_COMMAND = re.compile(r"\s*\\?!sms(?:\s|$)", re.IGNORECASE)
 LATE = timedelta(minutes=1)
 """What is older when it comes may have been decided by an earlier run of ours: it is asked for our marks."""
 DELAYED = timedelta(minutes=10)
@@ -156,7 +157,7 @@ class Gatherer:
         if answered := replied_to(event):
             target = await self._event(room, answered)
             return None if target is None else {"root": root_of(target), "aside": True, **await self._late(room, event)}
-        return {} if ROOM_COMMAND.match(text(content, "body")) else None
+        return {} if ROOM_COMMAND.match(invoked(content, self._us) or text(content, "body")) else None
 
     async def _edit(self, room: str, event: Json, edited: str) -> _Found | None:
         """An edit counts only by who wrote the message."""

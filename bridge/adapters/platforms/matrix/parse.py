@@ -3,12 +3,13 @@
 import json
 from collections.abc import Sequence
 
+from bridge.adapters.platforms.matrix.commands import invoked
 from bridge.adapters.platforms.matrix.content import command_text, content_of
 from bridge.adapters.platforms.matrix.errors import Json, mapping, moment, text
 from bridge.adapters.platforms.matrix.gathering import ROOM_COMMAND
 from bridge.adapters.platforms.matrix.media import caption, files_of
 from bridge.adapters.platforms.matrix.signs import REACTIONS
-from bridge.domain.content import Text
+from bridge.domain.content import Content, Text
 from bridge.domain.events import (
     ButtonPressed,
     ChatDeleted,
@@ -87,7 +88,7 @@ class _Reading:
             ref=ChatRef(self._platform, self._room, self._id),
             thread=thread,
             author=self._author,
-            content=content_of(caption(content), self._us),
+            content=self._words(content),
             files=files_of(content),
             recovered=self._stored.get("late") is True,
             marked=self._stored.get("marked") is True,
@@ -96,8 +97,12 @@ class _Reading:
             aside=self._stored.get("aside") is True,
         )
 
+    def _words(self, content: Json) -> Content:
+        command = invoked(content, self._us)
+        return content_of({"body": command} if command else caption(content), self._us)
+
     def _command(self, content: Json) -> ChatEvent | None:
-        words = command_text(content_of(content, self._us) or (Text(""),))
+        words = command_text(self._words(content) or (Text(""),))
         found = ROOM_COMMAND.match(words)
         if found is None:
             return None

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from bridge.adapters.platforms.matrix import media, shapes
 from bridge.adapters.platforms.matrix.appservice import Appservice
 from bridge.adapters.platforms.matrix.check import Doctor
+from bridge.adapters.platforms.matrix.commands import Describing
 from bridge.adapters.platforms.matrix.crypto.audiences import Audiences
 from bridge.adapters.platforms.matrix.directs import Directs
 from bridge.adapters.platforms.matrix.encryption import Encryption
@@ -67,6 +68,7 @@ class MatrixPlatform:
         self._encryption = Encryption(self._server, settings, Audiences(self._server, self._rooms))
         self._gatherer = Gatherer(self._server, self._encryption, self._us, context.clock, self._directs.public)
         self._clock = context.clock
+        self._describing = Describing(self._server, self._rooms, self._us, context.commands)
         self._names = Names(self._server)
         self._service = self._made_service(settings.hs_token) if settings.hs_token is not None else None
         self._memory: Memory | None = None
@@ -74,7 +76,7 @@ class MatrixPlatform:
         self._started = False
 
     def _made_service(self, token: SecretStr) -> Appservice:
-        parts = (self._server, self._encryption, self._gatherer, self._rooms)
+        parts = (self._server, self._encryption, self._gatherer, self._rooms, self._describing)
         return Appservice(*parts, token=token.get_secret_value(), start=self.start)
 
     # events
@@ -92,7 +94,7 @@ class MatrixPlatform:
             await self._service.stay_in_touch(self._memory)
         else:
             parts = (self._server, self._encryption, self._gatherer, self._memory)
-            await Follower(*parts, rooms=self._rooms, clock=self._clock).run()
+            await Follower(*parts, rooms=self._rooms, describing=self._describing, clock=self._clock).run()
 
     async def handle_http(self, request: HttpRequest, accept: AcceptChatEvents) -> HttpReply:
         """Take the homeserver's pushes and questions, as an application service does."""
