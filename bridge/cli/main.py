@@ -29,6 +29,8 @@ audit = typer.Typer(help="The record of who did what.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
 guard = typer.Typer(help="What the send guard held, and what people decided.", no_args_is_help=True)
 app.add_typer(guard, name="guard")
+export = typer.Typer(help="Write records to a file.", no_args_is_help=True)
+app.add_typer(export, name="export")
 YES = "Do not ask; needed where there is no terminal to answer on."
 
 
@@ -215,6 +217,17 @@ def audit_verify() -> None:
     from bridge.cli.audit import verify  # noqa: PLC0415 - see the package
 
     raise typer.Exit(verify(options.config))
+
+
+@export.command("consent")
+def export_consent(
+    form: Annotated[str, typer.Option("--format", help="csv or json.")] = "csv",
+    out: Annotated[Path | None, typer.Option(help="The file; without it, standard output.")] = None,
+) -> None:
+    """Write who wanted texts or none, since when, and how we know: the whole ledger of consent."""
+    from bridge.cli.exporting import consent  # noqa: PLC0415 - see the package
+
+    consent(options.config, form=form, out=out)
 
 
 @manifest.command("slack")
