@@ -131,13 +131,17 @@ class Consent(Section):
     """What counts as a refusal of texts, and how far one reaches.
 
     ``opt_out_words``, ``opt_in_words``: whole texts, besides those that carriers know. ``confirmation``: what a contact
-    is texted who opted out, where the provider does not do so.
+    is texted who opted out, where the provider does not do so. ``opt_out_line``: below the first text of a conversation
+    begun from our side. ``before_first_text``: to somebody who never wrote nor agreed; ``ask``: by ``request``.
     """
 
     scope: Scope = "everything"
     opt_out_words: tuple[Text, ...] = ()
     opt_in_words: tuple[Text, ...] = ()
     confirmation: Annotated[Text, Field(max_length=320)] = ConsentPolicy().confirmation
+    opt_out_line: Annotated[Text, Field(max_length=160)] | None = None
+    before_first_text: Literal["send", "ask", "refuse"] = "send"
+    request: Annotated[Text, Field(max_length=320)] = ConsentPolicy().request
 
 
 class Guard(Section):

@@ -13,12 +13,14 @@ class ConsentKind(StrEnum):
     """What happened.
 
     ``doubted``: a text may have been a refusal in other words; ``kept``: somebody says that it was none.
+    ``asked``: the contact was asked by text whether they want texts.
     """
 
     OPT_OUT = "opt_out"
     OPT_IN = "opt_in"
     DOUBTED = "doubted"
     KEPT = "kept"
+    ASKED = "asked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,8 @@ class Consent:
 
     ``since``: when it opted out, ``by`` whom, and on which ``line``; empty where that is older than this record.
     ``doubt``: id of a text that may be a refusal, until somebody decides. ``given``: the contact agreed to texts in so
-    many words; ``asked_at``: they were asked, and have not answered. ``told``: they were told how to opt out.
+    many words; ``asking``: they are to be asked before the first text, or were and have not answered. ``told``: they
+    were told how to opt out.
     """
 
     since: datetime | None = None
@@ -35,7 +38,7 @@ class Consent:
     line: str = ""
     doubt: str | None = None
     given: bool = False
-    asked_at: datetime | None = None
+    asking: Literal["", "due", "asked"] = ""
     told: bool = False
 
 

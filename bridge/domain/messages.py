@@ -37,7 +37,7 @@ class Purpose(StrEnum):
 
     ``reply``: a teammate's, written now; ``proactive``: the first of a conversation begun from our side;
     ``automatic``: no person wrote it; ``scheduled``: written to be sent later; ``confirmation``: tells the contact that
-    they get no more texts, and is the one text that may follow a STOP.
+    they get no more texts, and is the one text that may follow a STOP; ``request``: asks whether they want texts.
     """
 
     REPLY = "reply"
@@ -45,6 +45,7 @@ class Purpose(StrEnum):
     AUTOMATIC = "automatic"
     SCHEDULED = "scheduled"
     CONFIRMATION = "confirmation"
+    REQUEST = "request"
 
 
 class Hold(StrEnum):

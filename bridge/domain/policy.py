@@ -133,13 +133,18 @@ class ConsentPolicy:
     """What counts as a refusal, and how far one reaches: the ``line`` it was sent to, its account's, or all lines.
 
     ``opt_out_words``, ``opt_in_words``: the operator's own, besides those that carriers know. ``confirmation``: what a
-    contact is texted who opted out, where the provider does not do so.
+    contact is texted who opted out, where the provider does not do so. ``opt_out_line``: put below the first text of a
+    conversation begun from our side, once for each contact. ``before_first_text``: what becomes of such a text to
+    somebody who never wrote nor agreed: sent, held until they answer YES to ``request``, or refused.
     """
 
     scope: Scope = "everything"
     opt_out_words: tuple[str, ...] = ()
     opt_in_words: tuple[str, ...] = ()
     confirmation: str = "You get no more texts from us. Reply START if you want them again."
+    opt_out_line: str | None = None
+    before_first_text: Literal["send", "ask", "refuse"] = "send"
+    request: str = "May we text you from this number? Reply YES to agree, STOP to refuse."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ from bridge.rules.automation.engine import wants
 from bridge.rules.beginning import Wanted, begun_by, may_begin
 from bridge.rules.beginning import wanted as wanted_beginning
 from bridge.rules.canned import wanted
+from bridge.rules.consent import covered
 from bridge.rules.decide import decide
 from bridge.rules.digest import asks_for_digest
 from bridge.rules.inbound import line_of, needs_new, only_thanks
@@ -202,6 +203,7 @@ def with_elsewhere(unit: Unit, state: State, event: Event, policy: Policy) -> St
 def _loose(unit: Unit, state: State, contacts: tuple[str, ...], lines: tuple[str, ...]) -> Iterator[Related]:
     """Those that the state does not hold already come as they are stored, its own with what it knows of them."""
     own = [one.conversation.number for one in (*state.joined, state.via) if one is not None]
+    own += [state.earlier.number] if state.earlier is not None else []
     own += [state.conversation.number] if state.conversation is not None else []
     yield from (one for one in unit.elsewhere(contacts, lines, ELSEWHERE) if one.conversation.number not in own)
 
@@ -230,4 +232,6 @@ def load_to_begin(unit: Unit, event: CommandGiven | FormSubmitted, policy: Polic
     state = unit.load_line(asked.line.name, asked.address)
     if not may_begin(state):
         return state
-    return replace(state, conversation=None, fresh_number=unit.fresh_number())
+    fresh = replace(state, conversation=None, earlier=state.conversation, fresh_number=unit.fresh_number())
+    contacts = (state.contact.id,) if state.contact is not None else ()
+    return replace(fresh, elsewhere=tuple(_loose(unit, fresh, contacts, tuple(covered(asked.line.name, policy)))))

@@ -22,6 +22,8 @@ from bridge.rules import beginning_wording as say
 from bridge.rules import segments
 from bridge.rules.act import Act
 from bridge.rules.addresses import can_be_texted, normalise
+from bridge.rules.consent import inherited
+from bridge.rules.first_texts import agreed, to_ask, with_opt_out_line
 from bridge.rules.holding import hold, reasons_to_hold, release
 from bridge.rules.markers import is_comment
 from bridge.rules.permission import refusal
@@ -113,8 +115,17 @@ def _opened(state: State, asked: Wanted, act: Act) -> Decision:
         status=ConversationStatus.OPEN,
         created_at=act.now,
     )
+    conversation = inherited(state, contact, conversation, state.earlier)
+    if conversation.opted_out:
+        return act.tell(say.OPTED_OUT)
+    before = act.policy.consent.before_first_text
+    unsure = before != "send" and not agreed(state, conversation)
+    if unsure and before == "refuse":
+        return act.tell(say.NOT_AGREED)
+    conversation = to_ask(conversation) if unsure else conversation
+    conversation, words = with_opt_out_line(conversation, asked.words, act.policy.consent)
     _, fresh = ensure_threads(state, conversation, asked.line, act.cause, act.now)
-    body = segments.gsm_friendly(asked.words)
+    body = segments.gsm_friendly(words)
     message = Message(
         id=identify("new", act.cause),
         conversation=conversation.number,

@@ -11,6 +11,11 @@ NO_WORDS = Note("Nothing sent: write the text behind the number.")
 LIKE_A_COMMENT = Note("Nothing sent. That begins like a comment.")
 OPTED_OUT = Note("Nothing sent: this contact has opted out of texts (STOP). They can text START to allow it again.")
 
+NOT_AGREED = Note(
+    "Nothing sent: this contact never wrote to us nor agreed to texts, and then no first text is sent here. "
+    "Ask them to text this line first."
+)
+
 
 def which_line(names: Sequence[str]) -> Note:
     """Ask for the line where a room has several."""

@@ -41,7 +41,7 @@ def wish_of(event: TextReceived, known: Conversation | None, policy: Policy) -> 
         return "STOP"
     if word and word in START_WORDS | {bare(one) for one in own.opt_in_words}:
         return "START"
-    awaited = known is not None and (known.opted_out or known.consent.asked_at is not None)
+    awaited = known is not None and (known.opted_out or known.consent.asking == "asked")
     return "START" if awaited and word in YES else None
 
 

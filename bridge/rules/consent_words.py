@@ -23,6 +23,7 @@ DECIDED = Note("This was decided already.")
 ANSWERED_YES = "Opted out: nothing is texted to the contact any more."
 ANSWERED_NO = "No refusal: the contact still gets texts."
 HELD_IN_DOUBT = "⏳ Held until somebody says whether the contact wants no more texts."
+HELD_FOR_YES = "⏳ Held until the contact answers YES: they never wrote, so they are asked first."
 CANNOT_LIFT = Note(
     "Nothing done: the contact texted STOP themselves, and only a manager may lift that. They can text START to do so."
 )
@@ -58,6 +59,7 @@ _KINDS = {
     ConsentKind.OPT_IN: "wants texts",
     ConsentKind.DOUBTED: "may want no texts",
     ConsentKind.KEPT: "still wants texts",
+    ConsentKind.ASKED: "asked",
 }
 
 

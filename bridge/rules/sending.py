@@ -11,7 +11,7 @@ from bridge.domain.policy import Policy
 from bridge.rules import owning_words, wording
 from bridge.rules.delivery import refuse
 from bridge.rules.quiet import held_until, hold_for_night, texted
-from bridge.rules.waiting import hold_in_doubt, must_wait
+from bridge.rules.waiting import wait_for_consent
 
 CONFIRMED_WITHIN = timedelta(minutes=5)
 """Later than that, a text to who opted out is no confirmation any more (47 CFR 64.1200(a)(12))."""
@@ -69,8 +69,8 @@ def _against(state: State, message: Message, policy: Policy, now: datetime) -> D
     refused = next((medium.refused for medium in message.media if medium.refused), None)
     if refused is not None:
         return refuse(state, message, "media", wording.MEDIA_NOT_SENT.format(reason=refused.rstrip(".")), now)
-    if must_wait(texted(state, message)[0], message):
-        return hold_in_doubt(state, message)
+    if (waits := wait_for_consent(state, message, policy, now)) is not None:
+        return waits
     until = held_until(state, message, policy, now)
     return None if until is None else hold_for_night(state, message, until, policy, now)
 

@@ -2,31 +2,85 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bridge.domain.cards import Button, Note
+from bridge.domain.consent import ConsentKind
 from bridge.domain.conversations import Conversation, State
 from bridge.domain.decision import Decision
 from bridge.domain.effects import Effect, PostNote, Record, SendText
-from bridge.domain.messages import Hold, Message, MessageStatus, Purpose
+from bridge.domain.identity import identify
+from bridge.domain.keeping import NoteConsent
+from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus, Purpose
+from bridge.domain.policy import Policy
 from bridge.rules import consent_words as words
+from bridge.rules import segments
 from bridge.rules.act import nearest
+from bridge.rules.consent import Change, entry_of
 from bridge.rules.marking import written
+from bridge.rules.quiet import texted
 
 _WAIT = (Purpose.PROACTIVE, Purpose.AUTOMATIC, Purpose.SCHEDULED)
+_ABOUT_CONSENT = (Purpose.REQUEST, Purpose.CONFIRMATION)
 
 
-def must_wait(texted: Conversation | None, message: Message) -> bool:
-    """Tell whether a text waits until somebody says whether the contact refused all texts."""
-    return texted is not None and texted.consent.doubt is not None and message.purpose in _WAIT
+def wait_for_consent(state: State, message: Message, policy: Policy, now: datetime) -> Decision | None:
+    """Return what is decided instead of sending a text, None when consent does not stand in its way."""
+    conversation, contact = texted(state, message)
+    if conversation is None or contact is None or message.purpose in _ABOUT_CONSENT:
+        return None
+    consent = conversation.consent
+    if consent.doubt is not None and message.purpose in _WAIT:
+        return _held(state, message, words.HELD_IN_DOUBT)
+    if not consent.asking or (message.purpose not in _WAIT and conversation.last_inbound_at is not None):
+        return None
+    held = _held(state, message, words.HELD_FOR_YES)
+    if consent.asking == "asked":
+        return held
+    asked = replace(conversation, consent=replace(consent, asking="asked", told=True))
+    request = _request(held.messages[0], policy.consent.request, now)
+    change = Change(source="bridge", actor="bridge", surface="timer", now=now, words=request.body, message=request.id)
+    entry = NoteConsent(entry_of(ConsentKind.ASKED, asked, contact, policy, change))
+    return _asking(state, asked, held, request, entry)
 
 
-def hold_in_doubt(state: State, message: Message) -> Decision:
-    """Keep a text until that is known, and tell the thread."""
+def _request(held: Message, words_asked: str, now: datetime) -> Message:
+    """The text that asks the contact first."""
+    body = segments.gsm_friendly(words_asked)
+    return Message(
+        id=identify("request", held.id),
+        conversation=held.conversation,
+        kind=MessageKind.REPLY,
+        body=body,
+        status=MessageStatus.QUEUED,
+        created_at=now,
+        segments=segments.count(body).number,
+        ticket=1,
+        via=held.via,
+        purpose=Purpose.REQUEST,
+    )
+
+
+def _asking(state: State, asked: Conversation, held: Decision, request: Message, entry: NoteConsent) -> Decision:
+    mine = state.conversation is not None and state.conversation.number == asked.number
+    effects: tuple[Effect, ...] = (
+        *held.effects,
+        *(PostNote(one.id, words.confirmed(request.body)) for one in state.threads),
+        SendText(request.id, 1),
+        entry,
+        Record("consent_asked", "bridge", "timer", request.id, conversation=asked.number),
+    )
+    own, others = (asked, ()) if mine else (None, (asked,))
+    return replace(held, conversation=own, others=others, messages=(*held.messages, request), effects=effects)
+
+
+def _held(state: State, message: Message, why: str) -> Decision:
+    """Keep a text until it is known whether the contact wants it, and tell the thread."""
     held = replace(message, status=MessageStatus.HELD, hold=Hold.CONSENT, reasons=(), release_at=None)
     thread = nearest(state.threads, message.origin.room if message.origin else None)
-    note = Note(words.HELD_IN_DOUBT, buttons=(Button("undo", "Cancel", message.id),))
+    note = Note(why, buttons=(Button("undo", "Cancel", message.id),))
     told = () if thread is None else (PostNote(thread.id, note, message.id),)
-    return written(held, *told, Record("held_in_doubt", "bridge", "timer", message.id))
+    return written(held, *told, Record("held_for_consent", "bridge", "timer", message.id))
 
 
 def let_through(pending: Sequence[Message]) -> tuple[tuple[Message, ...], tuple[Effect, ...]]:

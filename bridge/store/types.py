@@ -204,9 +204,8 @@ class ConsentRow(TypeDecorator[Consent]):
         if value == "{}":
             return UNKNOWN
         found = cast("dict[str, Any]", json.loads(value))
-        for name in ("since", "asked_at"):
-            if name in found:
-                found[name] = datetime.fromisoformat(found[name])
+        if "since" in found:
+            found["since"] = datetime.fromisoformat(found["since"])
         return Consent(**found)
 
 

@@ -98,3 +98,32 @@ async def test_where_the_provider_does_not_answer_stop_we_do_once(make_sqlite_wo
         await world.text("Stop!")
         await handled(world)
         assert len([text for text in world.got() if "You get no more texts" in text]) == 1
+
+
+ASK = """
+consent:
+  before_first_text: ask
+  opt_out_line: Reply STOP to opt out.
+"""
+NEW = "+15550100777"
+
+
+async def test_who_never_wrote_is_asked_first_and_yes_sends_what_waited(make_world: MakeWorld) -> None:
+    async with team_world(make_world, extra=ASK) as world:
+        await world.connected()
+        await world.slack.people.slash(world.ana.id, world.channel.id, "sms", f"new {NEW} Your order is ready")
+        await world.until(lambda: any("they are asked first" in note for note in all_notes(world)))
+        await world.idle()
+        assert got_by(world) == ["May we text you from this number? Reply YES to agree, STOP to refuse."]
+        await world.text("Yes", sender=NEW)
+        await world.until(lambda: len(got_by(world)) > 1)
+        assert got_by(world)[-1] == "Your order is ready\nReply STOP to opt out."
+
+
+def all_notes(world: World) -> list[str]:
+    return [seen.words(post) for post in world.posts()]
+
+
+def got_by(world: World) -> list[str]:
+    """What the new contact's phone got from us."""
+    return [message.words for message in world.twilio.phone(NEW).inbox if message.direction == "outbound-api"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bridge.domain.consent import UNKNOWN, Consent, ConsentEntry, ConsentKind
+from bridge.domain.consent import UNKNOWN, Consent, Consented, ConsentEntry, ConsentKind
 from bridge.domain.conversations import Conversation, ConversationStatus, Related, State
 from bridge.domain.decision import Decision
 from bridge.domain.effects import AnswerPrivately, PostNote, SendText, UpdateCard, UpdateNote
@@ -19,6 +19,8 @@ from bridge.rules import consent_words
 from bridge.rules.cards import card
 from bridge.rules.consent import bare
 from bridge.rules.decide import decide
+from bridge.rules.history import history
+from bridge.rules.owning_words import NO_RECORD
 from bridge.rules.reaching import reach
 from bridge.rules.sending import Drop, Go, before_send
 from tests.unit.rules.builders import (
@@ -240,7 +242,7 @@ def test_meanwhile_texts_that_nobody_sends_just_now_wait() -> None:
         assert question_of(verdict.decision).note.text == consent_words.HELD_IN_DOUBT
     hidden = before_send(state(replace(AUTOMATIC, origin=None), conversation=unsure, threads=()), 1, policy(), NOW)
     assert isinstance(hidden, Drop)
-    assert acts(hidden.decision) == ["held_in_doubt"]
+    assert acts(hidden.decision) == ["held_for_consent"]
     assert isinstance(
         before_send(state(replace(AUTOMATIC, purpose=Purpose.REPLY), conversation=unsure), 1, policy(), NOW), Go
     )
@@ -405,3 +407,22 @@ def test_a_line_that_is_gone_covers_itself() -> None:
     gone: Conversation = conversation(line="closed-shop")
     decision = decide(state(conversation=gone), posted("!optout"), lines(), NOW)
     assert decision.others == ()
+
+
+def test_start_twice_is_one_entry() -> None:
+    agreed = conversation(consent=Consent(given=True))
+    assert entries(done(state(conversation=agreed), text("START"))) == []
+
+
+def test_the_record_tells_what_is_known_of_consent() -> None:
+    entry = entries(done(state(), text("STOP")))[0]
+    by_hand = replace(entry, scope="line", source="person", words="said so " * 20, person=ANA.key)
+    note = history([], [Consented(NOW, by_hand), Consented(NOW, entry)])
+    assert note.text.startswith(f"{NO_RECORD.text}\nConsent:\n")
+    first, second = note.text.split("\n")[2:]
+    assert "no texts, front-desk (everything): keyword “STOP”" in first
+    assert "no texts, front-desk: person “said so" in second
+    assert "…”, noted by" in second
+    assert note.inserts == (NOW, NOW, ANA)
+    silent = history([], [Consented(NOW, replace(entry, words=""))])
+    assert silent.text.endswith(": keyword")

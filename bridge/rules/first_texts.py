@@ -1,0 +1,25 @@
+"""The first text of a conversation begun from our side: whether it may be sent, and what stands below it."""
+
+from dataclasses import replace
+
+from bridge.domain.conversations import Conversation, State
+from bridge.domain.policy import ConsentPolicy
+
+
+def agreed(state: State, conversation: Conversation) -> bool:
+    """Tell whether the contact ever agreed to texts, in so many words or by writing to us."""
+    before = [*([state.earlier] if state.earlier is not None else []), *(one.conversation for one in state.elsewhere)]
+    return conversation.consent.given or any(one.last_inbound_at is not None for one in before)
+
+
+def to_ask(conversation: Conversation) -> Conversation:
+    """Return the conversation with its contact to be asked before the first text."""
+    return replace(conversation, consent=replace(conversation.consent, asking="due"))
+
+
+def with_opt_out_line(conversation: Conversation, body: str, policy: ConsentPolicy) -> tuple[Conversation, str]:
+    """Return the text with how to opt out below it, unless the contact was told already."""
+    line = policy.opt_out_line
+    if line is None or conversation.consent.told or line.casefold() in body.casefold():
+        return conversation, body
+    return replace(conversation, consent=replace(conversation.consent, told=True)), f"{body}\n{line}"

@@ -1,0 +1,159 @@
+"""First texts of conversations begun from our side: how to opt out below them, and asking whether they are wanted."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bridge.domain.consent import Consent, ConsentEntry, ConsentKind
+from bridge.domain.conversations import Conversation, Related, State
+from bridge.domain.decision import Decision
+from bridge.domain.effects import AnswerPrivately, PostNote, SendText
+from bridge.domain.events import CommandGiven
+from bridge.domain.keeping import NoteConsent
+from bridge.domain.messages import Hold, Message, MessageStatus, Purpose
+from bridge.domain.people import Contact
+from bridge.domain.policy import ConsentPolicy
+from bridge.rules import beginning_wording as say
+from bridge.rules import consent_words
+from bridge.rules.decide import decide
+from bridge.rules.sending import Drop, Go, before_send
+from tests.unit.rules.builders import ANA, CONTACT, NOW, acts, conversation, line, policy, posted, reply, state, text
+from tests.unit.rules.families import after, merged, related, together
+
+OPT_OUT = "Reply STOP to opt out."
+NEW = reply(status=MessageStatus.QUEUED, hold=None, release_at=None, purpose=Purpose.PROACTIVE)
+MARIA = Contact("c1", CONTACT, "Maria")
+
+
+def begun(known: State, words: str = "Your order is ready", **consent: Any) -> Decision:
+    """``/sms new`` in the room."""
+    event = CommandGiven(
+        external_id="e9", platform="slack", room="C1", author=ANA, text=f"new {CONTACT} {words}", handle="h"
+    )
+    return decide(known, event, policy(line(undo=timedelta(0)), consent=ConsentPolicy(**consent)), NOW)
+
+
+def fresh(**changed: Any) -> State:
+    """Nobody there yet."""
+    return State(fresh_number=1050, **changed)
+
+
+def told(decision: Decision) -> list[str]:
+    return [effect.note.text for effect in decision.effects if isinstance(effect, AnswerPrivately)]
+
+
+def entries(decision: Decision) -> list[ConsentEntry]:
+    return [effect.entry for effect in decision.effects if isinstance(effect, NoteConsent)]
+
+
+def test_how_to_opt_out_stands_below_the_first_text_once() -> None:
+    decision = begun(fresh(), opt_out_line=OPT_OUT)
+    [message] = decision.messages
+    assert message.body == f"Your order is ready\n{OPT_OUT}"
+    assert decision.conversation is not None
+    assert decision.conversation.consent.told
+    again = begun(fresh(contact=MARIA, earlier=decision.conversation), opt_out_line=OPT_OUT)
+    assert again.messages[0].body == "Your order is ready"
+    own = begun(fresh(), "Sale! reply stop to opt out.", opt_out_line=OPT_OUT)
+    assert own.messages[0].body == "Sale! reply stop to opt out."
+    assert begun(fresh()).messages[0].body == "Your order is ready"
+
+
+def test_it_counts_in_the_segments() -> None:
+    decision = begun(fresh(), "x" * 450, opt_out_line=OPT_OUT)
+    assert decision.messages[0].hold is Hold.LENGTH
+    assert begun(fresh(), "x" * 450).messages[0].hold is None
+
+
+def test_who_opted_out_elsewhere_is_not_texted() -> None:
+    out = Related(conversation=conversation(line="sales", opted_out=True), contact=MARIA)
+    decision = begun(fresh(contact=MARIA, elsewhere=(out,)))
+    assert (decision.messages, told(decision)) == ((), [say.OPTED_OUT.text])
+
+
+def wrote(**changed: Any) -> State:
+    """The contact wrote to us before."""
+    return fresh(contact=MARIA, **changed)
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        wrote(earlier=conversation()),
+        wrote(elsewhere=(Related(conversation=conversation(line="sales"), contact=MARIA),)),
+        wrote(earlier=conversation(last_inbound_at=None, consent=Consent(given=True))),
+    ],
+)
+def test_who_wrote_or_agreed_is_not_asked(known: State) -> None:
+    for rule in ("ask", "refuse"):
+        decision = begun(known, before_first_text=rule)
+        assert decision.conversation is not None
+        assert (decision.conversation.consent.asking, len(decision.messages)) == ("", 1)
+
+
+def test_a_first_text_is_refused_by_setting() -> None:
+    decision = begun(fresh(), before_first_text="refuse")
+    assert (decision.messages, told(decision)) == ((), [say.NOT_AGREED.text])
+
+
+def unasked(asking: Any = "due", **changed: Any) -> Conversation:
+    return conversation(**{"last_inbound_at": None, "consent": Consent(asking=asking), **changed})
+
+
+def verdict(message: Message, known: Conversation, **changed: Any) -> Any:
+    return before_send(state(message, **{"conversation": known, **changed}), 1, policy(), NOW)
+
+
+def test_the_contact_is_asked_first_and_the_text_held() -> None:
+    decision = begun(fresh(), before_first_text="ask")
+    assert decision.conversation is not None
+    assert decision.conversation.consent.asking == "due"
+    looked = verdict(NEW, unasked())
+    assert isinstance(looked, Drop)
+    held, request = looked.decision.messages
+    assert (held.hold, held.id) == (Hold.CONSENT, NEW.id)
+    assert (request.purpose, request.body, request.author) == (Purpose.REQUEST, ConsentPolicy().request, None)
+    assert SendText(request.id, 1) in looked.decision.effects
+    assert after(looked.decision, 1042).consent == Consent(asking="asked", told=True)
+    assert [entry.kind for entry in entries(looked.decision)] == [ConsentKind.ASKED]
+    notes = [effect.note.text for effect in looked.decision.effects if isinstance(effect, PostNote)]
+    assert notes == [consent_words.HELD_FOR_YES, consent_words.confirmed(request.body).text]
+    assert isinstance(verdict(request, unasked("asked")), Go)
+
+
+def test_until_they_answer_nothing_else_is_texted_and_once_they_write_replies_are() -> None:
+    for purpose in (Purpose.PROACTIVE, Purpose.AUTOMATIC, Purpose.SCHEDULED, Purpose.REPLY):
+        waiting = verdict(replace(NEW, purpose=purpose), unasked("asked"))
+        assert isinstance(waiting, Drop)
+        assert [one.hold for one in waiting.decision.messages] == [Hold.CONSENT]
+    wrote_back = unasked("asked", last_inbound_at=NOW)
+    assert isinstance(verdict(replace(NEW, purpose=Purpose.REPLY), wrote_back), Go)
+    assert isinstance(verdict(NEW, wrote_back), Drop)
+    assert isinstance(verdict(NEW, unasked(), contact=None), Go)
+
+
+def test_yes_sends_what_waited_and_stop_does_not() -> None:
+    waiting = replace(NEW, status=MessageStatus.HELD, hold=Hold.CONSENT)
+    known = state(conversation=unasked("asked"), pending=(waiting,))
+    yes = decide(known, text("Yes"), policy(), NOW)
+    assert after(yes, 1042).consent == Consent(given=True)
+    assert SendText(NEW.id, 2) in yes.effects
+    no = decide(known, text("STOP"), policy(), NOW)
+    assert after(no, 1042).opted_out
+    [let_go] = [one for one in no.messages if one.id == NEW.id]
+    refused = before_send(state(let_go, conversation=after(no, 1042)), 2, policy(), NOW)
+    assert isinstance(refused, Drop)
+    assert refused.decision.messages[0].error_code == "opted_out"
+    by_hand = decide(known, posted("!optin agreed on the phone"), policy(), NOW)
+    assert SendText(NEW.id, 2) in by_hand.effects
+    assert "opted_in" not in acts(by_hand)
+
+
+def test_a_merged_number_is_asked_itself() -> None:
+    inner = replace(merged(), last_inbound_at=None, consent=Consent(asking="due"))
+    message = replace(NEW, via=1001)
+    looked = before_send(together(inner, message=message, via=related(inner)), 1, policy(), NOW)
+    assert isinstance(looked, Drop)
+    assert (looked.decision.conversation, after(looked.decision, 1001).consent.asking) == (None, "asked")
