@@ -129,11 +129,10 @@ def matrix_side(matrix: MatrixWorld, state_dir: Path) -> Side:
     )
 
 
-def furnish_twilio(twilio: TwilioWorld, listen: str, url: str, *, personal: bool) -> Mapping[str, str]:
+def furnish_twilio(twilio: TwilioWorld, listen: str, url: str) -> Mapping[str, str]:
     """Put an account and its lines into the pretend Twilio; returns the account as the configuration names it."""
     account = twilio.add_account("Sandbox")
-    lines = [(FRONT_DESK, "Front desk"), (SALES, "Sales"), *([(ANAS_OWN, "Ana’s own")] if personal else [])]
-    for line, name in lines:
+    for line, name in ((FRONT_DESK, "Front desk"), (SALES, "Sales"), (ANAS_OWN, "Ana’s own")):
         address = f"http://{listen}/webhooks/main#rc=3&rp=5xx,ct,rt"
         twilio.add_number(account, line, sms_url=address, friendly_name=name)
     keys = {"account_sid": account.sid, "auth_token": account.auth_token}
@@ -175,9 +174,6 @@ def _lines(rooms: Rooms) -> dict[str, Any]:
             "sla": "standard",
         },
         "sales": {"address": SALES, "team": "sales", "hours": "office", "rooms": rooms["sales"]},
+        "ana-direct": {"address": ANAS_OWN, "personal": "ana", "rooms": [dict(room) for room in rooms["desk"]]},
     }
-    # Direct messages are where Slack has them; Matrix has rooms alone.
-    own = [dict(room) for room in rooms["desk"] if room["platform"] == "slack"]
-    if own:
-        lines["ana-direct"] = {"address": ANAS_OWN, "personal": "ana", "rooms": own}
     return {name: {"account": "main", **line} for name, line in lines.items()}

@@ -141,7 +141,7 @@ class _Sandbox:
             typer.echo("Starting Synapse …")
             await self._matrix.open()
             sides.append(matrix_side(self._matrix, self._places.matrix_state))
-        account = furnish_twilio(self._twilio, self._listen, url, personal=self._platform != "matrix")
+        account = furnish_twilio(self._twilio, self._listen, url)
         self._places.config.write_text(configuration(sides, account, self._places.database, self._listen))
 
     async def _until_told(self, url: str, *, browser: bool) -> None:

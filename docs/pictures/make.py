@@ -11,11 +11,13 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Browser, Locator, async_playwright, expect
 
+from tests.browser.both import BothScreen
 from tests.browser.sandbox import Screen, running
 from tests.services.chromium import FLAGS, executable
 
 HERE = Path(__file__).parent
 WIDTH, HEIGHT = 1440, 900
+NARROW, NARROW_HEIGHT, GAP = 390, 844, 24
 FILM_WIDTH = 1080
 QUALITY = 82
 QUESTION = "Hi, my parcel came with a broken lid. What now?"
@@ -161,6 +163,53 @@ async def save_end_of_thread(screen: Screen, name: str) -> None:
     save(shot, name)
 
 
+async def both_story(screen: BothScreen) -> None:
+    """One conversation on both sides: a reply from one is told on the other, a question stands on both."""
+    await add_contact(screen, "Maria Silva", "+1 212 555 0142")
+    await screen.text(QUESTION)
+    await expect(screen.said("matrix", QUESTION)).to_be_visible()
+    await screen.read()
+    await screen.write("matrix", "!name Maria Silva")
+    await expect(screen.card_in("matrix")).to_contain_text("Maria Silva")
+    await screen.write("slack", "// is there another one in stock?")
+    await screen.marked("is there another one", "lock")
+    await screen.write("matrix", ANSWER)
+    await screen.signed("So sorry", "☑")
+    await expect(screen.said("slack", "replied: So sorry")).to_be_visible()
+    await screen.write("matrix", "And we refund the postage.")
+    await screen.signed("Held, not sent", "🔒")
+    await expect(screen.said("slack", "Held, not sent")).to_be_visible()
+    await screen.page.mouse.move(0, 0)
+    save(await screen.page.screenshot(), "both.webp")
+
+
+async def narrow_story(screen: BothScreen) -> None:
+    """The same as a telephone shows it: one end at a time, side by side here."""
+    await screen.page.set_viewport_size({"width": NARROW, "height": NARROW_HEIGHT})
+    sheet = Image.new("RGB", (3 * NARROW + 2 * GAP, NARROW_HEIGHT), "white")
+    for place, name in enumerate(("Phone", "Slack", "Matrix")):
+        await screen.press(name)
+        await screen.page.mouse.move(0, 0)
+        sheet.paste(image(await screen.page.screenshot()), (place * (NARROW + GAP), 0))
+    sheet.save(HERE / "both-narrow.webp", quality=QUALITY, method=6)
+
+
+async def matrix_story(screen: BothScreen) -> None:
+    """A conversation in a Matrix room, up to a claim that colleagues see on the card."""
+    await add_contact(screen, "Tom Baker", "+1 212 555 0117")
+    await screen.text("Are you open on Saturday?")
+    await expect(screen.said("matrix", "Are you open")).to_be_visible()
+    await screen.read()
+    await screen.write("matrix", "// @Ben Okafor do you know?")
+    await screen.signed("do you know?", "🔒")
+    await screen.write("matrix", "Yes, from nine to one. See you then!")
+    await screen.signed("See you then!", "☑")
+    await screen.write("matrix", "Do not tell them of the refund")
+    await screen.signed("Held, not sent", "🔒")
+    await screen.page.mouse.move(0, 0)
+    save(await screen.page.screenshot(), "matrix.webp")
+
+
 async def take(browser: Browser, address: str) -> None:
     """Play every story on one page."""
     screen = await Screen.open(browser, address, width=WIDTH, height=HEIGHT)
@@ -169,13 +218,26 @@ async def take(browser: Browser, address: str) -> None:
     await failed_story(screen)
 
 
+async def take_both(browser: Browser, address: str) -> None:
+    """Play what needs both platforms."""
+    screen = await BothScreen.open(browser, address, width=WIDTH, height=HEIGHT)
+    await both_story(screen)
+    await narrow_story(screen)
+
+
+async def take_matrix(browser: Browser, address: str) -> None:
+    """Play what needs Matrix alone."""
+    await matrix_story(await BothScreen.open(browser, address, width=WIDTH, height=HEIGHT))
+
+
 async def make() -> None:
-    """Start a sandbox and a browser, and make every picture."""
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as address:
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=executable(), args=list(FLAGS))
-            await take(browser, address)
-            await browser.close()
+    """Start a browser, and a sandbox of each kind one after the other, and make every picture."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=executable(), args=list(FLAGS))
+        for platform, taking in (("slack", take), ("both", take_both), ("matrix", take_matrix)):
+            with tempfile.TemporaryDirectory() as folder, running(Path(folder), platform) as address:
+                await taking(browser, address)
+        await browser.close()
 
 
 if __name__ == "__main__":

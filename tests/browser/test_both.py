@@ -120,3 +120,19 @@ async def test_matrix_alone(browser: Browser, tmp_path: Path) -> None:
         await screen.press("Phone")
         await expect(screen.bubbles).to_contain_text("Until six")
         await screen.settled()
+
+
+async def test_an_invitation_of_the_bot_is_accepted(both: BothScreen) -> None:
+    """A personal line's conversations are in a direct room, which the bot makes."""
+    await both.page.get_by_role("button", name="You are Ben Okafor").click()
+    await both.page.get_by_role("menuitemcheckbox", name="Ana Souza").click()
+    await both.add_contact()
+    await both.page.get_by_label("Line to text").select_option("+15550003000")
+    await both.text("Hi Ana, it is me")
+    side = both.side("matrix")
+    await side.get_by_role("navigation").get_by_role("button", name="Textbridge").click()
+    await side.get_by_role("button", name="Accept").click()
+    await expect(both.said("matrix", "Hi Ana, it is me")).to_be_visible()
+    await both.read()
+    await both.write("matrix", "Hello you")
+    await expect(both.bubbles).to_contain_text("Hello you")

@@ -146,7 +146,7 @@ function summary(room, event) {
   if (!replies.length) return null;
   const faces = [...new Map(replies.map((one) => author(room, one)).map((one) => [one.key, one])).values()].slice(0, 4);
   const newest = seconds(replies.at(-1));
-  const fresh = newest > Number(ui.seen[`${matrix.user} ${event.event_id}`] ?? 0);
+  const fresh = ui.root !== event.event_id && newest > Number(ui.seen[`${matrix.user} ${event.event_id}`] ?? 0);
   return h(
     "button",
     { type: "button", key: "summary", class: `thread-summary${fresh ? " is-fresh" : ""}`, onClick: () => openRoot(room, event.event_id) },

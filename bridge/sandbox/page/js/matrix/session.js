@@ -88,7 +88,7 @@ export function react(room, event, sign) {
   return attempt(() => (mine ? client.redact(room.id, mine.id) : client.send(room.id, "m.reaction", { "m.relates_to": relates })));
 }
 
-export const join = (room) => attempt(() => client.join(room));
+export const join = (room) => attempt(() => client.join(room.id));
 
 const TOLD_AGAIN = 8000;
 let toldAt = 0;
