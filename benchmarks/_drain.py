@@ -18,6 +18,7 @@ from bridge.domain.people import ChatRef, RoomRef
 from bridge.domain.policy import LinePolicy, Policy
 from bridge.pipeline.calls import Outside
 from bridge.pipeline.dispatcher import Dispatcher
+from bridge.pipeline.in_force import InForce
 from bridge.ports.platform import PlatformCapabilities, Posted, ThreadText
 from bridge.ports.rows import OutboxDraft
 from bridge.ports.store import Store, Unit
@@ -80,7 +81,7 @@ def outside(room: Any) -> Outside:
     return Outside(
         providers={},
         platforms={"chat": room},
-        policy=policy(),
+        in_force=InForce(policy()),
         media_link=lambda stored, _at: stored,
         media_life=timedelta(days=1),
         media_limit=1,

@@ -23,12 +23,14 @@ from bridge.config import Config
 from bridge.config.keys import media_key
 from bridge.config.policy import policy_of
 from bridge.config.problems import ConfigError, Problem
+from bridge.config.reloading import reloaded, written_down
 from bridge.domain.policy import Policy
 from bridge.observability import OLDEST_INBOX, OLDEST_OUTBOX, alarm, log
 from bridge.pipeline.calls import Outside
 from bridge.pipeline.catchup import CatchUp
 from bridge.pipeline.choices import choices_of
 from bridge.pipeline.dispatcher import Dispatcher
+from bridge.pipeline.in_force import InForce
 from bridge.pipeline.intake import Intake
 from bridge.pipeline.memory import ChatMemory
 from bridge.pipeline.parts import keep_running, log_in
@@ -52,6 +54,8 @@ from bridge.web.health import Health
 from bridge.web.links import MediaLinks
 from bridge.web.listener import listening
 
+SETTINGS, IN_FORCE = "settings", "in force"
+"""Where the settings that count are written down."""
 HEALTH_SECONDS = 10.0
 KEPT = timedelta(days=30)
 HOUSEKEEPING_SECONDS = 3600.0
@@ -116,6 +120,12 @@ def direct_platforms(config: Config) -> list[str]:
     return [name for name, entry in config.platforms.items() if able[entry.kind].direct_rooms]
 
 
+def policy_for(config: Config, bots: dict[str, str], providers: Mapping[str, Provider]) -> Policy:
+    """Return what decisions are made by, with these providers. ``bots``: filled in when the bot has logged in."""
+    silent = [name for name, provider in providers.items() if not provider.capabilities.handles_stop]
+    return policy_of(config, bots, direct_platforms(config), silent)
+
+
 def check_personal(config: Config) -> None:
     """Raise ``ConfigError`` for a personal line whose teammate cannot be written to: its texts would show nowhere."""
     lines = policy_of(config, {}, direct_platforms(config)).lines
@@ -158,7 +168,7 @@ class Service:
     clock_moved: Callable[[], Awaitable[None]] | None
     holder: str
     bots: dict[str, str]
-    policy: Policy
+    in_force: InForce
 
     async def serve(self, ready: Callable[[str], None]) -> None:
         """Run until cancelled; ``ready`` is told the address once requests are taken."""
@@ -192,6 +202,7 @@ class Service:
         try:
             lanes = await self.store.transact(lambda unit: release(unit, self.holder, self.clock()))
             await self._follow_rooms()
+            await self._write_down(self.config)
         except StoreUnavailable as problem:
             log().warning("database unavailable", where="start", error=str(problem))
         else:
@@ -199,7 +210,25 @@ class Service:
 
     async def _follow_rooms(self) -> None:
         """Learn which rooms took the place of those of the configuration, before and in other processes."""
-        follow(self.policy, await self.store.transact(lambda unit: unit.followed_rooms()))
+        follow(self.in_force.policy, await self.store.transact(lambda unit: unit.followed_rooms()))
+
+    async def reload(self, changed: Config) -> tuple[str, ...]:
+        """Let changed settings count from now on; returns those that wait for a restart.
+
+        Raises ``ConfigError`` and ``StoreUnavailable``; then nothing has changed.
+        """
+        config, waiting = reloaded(self.config, changed)
+        check_personal(config)
+        policy = policy_for(config, self.bots, self.providers)
+        await self._write_down(config)
+        self.in_force.replace(policy)
+        self.store.wake()
+        return waiting
+
+    async def _write_down(self, config: Config) -> None:
+        """Keep what decisions are made by, so that changed rules can be compared with it."""
+        words = {IN_FORCE: written_down(config)}
+        await self.store.transact(lambda unit: unit.remember(SETTINGS, words))
 
     async def _listen(self, name: str, platform: Platform) -> None:
         self.bots[name] = await log_in(name, platform)
@@ -245,11 +274,10 @@ async def build(
     providers, platforms = build_providers(config, clock), build_platforms(config, clock)
     assistant = build_assistant(config)
     bots: dict[str, str] = {}
-    silent = [name for name, provider in providers.items() if not provider.capabilities.handles_stop]
-    policy = policy_of(config, bots, direct_platforms(config), silent)
+    in_force = InForce(policy_for(config, bots, providers))
     for name, platform in platforms.items():
         if isinstance(platform, AsksForChoices):
-            platform.ask(choices_of(store, policy))
+            platform.ask(choices_of(store, in_force))
         if isinstance(platform, Remembers):
             platform.remember_in(ChatMemory(store, name, clock))
     intake = Intake(store, providers)
@@ -257,7 +285,7 @@ async def build(
     outside = Outside(
         providers=providers,
         platforms=platforms,
-        policy=policy,
+        in_force=in_force,
         media_link=links.link,
         media_life=config.media.link_ttl,
         media_limit=config.media.max_bytes,
@@ -284,9 +312,9 @@ async def build(
         platforms=platforms,
         assistant=assistant,
         intake=intake,
-        processor=Processor(store, readers(providers, platforms), policy, clock),
+        processor=Processor(store, readers(providers, platforms), in_force, clock),
         dispatcher=Dispatcher(store, outside, clock, holder=holder),
-        timers=Timers(store, clock, policy),
+        timers=Timers(store, clock, in_force),
         catch_up=CatchUp(store, intake, outside, clock),
         reports=Reports(store, intake, outside, clock),
         health=health,
@@ -295,7 +323,7 @@ async def build(
         clock_moved=clock_moved,
         holder=holder,
         bots=bots,
-        policy=policy,
+        in_force=in_force,
     )
 
 
@@ -305,12 +333,14 @@ async def run(
     clock: Clock = system_clock,
     migrate: bool = True,
     clock_moved: Callable[[], Awaitable[None]] | None = None,
+    reread: Callable[[], Config] | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT; the call in hand is finished, the rest stays as rows.
 
-    ``clock_moved``: returns each time a clock that is not the machine's was moved.
+    ``clock_moved``: returns each time a clock that is not the machine's was moved. ``reread``: the settings as the file
+    has them now, which count from a SIGHUP on; may raise ``ConfigError``.
     """
-    main = asyncio.ensure_future(_served(config, clock, clock_moved, migrate=migrate))
+    main = asyncio.ensure_future(_served(config, clock, clock_moved, reread, migrate=migrate))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, main.cancel)
@@ -320,13 +350,58 @@ async def run(
 
 
 async def _served(
-    config: Config, clock: Clock, clock_moved: Callable[[], Awaitable[None]] | None, *, migrate: bool
+    config: Config,
+    clock: Clock,
+    clock_moved: Callable[[], Awaitable[None]] | None,
+    reread: Callable[[], Config] | None,
+    *,
+    migrate: bool,
 ) -> None:
     if migrate:
         await asyncio.to_thread(upgrade, config.database.get_secret_value())
     service = await build(config, clock, clock_moved)
     gc.freeze()  # what is loaded stays; going through all of it for garbage held requests up for 0.1 s at a time
+    hangup = Hangup(service, reread) if reread is not None else None
+    if hangup is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hangup.heard)
     try:
         await service.serve(lambda address: log().info("ready", listen=address))
     finally:
+        if hangup is not None:
+            await hangup.done()
         await service.aclose()
+
+
+class Hangup:
+    """Reads the configuration again whenever a SIGHUP comes, one after another."""
+
+    def __init__(self, service: Service, reread: Callable[[], Config]) -> None:
+        """``reread``: returns what the file says now, or raises ``ConfigError``."""
+        self._service = service
+        self._reread = reread
+        self._last: asyncio.Task[None] | None = None
+
+    def heard(self) -> None:
+        """Begin to read the file."""
+        self._last = asyncio.create_task(self._after(self._last))
+
+    async def done(self) -> None:
+        """Return once what was begun has ended."""
+        if self._last is not None:
+            await self._last
+
+    async def _after(self, earlier: asyncio.Task[None] | None) -> None:
+        if earlier is not None:
+            await earlier
+        try:
+            waiting = await self._service.reload(await asyncio.to_thread(self._reread))
+        except ConfigError as error:
+            problems = [str(problem) for problem in error.problems]
+            log().error("configuration refused; the one before stays in force", problems=problems)
+        except StoreUnavailable as problem:
+            log().error("configuration not read again; the one before stays in force", error=str(problem))
+        else:
+            log().info("configuration read again", waits_for_restart=list(waiting))
+            alarm("configuration refused", "reload", on=False)
+            return
+        alarm("configuration refused", "reload", on=True)

@@ -31,6 +31,8 @@ guard = typer.Typer(help="What the send guard held, and what people decided.", n
 app.add_typer(guard, name="guard")
 export = typer.Typer(help="Write records to a file.", no_args_is_help=True)
 app.add_typer(export, name="export")
+rules = typer.Typer(help="The operator's rules: are they right, and what would they do.", no_args_is_help=True)
+app.add_typer(rules, name="rules", short_help="Check rules, and try them on what was texted.")
 YES = "Do not ask; needed where there is no terminal to answer on."
 
 
@@ -270,6 +272,30 @@ def report_command(
     from bridge.cli.report import show  # noqa: PLC0415 - see the package
 
     show(options.config, since=since, by=by, lines=line or [], form=form, picture=picture)
+
+
+@rules.command("check")
+def rules_check() -> None:
+    """Check the configuration with its rules; every mistake is told with its line."""
+    from bridge.cli.rules import check  # noqa: PLC0415 - see the package
+
+    check(options.config)
+
+
+@rules.command("test", short_help="Try the file's rules on what was texted.")
+def rules_test(
+    since: Annotated[str, typer.Option(help="How far back: 12h, 30d.")] = "30d",
+    config: Annotated[Path | None, typer.Option(help="The changed file; left out: the one of every command.")] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="The file to compare with; left out: what the service runs with.")
+    ] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Try the rules of the file on what was texted, and show what would differ. Nothing is sent or written."""
+    from bridge.cli.rules import test  # noqa: PLC0415 - see the package
+
+    test(config or options.config, since, against, as_json=as_json)
 
 
 def start() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from bridge import app
 from bridge.cli.failure import Failure
 from bridge.cli.opening import TOO_NEW, file_of, require_folder, unusable
-from bridge.cli.settings import read_config
+from bridge.cli.settings import load_config, read_config
 from bridge.config import Config
 from bridge.observability import configure_logs
 from bridge.ports.store import StoreUnavailable
@@ -27,7 +27,7 @@ def serve(config_path: Path, *, migrate: bool, clock_offset: Path | None) -> Non
     require_folder(config.database_url)
     with ExitStack() as held:
         _be_alone(held, config.database_url)
-        _serve(config, migrate=migrate, clock_offset=clock_offset)
+        _serve(config, lambda: load_config(config_path), migrate=migrate, clock_offset=clock_offset)
 
 
 def _be_alone(held: ExitStack, url: str) -> None:
@@ -44,13 +44,13 @@ def _be_alone(held: ExitStack, url: str) -> None:
         raise unusable(url, problem) from problem
 
 
-def _serve(config: Config, *, migrate: bool, clock_offset: Path | None) -> None:
+def _serve(config: Config, reread: Callable[[], Config], *, migrate: bool, clock_offset: Path | None) -> None:
     try:
         if clock_offset is None:
-            run_loop(app.run(config, migrate=migrate))
+            run_loop(app.run(config, migrate=migrate, reread=reread))
         else:
             clock = ShiftedClock(clock_offset)
-            run_loop(app.run(config, clock=clock.now, migrate=migrate, clock_moved=clock.moved))
+            run_loop(app.run(config, clock=clock.now, migrate=migrate, clock_moved=clock.moved, reread=reread))
     except StoreUnavailable as problem:
         raise unusable(config.database_url, problem) from problem
     except DatabaseTooNew as problem:

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
 def read_config(path: Path) -> "Config":
     """Return the configuration; every mistake in it is told at once. Raises ``Failure``."""
-    from bridge.app import check_personal, settings_models  # noqa: PLC0415 - see the package
-    from bridge.config import ConfigError, load  # noqa: PLC0415 - see the package
+    from bridge.config import ConfigError  # noqa: PLC0415 - see the package
 
     try:
         there = path.exists()
@@ -25,10 +24,18 @@ def read_config(path: Path) -> "Config":
             "or try `textbridge sandbox`, which needs none."
         )
         raise Failure(f"There is no configuration at {path}.", code=2, remedy=remedy)
-    providers, platforms = settings_models()
     try:
-        config = load(path, os.environ, providers=providers, platforms=platforms)
-        check_personal(config)
+        return load_config(path)
     except ConfigError as error:
         raise Failure(str(error), code=2) from error
+
+
+def load_config(path: Path) -> "Config":
+    """Return the configuration. Raises ``ConfigError``."""
+    from bridge.app import check_personal, settings_models  # noqa: PLC0415 - see the package
+    from bridge.config import load  # noqa: PLC0415 - see the package
+
+    providers, platforms = settings_models()
+    config = load(path, os.environ, providers=providers, platforms=platforms)
+    check_personal(config)
     return config

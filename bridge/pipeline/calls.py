@@ -14,6 +14,7 @@ from bridge.domain.people import ChatRef
 from bridge.domain.policy import Policy
 from bridge.pipeline.enqueue import drafts
 from bridge.ports.assistant import Assistant
+from bridge.pipeline.in_force import InForce
 from bridge.ports.platform import Platform, Posted
 from bridge.ports.provider import MediaContent, Provider, SendReceipt
 from bridge.ports.rows import OutboxRow, Settlement
@@ -85,12 +86,17 @@ class Outside:
 
     providers: Mapping[str, Provider]
     platforms: Mapping[str, Platform]
-    policy: Policy
+    in_force: InForce
     media_link: Callable[[str, datetime], str]
     media_life: timedelta
     media_limit: int
     read: Read
     assistant: Assistant | None = None
+
+    @property
+    def policy(self) -> Policy:
+        """What decisions are made by now."""
+        return self.in_force.policy
 
 
 def apply(unit: Unit, state: State, decision: Decision, now: datetime) -> None:

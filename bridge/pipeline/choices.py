@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bridge.domain.events import FormSubmitted
 from bridge.domain.policy import Policy
+from bridge.pipeline.in_force import InForce
 from bridge.ports.platform import Asked, Choices
 from bridge.ports.store import Store, Unit
 from bridge.rules.canned import CHOSEN, FORM, matching
@@ -13,13 +14,13 @@ from bridge.rules.threads import line_of
 MOST = 100
 
 
-def choices_of(store: Store, policy: Policy) -> Choices:
+def choices_of(store: Store, in_force: InForce) -> Choices:
     """Return the function a platform asks."""
 
     async def choices(asked: Asked) -> Sequence[tuple[str, str]]:
         if (asked.form, asked.field) != (FORM, CHOSEN):
             return ()
-        return await store.transact(lambda unit: _canned(unit, policy, asked), urgent=True)
+        return await store.transact(lambda unit: _canned(unit, in_force.policy, asked), urgent=True)
 
     return choices
 

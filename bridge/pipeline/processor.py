@@ -16,6 +16,7 @@ from bridge.domain.policy import Policy
 from bridge.observability import HANDLED, SET_ASIDE, log
 from bridge.pipeline.digests import digest_of
 from bridge.pipeline.enqueue import drafts
+from bridge.pipeline.in_force import InForce
 from bridge.pipeline.reasons import kind_and_reason, plain
 from bridge.pipeline.rooms import follow
 from bridge.ports.clock import Clock
@@ -51,11 +52,11 @@ _Leaving: TypeAlias = tuple[list[OutboxDraft], list[Reschedule]]
 class Processor:
     """Handles inbox rows in the order they came, one processor at a time in an installation."""
 
-    def __init__(self, store: Store, readers: Mapping[str, Reader], policy: Policy, clock: Clock) -> None:
+    def __init__(self, store: Store, readers: Mapping[str, Reader], in_force: InForce, clock: Clock) -> None:
         """``readers`` turn a row into events, by the row's source."""
         self._store = store
         self._readers = readers
-        self._policy = policy
+        self._in_force = in_force
         self._clock = clock
         self._told: dict[str, datetime] = {}
 
@@ -112,7 +113,7 @@ class Processor:
         told = self._told.get(row.source)
         if told is not None and timedelta() <= now - told < TELL_AGAIN:
             return
-        sign = sign_of(row.source, why, self._policy)
+        sign = sign_of(row.source, why, self._in_force.policy)
         if sign is not None:
             self._told[row.source] = now
             unit.enqueue(drafts(State(), Decision(effects=(sign,))), now)
@@ -129,34 +130,35 @@ class Processor:
             unit.handled(done, now)
 
     def _row(self, unit: Unit, row: InboxRow) -> _Leaving:
-        now = self._clock()
+        now, policy = self._clock(), self._in_force.policy
         waiting: list[OutboxDraft] = []
         moved: list[Reschedule] = []
         for event in self._readers[row.source](row):
-            state = with_other(unit, self._load(unit, event, now), event)
-            state = with_elsewhere(unit, state, event, self._policy)
-            state = with_facts(unit, with_more(unit, state, event, self._policy, now), event, self._policy, now)
+            state = with_other(unit, self._load(unit, event, policy, now), event)
+            state = with_elsewhere(unit, state, event, policy)
+            state = with_facts(unit, with_more(unit, state, event, policy, now), event, policy, now)
             if isinstance(event, ChatPosted) and event.thread is not None and state.conversation is None:
                 # None of our business; or the card it hangs from is not written down yet, and then the thread is read.
                 unit.forget(row)
-            decision = decide(state, event, self._policy, now)
+            decision = decide(state, event, policy, now)
             unit.save(decision, now, conversation=state.conversation.number if state.conversation else None)
-            follow(self._policy, {one.before: one.after for one in decision.effects if isinstance(one, FollowRoom)})
+            follow(policy, {one.before: one.after for one in decision.effects if isinstance(one, FollowRoom)})
             waiting += drafts(state, decision)
             moved += [effect for effect in decision.effects if isinstance(effect, Reschedule)]
         return waiting, moved
 
-    def _load(self, unit: Unit, event: Event, now: datetime) -> State:
+    @staticmethod
+    def _load(unit: Unit, event: Event, policy: Policy, now: datetime) -> State:
         if isinstance(event, CommandGiven | FormSubmitted) and begun_by(event):
-            return load_to_begin(unit, event, self._policy)
+            return load_to_begin(unit, event, policy)
         if not isinstance(event, TextReceived):
             return unit.load(event)
         known = unit.load(event)
-        line = line_of(self._policy, event.account, event.recipient)
+        line = line_of(policy, event.account, event.recipient)
         if known.message is not None or line is None:
             return known
         state = unit.load_line(line.name, event.sender)
-        line = line_shown(state, line, self._policy)
+        line = line_shown(state, line, policy)
         thanks = only_thanks(state.conversation, event, line, now)
         if needs_new(state.conversation, line.boundary, now, only_thanks=thanks):
             return replace(state, fresh_number=unit.fresh_number())

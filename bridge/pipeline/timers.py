@@ -5,6 +5,7 @@ import asyncio
 from bridge.domain.events import TimerFired
 from bridge.domain.policy import Policy
 from bridge.observability import log
+from bridge.pipeline.in_force import InForce
 from bridge.ports.clock import Clock
 from bridge.ports.rows import TimerRow
 from bridge.ports.store import Store, StoreUnavailable, Unit
@@ -20,20 +21,20 @@ AGAIN_SECONDS = 0.05
 class Timers:
     """Fires timers, oldest first."""
 
-    def __init__(self, store: Store, clock: Clock, policy: Policy) -> None:
+    def __init__(self, store: Store, clock: Clock, in_force: InForce) -> None:
         """Keep where timers are, what time it is, and what is to be watched."""
         self._store = store
         self._clock = clock
-        self._policy = policy
+        self._in_force = in_force
+        self._watched: Policy | None = None
 
     async def run(self) -> None:
-        """Fire until cancelled; first set what is to be watched, as the settings may have changed."""
-        look = True
+        """Fire until cancelled; set what is to be watched first, and whenever the settings have changed."""
         while True:
             try:
-                if look:
+                if (policy := self._in_force.policy) is not self._watched:
                     await self._store.transact(self.watch)
-                    look = False
+                    self._watched = policy
                 seconds = await self._store.transact(self.fire)
             except StoreUnavailable as problem:
                 log().warning("database unavailable", where="timers", error=str(problem))
@@ -44,12 +45,13 @@ class Timers:
 
     def watch(self, unit: Unit) -> None:
         """Set the timers that the settings ask for and that no decision has set."""
-        now, lines = self._clock(), self._policy.lines.values()
-        if self._policy.sla:
+        now, policy = self._clock(), self._in_force.policy
+        lines = policy.lines.values()
+        if policy.sla:
             for kind in CLOCK_OF:
                 unit.watch(kind, [line.name for line in lines], now, waiting=True)
-        for room in digest_rooms(self._policy):
-            if (due := next_digest(room, self._policy, now)) is not None:
+        for room in digest_rooms(policy):
+            if (due := next_digest(room, policy, now)) is not None:
                 unit.arm(DIGEST_TIMER, room, now, due)
         if quiet := [line.name for line in lines if line.close_after]:
             unit.watch(CLOSING_TIMER, quiet, now, waiting=False)

@@ -1,5 +1,19 @@
 """The operator's rules, seen in the thread and on the contact's phone."""
 
+import asyncio
+import json
+from functools import partial
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from bridge import app
+from bridge.cli import rules as cli_rules
+from bridge.cli.settings import load_config
+from bridge.domain.conversations import State
+from bridge.observability import ALARMS
+from bridge.ports.store import Unit
 from tests.flow import seen
 from tests.flow.conftest import MakeWorld
 from tests.flow.world import CONTACT, World
@@ -96,3 +110,85 @@ async def test_somebody_is_called_when_nobody_answers(make_sqlite_world: MakeWor
         assert not [note for note in world.notes() if "half an hour" in note]
         world.skip(2 * 60)
         await world.until(lambda: [note for note in world.notes() if "half an hour" in note])
+
+
+LABELS = """
+rules:
+  - name: prices
+    on: message_received
+    if: {keyword: price}
+    do: [{label: lead}]
+"""
+CHANGED = LABELS.replace("keyword: price", "keyword: [price, parcel]").replace("label: lead", "label: hot")
+
+
+def written(world: World, folder: Path, rules: str) -> Path:
+    """Write the configuration with these rules."""
+    configure(world, rules)
+    file = folder / "changed.yaml"
+    file.write_text(world.config_text, encoding="utf-8")
+    return file
+
+
+async def test_changed_rules_are_tried_on_what_was_texted_and_count_after_a_reload(
+    make_world: MakeWorld, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with make_world() as world:
+        configure(world, LABELS)
+        await world.start()
+        await world.open("What is the price?")
+        await world.open("Where is my parcel?", OTHER)
+        await world.idle()
+        file = written(world, tmp_path, CHANGED)
+        before = await labels_of(world)
+        await asyncio.to_thread(cli_rules.test, file, "30d", None, as_json=True)
+        told = json.loads(capsys.readouterr().out)
+        assert (told["texts"], told["rules"]) == (2, [{"rule": "prices", "before": 1, "after": 2}])
+        assert [one["text"] for one in told["differences"]] == ["What is the price?", "Where is my parcel?"]
+        before_it = [one["before"] for one in told["differences"]]
+        assert before_it == [[{"rule": "prices", "did": "changed labels: lead"}], []]
+        assert await labels_of(world) == before == [("lead",), ()]
+        await asyncio.to_thread(cli_rules.test, file, "30d", None, as_json=False)
+        assert "2 texts in 2 conversations since 30d ago; 2 would go otherwise." in capsys.readouterr().out
+        assert world.service is not None
+        await world.service.reload(load_config(file))
+        await world.text("The price, please")
+        await world.idle()
+        assert await labels_of(world) == [("lead", "hot"), ()]
+
+
+async def labels_of(world: World) -> list[tuple[str, ...]]:
+    """Return the labels of both conversations."""
+    assert world.service is not None
+    store = world.service.store
+    states = [await store.transact(partial(_latest, contact)) for contact in (CONTACT, OTHER)]
+    return [state.conversation.labels for state in states if state.conversation is not None]
+
+
+def _latest(contact: str, unit: Unit) -> State:
+    return unit.load_line("front-desk", contact)
+
+
+async def test_a_wrong_file_changes_nothing_and_is_told(make_sqlite_world: MakeWorld, tmp_path: Path) -> None:
+    async with make_sqlite_world() as world:
+        configure(world, LABELS)
+        await world.start()
+        assert world.service is not None
+        file = written(world, tmp_path, LABELS.replace("keyword", "keywort"))
+        hangup = app.Hangup(world.service, lambda: load_config(file))
+        with capture_logs() as entries:
+            hangup.heard()
+            await hangup.done()
+        [entry] = [entry for entry in entries if "refused" in entry["event"] and "problems" in entry]
+        assert 'Did you mean "keyword"?' in entry["problems"][0]
+        assert ALARMS.labels("configuration refused", "reload")._value.get() == 1
+        await world.open("What is the price?")
+        await world.idle()
+        assert (await labels_of(world))[0] == ("lead",)
+        file = written(world, tmp_path, CHANGED)
+        hangup.heard()
+        await hangup.done()
+        assert ALARMS.labels("configuration refused", "reload")._value.get() == 0
+        await world.text("And the price of the other?")
+        await world.idle()
+        assert (await labels_of(world))[0] == ("lead", "hot")

@@ -14,6 +14,7 @@ from bridge.domain.events import ChatEvent, ProviderEvent
 from bridge.domain.people import ChatRef, RoomRef
 from bridge.domain.policy import LinePolicy, Policy
 from bridge.pipeline.calls import Call, Outside
+from bridge.pipeline.in_force import InForce
 from bridge.pipeline.intake import encode_request
 from bridge.pipeline.pace import Pace
 from bridge.pipeline.planner import Planner
@@ -61,11 +62,11 @@ class Bridging:
             undo=timedelta(seconds=undo),
             stale_stop=False,  # it would hold replies for a person, and here nobody decides
         )
-        self.policy = Policy(lines={"desk": line})
+        self.in_force = InForce(Policy(lines={"desk": line}))
         self.outside = Outside(
             providers={"main": self.phones},
             platforms={"chat": self.rooms},
-            policy=self.policy,
+            in_force=self.in_force,
             media_link=lambda stored, _at: stored,
             media_life=timedelta(days=1),
             media_limit=1,
@@ -114,8 +115,8 @@ class Bridging:
         """A batch of inbox rows, then due timers."""
         nothing = cast("Store", None)
         read = readers({"main": self.phones}, {"chat": self.rooms})
-        self.transact(Processor(nothing, read, self.policy, self.clock).batch)
-        self.transact(Timers(nothing, self.clock, self.policy).fire)
+        self.transact(Processor(nothing, read, self.in_force, self.clock).batch)
+        self.transact(Timers(nothing, self.clock, self.in_force).fire)
 
     def turn(self) -> None:
         """Each worker writes down what ended and claims what is due."""

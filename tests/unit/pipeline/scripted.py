@@ -14,6 +14,7 @@ from bridge.domain.events import Event, OwnEvent
 from bridge.domain.messages import Message
 from bridge.domain.people import ChatRef
 from bridge.pipeline.calls import Call, Outside, Planned
+from bridge.pipeline.in_force import InForce
 from bridge.ports.platform import Platform
 from bridge.ports.provider import MediaContent, Provider
 from bridge.ports.rows import (
@@ -267,7 +268,7 @@ def outside(phones: object | None = None, rooms: object | None = None, **changed
     plain = Outside(
         providers={"main": cast("Provider", phones or AblePhones())},
         platforms={"slack": cast("Platform", rooms or AbleRooms())},
-        policy=policy(),
+        in_force=InForce(policy()),
         media_link=lambda stored, _at: f"https://files/{stored}",
         media_life=timedelta(days=1),
         media_limit=1000,

@@ -10,6 +10,7 @@ from bridge.domain.messages import MessageKind, MessageStatus
 from bridge.domain.people import ChatRef
 from bridge.pipeline.calls import Planned
 from bridge.pipeline.enqueue import drafts
+from bridge.pipeline.in_force import InForce
 from bridge.pipeline.processor import Processor, load_to_begin, with_other
 from bridge.pipeline.text_calls import TextCalls
 from bridge.pipeline.thread_calls import ThreadCalls
@@ -78,7 +79,7 @@ def test_the_boundary_is_that_of_the_line_it_is_shown_on() -> None:
     unit = Family({}, together(via=GOES_BY_SALES))
     unit.inbox = rows("provider:main")
     texted = of(text(sender=SECOND, recipient=SALES.address))
-    Processor(ScriptedStore(unit).port, {"provider:main": texted}, BOTH, lambda: NOW).batch(unit.unit)
+    Processor(ScriptedStore(unit).port, {"provider:main": texted}, InForce(BOTH), lambda: NOW).batch(unit.unit)
     [saved] = unit.saved
     assert saved.conversation is not None
     assert (saved.conversation.number, saved.messages[0].via) == (1042, 1001)
@@ -122,7 +123,7 @@ def test_replies_to_a_number_wait_behind_one_another_wherever_they_were_written(
 async def test_a_reply_leaves_from_the_line_and_to_the_number_it_goes_by() -> None:
     message = reply(status=MessageStatus.QUEUED, hold=None, release_at=None, via=1001)
     script, phones = Script(state=together(message=message, via=GOES_BY_SALES)), BarePhones()
-    await a_call(TextCalls(outside(phones, policy=BOTH)).send_text(script.unit, row(), NOW)).run()
+    await a_call(TextCalls(outside(phones, in_force=InForce(BOTH))).send_text(script.unit, row(), NOW)).run()
     assert [(sent.sender, sent.recipient) for sent in phones.sent] == [(SALES.address, SECOND)]
 
 

@@ -11,6 +11,7 @@ from bridge.domain.events import Event, TimerFired
 from bridge.domain.messages import Hold
 from bridge.domain.policy import Policy
 from bridge.pipeline import processor
+from bridge.pipeline.in_force import InForce
 from bridge.pipeline.processor import POLL_SECONDS, Processor, Reader
 from bridge.ports.errors import Unreadable
 from bridge.ports.rows import InboxRow
@@ -42,7 +43,7 @@ def failing(problem: Exception) -> Reader:
 
 def processing(script: Script, readers: Mapping[str, Reader], down: int = 0) -> tuple[Processor, ScriptedStore]:
     store = ScriptedStore(script, down=down)
-    return Processor(store.port, readers, policy(), lambda: NOW), store
+    return Processor(store.port, readers, InForce(policy()), lambda: NOW), store
 
 
 def test_a_first_text_opens_a_conversation_with_a_fresh_number() -> None:
@@ -114,7 +115,7 @@ def test_a_crowd_of_bad_rows_is_told_once_in_ten_minutes_and_a_source() -> None:
     running = Processor(
         ScriptedStore(script).port,
         {"provider:main": bad, "chat:slack": bad, "own": bad},
-        policy(),
+        InForce(policy()),
         lambda: clock[0],
     )
     running.batch(script.unit)
@@ -132,7 +133,7 @@ def test_what_is_set_aside_where_no_line_has_a_room_is_told_nobody() -> None:
     script = Script(inbox=rows("provider:main"))
     store = ScriptedStore(script)
     bad = failing(RuntimeError("a bug"))
-    Processor(store.port, {"provider:main": bad}, Policy(lines={}), lambda: NOW).batch(script.unit)
+    Processor(store.port, {"provider:main": bad}, InForce(Policy(lines={})), lambda: NOW).batch(script.unit)
     assert (len(script.aside), script.enqueued) == (1, [])
 
 

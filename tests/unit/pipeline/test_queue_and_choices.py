@@ -16,6 +16,7 @@ from bridge.domain.queue import QueueEntry, View
 from bridge.pipeline.calls import Call
 from bridge.pipeline.choices import choices_of
 from bridge.pipeline.enqueue import drafts
+from bridge.pipeline.in_force import InForce
 from bridge.pipeline.processor import load_to_begin
 from bridge.pipeline.queue_calls import QueueCalls
 from bridge.ports.platform import Asked
@@ -47,11 +48,11 @@ def asked(**changed: Any) -> Asked:
 )
 async def test_choices_are_for_who_may_text(question: Asked, values: list[str]) -> None:
     store = ScriptedStore(WithCanned(state=state()))
-    assert [value for value, _ in await choices_of(store.port, policy())(question)] == values
+    assert [value for value, _ in await choices_of(store.port, InForce(policy()))(question)] == values
 
 
 async def test_a_conversation_that_is_gone_offers_nothing() -> None:
-    assert list(await choices_of(ScriptedStore(WithCanned()).port, policy())(asked())) == []
+    assert list(await choices_of(ScriptedStore(WithCanned()).port, InForce(policy()))(asked())) == []
 
 
 def test_what_cannot_begin_a_conversation_loads_nothing() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bridge.domain.messages import Media, MessageStatus
 from bridge.pipeline.calls import Fetched, nothing
+from bridge.pipeline.in_force import InForce
 from bridge.pipeline.text_calls import TextCalls
 from bridge.ports.provider import OutboundMessage, ProviderCapabilities, SendReceipt
 from bridge.ports.rows import Settlement
@@ -45,7 +46,7 @@ class LookingPhones(AblePhones):
 
 async def test_a_reply_leaves_in_its_words_for_its_contact_and_is_sending_meanwhile() -> None:
     script, phones = Script(state=state(QUEUED)), BarePhones()
-    around = outside(phones, policy=policy(line(messaging_service="MG1")))
+    around = outside(phones, in_force=InForce(policy(line(messaging_service="MG1"))))
     planned = a_call(TextCalls(around).send_text(script.unit, row(attempted_at=NOW), NOW))
     assert [message.status for saved in script.saved for message in saved.messages] == [MessageStatus.SENDING]
     assert await planned.run() == SendReceipt("SM1", 1)

@@ -9,6 +9,7 @@ from bridge.domain.effects import OpenThread
 from bridge.domain.messages import Message
 from bridge.domain.people import ChatRef, Contact, RoomRef
 from bridge.pipeline.calls import Fetched
+from bridge.pipeline.in_force import InForce
 from bridge.pipeline.thread_calls import OPENS_SOON, ThreadCalls
 from bridge.ports.errors import SendDeferred, SendRejected
 from bridge.ports.platform import Posted, ThreadText
@@ -177,7 +178,7 @@ async def test_a_note_is_said_in_its_thread() -> None:
 
 def test_a_post_for_a_room_the_line_has_left_opens_a_thread_where_the_line_is_now() -> None:
     script = Script(state=state(INBOUND))
-    calls = ThreadCalls(outside(policy=policy(line(rooms=(RoomRef("slack", "C9"),)))))
+    calls = ThreadCalls(outside(in_force=InForce(policy(line(rooms=(RoomRef("slack", "C9"),))))))
     planned = calls.post_text(script.unit, row("PostText"), NOW)
     [saved] = script.saved
     assert [(kept.id == "t1", kept.state, kept.room) for kept in saved.threads] == [

@@ -6,6 +6,7 @@ import pytest
 
 from bridge.domain.events import TimerFired
 from bridge.pipeline.dispatcher import Dispatcher
+from bridge.pipeline.in_force import InForce
 from bridge.pipeline.timers import POLL_SECONDS, Timers
 from bridge.ports.platform import PlatformCapabilities
 from bridge.ports.rows import TimerRow
@@ -25,7 +26,7 @@ class PacedRooms(AbleRooms):
 async def test_due_timers_become_events_after_the_database_is_back(start: Start, pauses: list[float]) -> None:
     due = TimerRow(id=7, kind="held", conversation=1042, subject="m1", due=NOW)
     store = ScriptedStore(Script(timers=[due]), down=1)
-    start(Timers(store.port, lambda: NOW, policy()).run())
+    start(Timers(store.port, lambda: NOW, InForce(policy())).run())
     await until(lambda: store.waits)
     assert pauses == [1.0]
     external_id = f"timer:7:{NOW.isoformat()}"
@@ -37,7 +38,7 @@ async def test_timers_wait_for_the_next_one_but_look_again_now_and_then(
     start: Start, ahead: float | None, seconds: float
 ) -> None:
     store = ScriptedStore(Script(due=None if ahead is None else NOW + timedelta(seconds=ahead)))
-    start(Timers(store.port, lambda: NOW, policy()).run())
+    start(Timers(store.port, lambda: NOW, InForce(policy())).run())
     await until(lambda: store.waits)
     assert store.waits == [("timers", seconds, None)]
 
@@ -45,7 +46,7 @@ async def test_timers_wait_for_the_next_one_but_look_again_now_and_then(
 async def test_what_has_times_to_keep_is_looked_at_once_at_the_start(start: Start, pauses: list[float]) -> None:
     store = ScriptedStore(Script(due=NOW + timedelta(seconds=1)), down=1)
     asked = policy(line(close_after=timedelta(days=7), digest=time(9)), sla={"standard": STANDARD})
-    start(Timers(store.port, lambda: NOW, asked).run())
+    start(Timers(store.port, lambda: NOW, InForce(asked)).run())
     await until(lambda: store.waits)
     assert pauses == [1.0]
     assert store.script.watched == [
