@@ -7,6 +7,7 @@ import pytest
 from bridge.domain.messages import Media
 from bridge.pipeline.enclosed import SCHEME, content, medium, mistake_in
 from bridge.pipeline.files import fetch_all
+from bridge.pipeline.in_force import InForce
 from bridge.ports.errors import MediaRefused
 from tests.unit.pipeline.able import AblePhones, AbleRooms
 from tests.unit.pipeline.scripted import outside
@@ -43,7 +44,7 @@ async def test_it_is_fetched_from_the_disk_and_never_asked_of_a_platform(tmp_pat
     file.write_bytes(b"hello")
     known = medium(str(file))
     phones = AblePhones()
-    around = outside(phones, AbleRooms(), policy=policy(canned_files={"note": (known,)}))
+    around = outside(phones, AbleRooms(), in_force=InForce(policy(canned_files={"note": (known,)})))
     fetched = await fetch_all(around, reply(media=(known,)), phones)
     assert fetched.files == {0: content(known, {"note": (known,)}, LIMIT)}
     unknown = await fetch_all(around, reply(media=(Media(f"{SCHEME}/etc/passwd", "text/plain", "passwd"),)), phones)
