@@ -13,8 +13,8 @@ from bridge.domain.messages import Mark
 from bridge.domain.people import ChatRef
 from bridge.domain.policy import Policy
 from bridge.pipeline.enqueue import drafts
-from bridge.ports.assistant import Assistant
 from bridge.pipeline.in_force import InForce
+from bridge.ports.assistant import Assistant
 from bridge.ports.platform import Platform, Posted
 from bridge.ports.provider import MediaContent, Provider, SendReceipt
 from bridge.ports.rows import OutboxRow, Settlement

@@ -12,6 +12,7 @@ from bridge.domain.messages import Message, MessageKind
 from bridge.observability import ALARMS
 from bridge.pipeline.assistant_calls import STALE_SECONDS, AssistantCalls
 from bridge.pipeline.enqueue import ASSISTANT, drafts, is_configured
+from bridge.pipeline.in_force import InForce
 from bridge.pipeline.outcomes import succeeded
 from bridge.ports.errors import CredentialsRejected, SendDeferred
 from tests.unit.pipeline.scripted import Script, a_call, outside, row
@@ -53,7 +54,7 @@ def planned(
     asked: AskAssistant, model: Model | None, script: Script | None = None, *, age: float = 0.0, own: Any = OWN
 ) -> Any:
     [draft] = drafts(state(), Decision(effects=(asked,)))
-    calls = AssistantCalls(replace(outside(policy=policy(assistant=own)), assistant=model))
+    calls = AssistantCalls(replace(outside(in_force=InForce(policy(assistant=own))), assistant=model))
     claimed = row("AskAssistant", dict(draft.payload), target=draft.target, message=draft.message)
     return calls.ask((script or Talk()).unit, claimed, NOW + timedelta(seconds=age))
 
