@@ -15,6 +15,7 @@ KEPT = (
     "teams",
     "lines",
     "comment_markers",
+    "consent",
     "hours",
     "sla",
     "canned",
