@@ -174,6 +174,28 @@ async def test_a_new_process_goes_on_with_the_same_keys(desk: SealedDesk) -> Non
     assert again == root, "the same key is the same event, though encrypted anew"
 
 
+@pytest.mark.parametrize("sealed", [False, True])
+async def test_what_an_earlier_device_posted_is_not_posted_again(desk: SealedDesk, sealed: bool) -> None:
+    if not sealed:
+        desk.room = await desk.eva.make_room(desk.bot.user_id)
+        await desk.platform.aclose()
+        desk.platform = desk.made()
+        await desk.platform.start()
+    await desk.listen()
+    root = await desk.platform.open_thread(desk.room, CARD, key="k1")
+    told = await desk.platform.post_note(root, Note("Sent."), key="k2")
+    await desk.deafen()
+    await desk.platform.aclose()
+    desk.platform = desk.made(state_dir=desk.state / "new", **desk.new_device())
+    await desk.listen()
+    assert await desk.platform.open_thread(desk.room, CARD, key="k1") == root
+    assert await desk.platform.post_note(root, Note("Sent."), key="k2") == told
+    new = await desk.platform.post_note(root, Note("Sent."), key="k3")
+    assert new not in (root, told)
+    shown = [event["event_id"] for event in await desk.eva.messages(desk.room)]
+    assert shown == [root.id, told.id, new.id]
+
+
 @pytest.mark.parametrize("dies", [False, True])
 async def test_a_key_that_came_with_events_that_could_not_be_stored_is_not_lost(desk: SealedDesk, dies: bool) -> None:
     await desk.listen()

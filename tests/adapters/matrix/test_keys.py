@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nio.store import SqliteStore
 
 from bridge.adapters.platforms.matrix import gathering, unread
 from bridge.adapters.platforms.matrix.crypto.machine import Machine
@@ -197,3 +198,31 @@ async def test_lost_keys_want_a_new_log_in_and_the_password_gives_one(desk: Seal
     shown = await desk.eva.look(desk.room, root.id)
     assert not shown["failed"]
     assert relation(shown) == ("", "")
+
+
+async def test_a_process_that_dies_while_it_takes_a_key_has_all_of_it_or_nothing(
+    desk: SealedDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.listen()
+    root = await desk.platform.open_thread(desk.room, CARD, key="k1")
+    first = await desk.eva.reply(desk.room, root.id, "first")
+    await desk.taken(first)
+    await desk.eva.client.ask("rotate", room=desk.room)
+
+    def die(*_parts: object) -> None:
+        raise OSError("no space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            SqliteStore, "save_inbound_group_session", die
+        )  # the ratchet was moved on, the key is not written
+        said = await desk.eva.reply(desk.room, root.id, "Yes, since noon")
+        with pytest.raises(OSError, match="no space"):
+            await desk.listening  # pyright: ignore[reportGeneralTypeIssues] - it listens
+    await desk.deafen()
+    await desk.platform.aclose()
+    desk.platform = desk.made()
+    await desk.listen()
+    posted = await desk.taken(said)
+    assert isinstance(posted, ChatPosted)
+    assert posted.content == (Text("Yes, since noon"),)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bridge.adapters.platforms.matrix import crypto
 from bridge.adapters.platforms.matrix.crypto.audiences import Audiences
 from bridge.adapters.platforms.matrix.crypto.sealed import ENCRYPTED, IN_CLEAR, KeyMissing, KeysLost, Unopenable
+from bridge.adapters.platforms.matrix.earlier import KEY
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.homeserver import Homeserver
 from bridge.adapters.platforms.matrix.session import log_in_anew
@@ -87,13 +88,17 @@ class Encryption:
         return await self._audiences.rules(room) is not None
 
     async def send(self, room: str, kind: str, content: Json, key: str) -> str:
-        """Send an event, sealed where the room asks for it, and return its id; the same key twice is one event."""
+        """Send an event, sealed where the room asks for it, and return its id; the same key twice is one event.
+
+        Messages carry their key in clear, for ``Earlier``.
+        """
+        keyed = {} if kind in IN_CLEAR else {KEY: key}
         rules = None if kind in IN_CLEAR else await self._audiences.rules(room)
         if rules is None:
-            return await self._server.send(room, kind, content, key)
+            return await self._server.send(room, kind, {**content, **keyed}, key)
         device = await self._opened()
         sealed = await device.seal(room, kind, content, await self._audiences.audience(room, rules))
-        return await self._server.send(room, ENCRYPTED, sealed, key)
+        return await self._server.send(room, ENCRYPTED, {**sealed, **keyed}, key)
 
     # what comes in
 

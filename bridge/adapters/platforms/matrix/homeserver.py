@@ -160,8 +160,8 @@ class Homeserver:
             if page is None:
                 return found
 
-    async def before(self, room: str, start: str, until: str) -> tuple[Sequence[Json], str | None]:
-        """Events before ``start`` and after ``until``, newest first, and where to go on; None when that is all."""
+    async def before(self, room: str, start: str | None, until: str | None) -> tuple[Sequence[Json], str | None]:
+        """Events between ``until`` and ``start`` (None: now), newest first, and where to go on; None: that is all."""
         asked = path("rooms", room, "messages", dir="b", from_=start, to=until, limit=PAGE)
         answer = await self.call("messages", "GET", asked)
         return objects(answer.get("chunk")), text_of(answer.get("end"))

@@ -15,6 +15,7 @@ from bridge.adapters.platforms.matrix.check import Doctor
 from bridge.adapters.platforms.matrix.commands import Describing
 from bridge.adapters.platforms.matrix.crypto.audiences import Audiences
 from bridge.adapters.platforms.matrix.directs import Directs
+from bridge.adapters.platforms.matrix.earlier import Earlier
 from bridge.adapters.platforms.matrix.encryption import Encryption
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.following import Follower
@@ -45,6 +46,7 @@ from bridge.ports.platform import (
 )
 from bridge.ports.provider import Finding, MediaContent
 from bridge.ports.specs import PlatformContext
+from bridge.ports.store import StoreUnavailable
 
 _THERE_ALREADY = "M_DUPLICATE_ANNOTATION"
 _MESSAGE = "m.room.message"
@@ -69,6 +71,7 @@ class MatrixPlatform:
         self._gatherer = Gatherer(self._server, self._encryption, self._us, context.clock, self._directs.public)
         self._clock = context.clock
         self._describing = Describing(self._server, self._rooms, self._us, context.commands)
+        self._earlier = Earlier(self._server, context.clock)
         self._names = Names(self._server)
         self._service = self._made_service(settings.hs_token) if settings.hs_token is not None else None
         self._memory: Memory | None = None
@@ -147,7 +150,12 @@ class MatrixPlatform:
     async def _post(self, room: str, shown: shapes.Content, key: str) -> ChatRef:
         await self.start()
         where = await self._directs.actual(room)
-        return ChatRef(self._platform, room, await self._encryption.send(where, _MESSAGE, shown, key))
+        try:
+            await self._earlier.learn(self._memory, self._rooms.all())
+        except StoreUnavailable:
+            raise SendDeferred("the database is unavailable") from None
+        event_id = self._earlier.find(key) or await self._encryption.send(where, _MESSAGE, shown, key)
+        return ChatRef(self._platform, room, event_id)
 
     async def _offer(self, posted: ChatRef, note: Note) -> None:
         for sign, _ in signed(note.buttons):
