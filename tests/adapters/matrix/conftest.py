@@ -72,8 +72,8 @@ class Desk:
 
     async def listen(self) -> None:
         """Begin to follow the room; returns once everything that happens from now on will be seen."""
-        await self.platform.start()
         self.platform.remember_in(self.notebook)
+        await self.platform.start()
 
         async def unused(_events: Sequence[RawChatEvent]) -> None:
             raise AssertionError

@@ -43,6 +43,7 @@ async def open_sealed(synapse: Synapse, state: Path, **how: Any) -> AsyncGenerat
         )
         desk.platform = desk.made()
         try:
+            desk.platform.remember_in(desk.notebook)
             await desk.platform.start()
             await eva.sees(room, desk.bot.user_id)
             yield desk

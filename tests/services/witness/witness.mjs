@@ -36,6 +36,9 @@ const operations = {
       const auth = { type: "m.login.password", identifier: { type: "m.id.user", user }, password };
       await crypto.bootstrapCrossSigning({ authUploadDeviceSigningKeys: (upload) => upload(auth) });
     }
+    while (!(await client.downloadKeysForUsers([user])).device_keys[user]?.[device]) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   },
   // Returns once this client knows that the person is in the room, as it must before it can share keys with them.
   async sees({ room, user, membership }) {

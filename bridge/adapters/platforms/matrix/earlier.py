@@ -28,14 +28,11 @@ class Earlier:
         """Begin with nothing known."""
         self._server = server
         self._clock = clock
-        self._learned = ""
         self._posted: dict[str, str] = {}
 
-    async def learn(self, memory: Memory | None, rooms: Iterable[str]) -> None:
+    async def learn(self, memory: Memory, rooms: Iterable[str]) -> None:
         """Look at the rooms if the device is not the one of before. Raises the port's errors, ``StoreUnavailable``."""
         device = self._server.device
-        if memory is None or self._learned == device:
-            return
         kept = mapping(json.loads(await memory.recall(WORD) or "{}"))
         since = text(kept, "since")
         if text(kept, "device") != device:
@@ -44,7 +41,6 @@ class Earlier:
         if since and self._clock() - datetime.fromisoformat(since) < DOUBTED:
             for room in rooms:
                 await self._look(room)
-        self._learned = device
 
     async def _look(self, room: str) -> None:
         start: str | None = ""

@@ -36,6 +36,19 @@ def sync_filter(limit: int) -> Json:
     return {"presence": _NONE, "account_data": _NONE, "room": {**room, "include_leave": True}}
 
 
+async def place(server: Homeserver, encryption: Encryption, memory: Memory) -> str | None:
+    """From where on events are to be read; None the first time: what was said before we came is none of ours.
+
+    Raises the port's errors, ``StoreUnavailable``.
+    """
+    since = await memory.recall(CURSOR)
+    if since is None:
+        answer = await server.sync(None, sync_filter(1), seconds=0)
+        await encryption.take(answer)  # a key may be for what is said from now on
+        await memory.keep((), {CURSOR: _next(answer)})
+    return since
+
+
 class Follower:
     """Follows the rooms of one account."""
 
@@ -80,12 +93,8 @@ class Follower:
     async def _turn(self) -> None:
         await self._rooms.learn(self._memory)
         await self._rooms.enter()
-        since = await self._memory.recall(CURSOR)
+        since = await place(self._server, self._encryption, self._memory)
         if since is None:
-            # What was said before we came is none of ours; a key may be for what is said from now on.
-            answer = await self._server.sync(None, sync_filter(1), seconds=0)
-            await self._encryption.take(answer)
-            await self._memory.keep((), {CURSOR: _next(answer)})
             return
         if self._waiting is None:
             self._waiting = await waiting.remembered(self._memory)

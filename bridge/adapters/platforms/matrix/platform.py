@@ -18,7 +18,7 @@ from bridge.adapters.platforms.matrix.directs import Directs
 from bridge.adapters.platforms.matrix.earlier import Earlier
 from bridge.adapters.platforms.matrix.encryption import Encryption
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
-from bridge.adapters.platforms.matrix.following import Follower
+from bridge.adapters.platforms.matrix.following import Follower, place
 from bridge.adapters.platforms.matrix.gathering import Gatherer
 from bridge.adapters.platforms.matrix.homeserver import Homeserver
 from bridge.adapters.platforms.matrix.names import Names
@@ -117,8 +117,19 @@ class MatrixPlatform:
                 await log_in(self._server, self._settings)
                 await self._rooms.enter()
                 await self._encryption.begin(self._rooms.all())
+                if self._memory is not None:
+                    await self._go_on_from(self._memory)
                 self._started = True
         return self._us
+
+    async def _go_on_from(self, memory: Memory) -> None:
+        """Nothing is posted before we know from where on answers to it are read, and what was posted before."""
+        try:
+            await self._earlier.learn(memory, self._rooms.all())
+            if self._service is None:
+                await place(self._server, self._encryption, memory)
+        except StoreUnavailable:
+            raise SendDeferred("The database is unavailable") from None
 
     # posts
 
@@ -150,10 +161,6 @@ class MatrixPlatform:
     async def _post(self, room: str, shown: shapes.Content, key: str) -> ChatRef:
         await self.start()
         where = await self._directs.actual(room)
-        try:
-            await self._earlier.learn(self._memory, self._rooms.all())
-        except StoreUnavailable:
-            raise SendDeferred("the database is unavailable") from None
         event_id = self._earlier.find(key) or await self._encryption.send(where, _MESSAGE, shown, key)
         return ChatRef(self._platform, room, event_id)
 
