@@ -207,6 +207,16 @@ class RoomChanged:
     new_room: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WritingTogether:
+    """Several people seem to write in the same thread. ``at``: when that was seen."""
+
+    external_id: str
+    thread: ChatRef
+    people: tuple[Person, ...]
+    at: datetime
+
+
 Outcome: TypeAlias = Literal["accepted", "rejected", "unknown", "credentials"]
 
 
@@ -267,6 +277,7 @@ ChatEvent: TypeAlias = (
     | CommandGiven
     | RoomChanged
     | HomeOpened
+    | WritingTogether
 )
 OwnEvent: TypeAlias = SendSettled | PostSettled | TimerFired | AssistantAnswered
 Event: TypeAlias = ProviderEvent | ChatEvent | OwnEvent

@@ -20,6 +20,7 @@ from bridge.domain.events import (
     SendSettled,
     TextReceived,
     TimerFired,
+    WritingTogether,
 )
 from bridge.domain.policy import Policy
 from bridge.rules.answering import answered
@@ -36,6 +37,7 @@ from bridge.rules.surfaces import button_pressed, command_given, reaction_change
 from bridge.rules.threads import post_settled
 from bridge.rules.timers import timer_fired
 from bridge.rules.timing import timed
+from bridge.rules.together import writing_together
 
 
 class NoSuchLine(ValueError):
@@ -70,6 +72,8 @@ def _decided(state: State, event: Event, policy: Policy, now: datetime) -> Decis
             return shown_anew(button_pressed(state, event, policy, now), event)
         case HomeOpened():
             return home_opened(event)
+        case WritingTogether():
+            return writing_together(state, event, now)
         case CommandGiven():
             return command_given(state, event, policy, now)
         case FormSubmitted():

@@ -20,6 +20,7 @@ from bridge.domain.events import (
     SendSettled,
     TextReceived,
     TimerFired,
+    WritingTogether,
 )
 from bridge.domain.messages import Message
 from bridge.domain.people import ChatRef
@@ -53,6 +54,8 @@ def load(loader: Loader, event: Event) -> State:
             state = loader.state(event.conversation)
         case CommandGiven() | FormSubmitted():
             state = loader.state(event.number)
+        case WritingTogether():
+            state = _at_post(loader, event.thread, event.thread)
         case RoomChanged() | HomeOpened():
             state = State()
     return state

@@ -1,6 +1,8 @@
 """What keeps replies safe in a Matrix room: nobody answers twice, nobody answers what they have not seen."""
 
+import json
 from collections.abc import AsyncIterator
+from urllib.parse import quote
 
 import pytest
 
@@ -54,3 +56,37 @@ async def test_a_reply_from_before_the_latest_text_is_held(make_sqlite_world: Ma
         await room.note("wrote again")
         await room.marked(held, "⏳", "❌")
         assert world.got() == []
+
+
+async def test_two_who_write_in_one_thread_at_once_are_told_of_each_other(room: Room) -> None:
+    card = await room.open()
+    other = await room.open("And my other order?")
+    assert card == other
+    shown = (await room.ana.thread(room.room, card))[-1]["event_id"]
+    for person in (room.ana, room.ben):
+        await person.read(room.room, card, shown)
+        await person.write(room.room)
+    note = await room.ana.look(room.room, await room.note("are writing here"))
+    assert set(note["content"]["m.mentions"]["user_ids"]) == {room.ana.id, room.ben.id}
+    await room.ben.write(room.room)
+    await room.reply("// I leave it to you")
+    await room.world.idle()
+    assert len([one for one in await room.notes() if "are writing here" in one["content"]["body"]]) == 1
+
+
+async def test_a_reply_that_is_stored_is_marked_as_read_in_its_thread(room: Room) -> None:
+    card = await room.open()
+    said = await room.reply("// a comment")
+    await room.marked(said, "🔒")
+
+    async def is_read() -> bool:
+        answer = await room.ana.call(
+            "GET",
+            "/_matrix/client/v3/sync?timeout=0&filter="
+            + quote(json.dumps({"room": {"timeline": {"limit": 1 + next(room.ana.numbers)}}})),
+        )
+        heard = answer["rooms"]["join"][room.room]["ephemeral"]["events"]
+        receipts = [one["content"].get(said, {}).get("m.read", {}) for one in heard if one["type"] == "m.receipt"]
+        return any(found.get(room.bot.user_id, {}).get("thread_id") == card for found in receipts)
+
+    await room.world.until_async(is_read)

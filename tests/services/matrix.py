@@ -51,6 +51,15 @@ class Person:
         answer = await self.call("GET", f"{V3}/sync?timeout=0&filter={fresh}")
         return list(answer.get("rooms", {}).get("invite", {}))
 
+    async def write(self, room: str) -> None:
+        """Begin to type."""
+        await self.call("PUT", f"{V3}/rooms/{quote(room)}/typing/{quote(self.id)}", {"typing": True, "timeout": 20_000})
+
+    async def read(self, room: str, root: str, event: str) -> None:
+        """Read a thread up to an event."""
+        path = f"{V3}/rooms/{quote(room)}/receipt/m.read/{quote(event)}"
+        await self.call("POST", path, {"thread_id": root})
+
     async def event(self, room: str, kind: str, content: dict[str, Any]) -> str:
         """Send an event; returns its id."""
         path = f"{V3}/rooms/{quote(room)}/send/{kind}/t{next(self.numbers)}"

@@ -15,6 +15,7 @@ from bridge.adapters.platforms.matrix.encryption import Encryption
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.gathering import Gathered, Gatherer
 from bridge.adapters.platforms.matrix.homeserver import V1, Homeserver, objects, path
+from bridge.adapters.platforms.matrix.receipts import mark_read
 from bridge.adapters.platforms.matrix.registration import service_id
 from bridge.adapters.platforms.matrix.rooms import Rooms
 from bridge.observability import REFUSED, alarm, log
@@ -109,6 +110,7 @@ class Appservice:
             await memory.keep(gathered.events, gathered.words)
         for room, _ in (*gathered.sealed, *gathered.unopenable):
             alarm("encrypted messages cannot be read", room, on=True)
+        await mark_read(self._server, gathered.read)
         self._rooms.follow_all(gathered.words)
         await self._rooms.enter()
         for room, event in ours:

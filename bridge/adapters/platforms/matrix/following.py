@@ -13,9 +13,11 @@ from bridge.adapters.platforms.matrix.encryption import Encryption
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.gathering import EVENT_TYPES, Gathered, Gatherer
 from bridge.adapters.platforms.matrix.homeserver import PAGE, Homeserver, objects, text_of
+from bridge.adapters.platforms.matrix.receipts import Read, mark_read
 from bridge.adapters.platforms.matrix.rooms import Rooms
 from bridge.adapters.platforms.matrix.unread import Teller
 from bridge.adapters.platforms.matrix.waiting import Waiting
+from bridge.adapters.platforms.matrix.writers import RECEIPT, TYPING
 from bridge.observability import alarm, log
 from bridge.ports.clock import Clock
 from bridge.ports.errors import SendDeferred, SendOutcomeUnknown, SendRejected
@@ -32,7 +34,7 @@ _NONE: Json = {"types": []}
 def sync_filter(limit: int) -> Json:
     """What of an account's events is asked for: those that can mean something, of any room; which are ours changes."""
     timeline: Mapping[str, Any] = {"limit": limit, "types": list(EVENT_TYPES)}
-    room = {"ephemeral": _NONE, "account_data": _NONE, "state": _NONE, "timeline": timeline}
+    room = {"ephemeral": {"types": [TYPING, RECEIPT]}, "account_data": _NONE, "state": _NONE, "timeline": timeline}
     return {"presence": _NONE, "account_data": _NONE, "room": {**room, "include_leave": True}}
 
 
@@ -100,16 +102,17 @@ class Follower:
             self._waiting = await waiting.remembered(self._memory)
         answer = await self._server.sync(since, sync_filter(PAGE))
         try:
-            await self._store(answer, since, self._waiting)
+            read = await self._store(answer, since, self._waiting)
         except BaseException:
             self._waiting = None  # what memory has and the store has not is forgotten
             raise
+        await mark_read(self._server, read)
         await self._encryption.settle()
         await self._teller.tell(self._waiting, self._clock())
         await self._describing.go_on()
         await self._accept_invitations(answer)
 
-    async def _store(self, answer: Json, since: str, sealed: Waiting) -> None:
+    async def _store(self, answer: Json, since: str, sealed: Waiting) -> Read:
         await self._encryption.take(answer)  # the keys first: they open what stands beside them
         gathered = Gathered()
         tried = [one for one in sealed if self._encryption.has_key(one.room, one.session)]
@@ -123,6 +126,7 @@ class Follower:
             await self._memory.keep(gathered.events, {**words, CURSOR: _next(answer)})
         sealed.kept()
         self._rooms.follow_all(gathered.words)
+        return gathered.read
 
     def _sort(self, sealed: Waiting, tried: Sequence[str], gathered: Gathered) -> None:
         """What was read or taken back waits no longer; what could not be read does."""
@@ -142,6 +146,7 @@ class Follower:
             timeline = mapping(mapping(found).get("timeline"))
             for event in [*await self._missed(room, timeline, since, gathered), *objects(timeline.get("events"))]:
                 await self._gatherer.take(room, event, gathered, self._memory)
+            self._gatherer.overhear(room, mapping(found), gathered)
             if room in mapping(rooms.get("leave")):
                 gathered.words[f"{_LEFT}{room}"] = since
 

@@ -20,6 +20,7 @@ from bridge.adapters.platforms.matrix.homeserver import Homeserver
 from bridge.adapters.platforms.matrix.rooms import successor
 from bridge.adapters.platforms.matrix.signs import BUTTONS, MARKS, REACTIONS, pressed
 from bridge.adapters.platforms.matrix.words import bare
+from bridge.adapters.platforms.matrix.writers import Writers, raw
 from bridge.observability import log
 from bridge.ports.clock import Clock
 from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
@@ -46,7 +47,7 @@ _Found: TypeAlias = dict[str, Any]
 
 @dataclass(slots=True)
 class Gathered:
-    """What one answer of the server held. ``words``: what must be remembered of it.
+    """What one answer of the server held. ``words``: what must be remembered of it; ``read``: the last by thread.
 
     ``sealed``: events by room whose key has not come; ``unopenable``: those that can never be read.
     """
@@ -56,6 +57,7 @@ class Gathered:
     sealed: list[tuple[str, Json]] = field(default_factory=list[tuple[str, Json]])
     unopenable: list[tuple[str, Json]] = field(default_factory=list[tuple[str, Json]])
     redacted: set[str] = field(default_factory=set[str])
+    read: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
 
 
 def relation(event: Json) -> tuple[str, str]:
@@ -88,6 +90,12 @@ class Gatherer:
         self._encryption = encryption
         self._us = us
         self._clock = clock
+        self._writers = Writers(us, clock)
+
+    def overhear(self, room: str, found: Json, gathered: Gathered) -> None:
+        """Notice who is writing, of which nothing is to be lost or read twice: it is told once or never."""
+        for root, people in self._writers.take(room, found):
+            gathered.events.append(raw(self._named(room), root, people, self._clock()))
 
     async def take(self, room: str, event: Json, gathered: Gathered, memory: Memory, *, waited: bool = False) -> None:
         """Add what is to be stored of an event. Raises the errors of ``bridge.ports.errors``.
@@ -109,6 +117,9 @@ class Gatherer:
             found |= {"delayed": True} if waited and self._is_older(event, DELAYED) else {}
             body = json.dumps({"room": self._named(room), "event": _slim(event), **found}, separators=(",", ":"))
             gathered.events.append(RawChatEvent(event_id, body.encode()))
+            kind, root = relation(event)
+            if kind == "m.thread":
+                gathered.read[room, root] = event_id
 
     async def _said(self, room: str, event: Json, gathered: Gathered) -> Json:
         """The event with what stands in it, where it can be read; else as it is, which says nothing."""

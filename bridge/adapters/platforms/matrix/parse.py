@@ -2,7 +2,10 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
 
+from bridge.adapters.platforms.matrix import writers
 from bridge.adapters.platforms.matrix.commands import invoked
 from bridge.adapters.platforms.matrix.content import command_text, content_of
 from bridge.adapters.platforms.matrix.errors import Json, mapping, moment, text
@@ -19,6 +22,7 @@ from bridge.domain.events import (
     CommandGiven,
     ReactionChanged,
     RoomChanged,
+    WritingTogether,
 )
 from bridge.domain.people import ChatRef, Person
 from bridge.ports.errors import Unreadable
@@ -55,6 +59,8 @@ class _Reading:
             case "m.room.member":
                 usable = text(mapping(self._event.get("content")), "membership") == "join"
                 return RoomChanged(external_id=self._id, platform=self._platform, room=self._room, usable=usable)
+            case writers.TYPING:
+                return self._together()
             case "m.room.tombstone":
                 after = text(mapping(self._event.get("content")), "replacement_room") or None
                 return RoomChanged(
@@ -62,6 +68,14 @@ class _Reading:
                 )
             case _:
                 return None
+
+    def _together(self) -> ChatEvent | None:
+        root, found = self._ref("root"), self._stored.get("people")
+        if root is None or not isinstance(found, list):
+            return None
+        people = tuple(Person(self._platform, str(one)) for one in cast("list[object]", found))
+        at = datetime.fromisoformat(text(self._stored, "at"))
+        return WritingTogether(external_id=self._id, thread=root, people=people, at=at)
 
     def _ref(self, name: str) -> ChatRef | None:
         found = text(self._stored, name)
