@@ -27,6 +27,7 @@ PLATFORM_ROWS: Mapping[str, Callable[[PlatformCapabilities], str]] = {
     "repeating a post is harmless": lambda can: _yes(can.idempotent_post),
     "lost posts can be looked up": lambda can: _yes(can.findable),
     "a line may be one person's": lambda can: _yes(can.direct_rooms),
+    "largest request to us": lambda can: f"{can.http_limit / 1024**2:.0f} MiB",
     "pace of posts": lambda can: rate(can.rate, can.burst, "room"),
     "pace of other calls": lambda can: rate(can.edit_rate, can.edit_burst, "workspace"),
 }

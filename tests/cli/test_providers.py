@@ -33,6 +33,7 @@ OTHER_ROOMS: dict[str, Any] = {
     "edit_rate": 4.0,
     "edit_burst": 4,
     "direct_rooms": True,
+    "http_limit": 9_000_000,
 }
 
 
