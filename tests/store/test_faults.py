@@ -160,7 +160,7 @@ async def test_a_killed_backend_loses_nothing_acknowledged(mortal_url: str) -> N
     """What was acknowledged is there afterwards, though this server would not wait for its disk by itself."""
     store = await open_store(mortal_url, lambda: NOW)
     kept: set[str] = set()
-    refused = 0
+    refused, begun = 0, asyncio.Event()
 
     async def send(sender: int) -> None:
         nonlocal refused
@@ -169,13 +169,14 @@ async def test_a_killed_backend_loses_nothing_acknowledged(mortal_url: str) -> N
             try:
                 await store.accept(text_in(name))
                 kept.add(name)
+                begun.set()
             except StoreUnavailable:
                 refused += 1
                 await asyncio.sleep(0.05)
 
     senders = [asyncio.create_task(send(sender)) for sender in range(8)]
-    while not (kept and (pids := await asyncio.to_thread(other_backends, mortal_url))):
-        await asyncio.sleep(0.01)
+    await begun.wait()
+    pids = await asyncio.to_thread(other_backends, mortal_url)
     os.kill(pids[0], signal.SIGKILL)
     await asyncio.gather(*senders)
     assert await accepted_again(store, "after") < 5
