@@ -44,9 +44,10 @@ class Child:
                 "--config",
                 str(self._config),
                 "run",
+                "--leashed",
                 "--clock-offset",
                 str(self._clock_offset),
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=asyncio.subprocess.PIPE,  # kept open: its end is the end of the bridge, even if we are killed
                 stdout=log,
                 stderr=log,
             )

@@ -73,11 +73,12 @@ def run_command(
     *,
     migrate: Annotated[bool, typer.Option(help="Bring the database up to date first.")] = True,
     clock_offset: Annotated[Path | None, typer.Option(hidden=True)] = None,
+    leashed: Annotated[bool, typer.Option("--leashed", hidden=True)] = False,
 ) -> None:
     """Serve until stopped. SIGTERM finishes the call in hand and keeps the rest as rows."""
     from bridge.cli.run import serve  # noqa: PLC0415 - see the package
 
-    serve(options.config, migrate=migrate, clock_offset=clock_offset)
+    serve(options.config, migrate=migrate, clock_offset=clock_offset, leashed=leashed)
 
 
 @app.command("sandbox", short_help="Try it without any account, in a browser.")

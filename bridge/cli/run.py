@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import signal
 from collections.abc import Callable, Coroutine
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 from bridge import app
 from bridge.cli.failure import Failure
@@ -20,14 +22,22 @@ from bridge.store.migrate import DatabaseTooNew
 LOOK_AGAIN_SECONDS = 0.1
 
 
-def serve(config_path: Path, *, migrate: bool, clock_offset: Path | None) -> None:
-    """Serve until stopped."""
+def serve(config_path: Path, *, migrate: bool, clock_offset: Path | None, leashed: bool) -> None:
+    """Serve until stopped; ``leashed``: or until standard input ends, as it does when whoever holds it is killed."""
+    if leashed:
+        Thread(target=_end_with_input, daemon=True).start()
     config = read_config(config_path)
     configure_logs(config.logging.level, config.logging.format)
     require_folder(config.database_url)
     with ExitStack() as held:
         _be_alone(held, config.database_url)
         _serve(config, lambda: load_config(config_path), migrate=migrate, clock_offset=clock_offset)
+
+
+def _end_with_input() -> None:
+    while os.read(0, 1):
+        pass
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _be_alone(held: ExitStack, url: str) -> None:
