@@ -16,6 +16,7 @@ from bridge.ports.errors import CredentialsRejected
 from tests.adapters.matrix.conftest import Desk
 from tests.contract.support import closed_port
 from tests.services.matrix import Person
+from tests.services.synapse import Synapse
 
 PLAIN = {"homeserver": "https://matrix.example.org/", "user_id": "@bot:example.org", "access_token": "secret"}
 
@@ -124,6 +125,27 @@ async def test_doctor_finds_a_good_room_good(desk: Desk) -> None:
     assert [one.level for one in found] == ["ok"] * len(found)
     assert found[-1].check == f"matrix: room {desk.room}"
     assert any(desk.bot.user_id in one.message and "override_ratelimit" in one.message for one in found)
+
+
+async def test_doctor_names_the_server_and_the_limit_an_administrator_may_see(desk: Desk, synapse: Synapse) -> None:
+    found = {one.check: one for one in await desk.platform.check([])}
+    assert "speaks Matrix up to v1." in found["matrix: server"].message
+    chief = synapse.register("chief", limited=True, admin=True)
+    path = f"/_synapse/admin/v1/users/{chief.user_id}/override_ratelimit"
+    told: list[tuple[str, str]] = []
+    platform = desk.made(user_id=chief.user_id, access_token=chief.access_token)
+    for limits in (None, {"messages_per_second": 2, "burst_count": 9}, {"messages_per_second": 0, "burst_count": 0}):
+        if limits is not None:
+            synapse.call("POST", path, limits, token=synapse.admin)
+        finding = {one.check: one for one in await platform.check([])}["matrix: rate limit"]
+        assert ("override_ratelimit" in finding.remedy) is (finding.level == "warning")
+        told.append((finding.level, finding.message))
+    await platform.aclose()
+    assert told == [
+        ("warning", "The server limits the bot like every account."),
+        ("warning", "The server limits the bot to 2 a second, 9 at once."),
+        ("ok", "The server does not limit the bot."),
+    ]
 
 
 async def test_doctor_says_what_is_wrong_with_a_room(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from bridge.adapters.platforms.matrix.appservice import ping
 from bridge.adapters.platforms.matrix.crypto import doctor
 from bridge.adapters.platforms.matrix.encryption import NOT_AS_SERVICE
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
+from bridge.adapters.platforms.matrix.facts import limit, server_facts
 from bridge.adapters.platforms.matrix.homeserver import V1, Homeserver, path
 from bridge.adapters.platforms.matrix.session import log_in
 from bridge.adapters.platforms.matrix.settings import MatrixSettings
@@ -22,11 +23,6 @@ _OTHER_ROOM = "Put another room into the configuration."
 _CREATORS_SINCE = 12  # the room version
 _WHO = "Correct the person's matrix id under teammates, such as @ana:example.org."
 _POWER = "Give the bot the right to send messages and reactions in the room's settings."
-_LIMIT = (
-    "Synapse limits a plain account to about one message in five seconds. An administrator lifts that for the bot with "
-    "POST /_synapse/admin/v1/users/{user}/override_ratelimit and the body "
-    '{{"messages_per_second": 0, "burst_count": 0}}'
-)
 
 
 _PUSHES = (
@@ -54,7 +50,11 @@ class Doctor:
             return [Finding("error", "matrix: homeserver", str(error), _REACH)]
         who = f"{self._settings.user_id} on device {self._server.device or 'unknown'}"
         found = [Finding("ok", "matrix: account", f"The homeserver knows the bot as {who}.")]
-        found.append(await self._service() if self._settings.mode == "appservice" else self._limit())
+        found += await server_facts(self._server)
+        if self._settings.mode == "appservice":
+            found.append(await self._service())
+        else:
+            found.append(await limit(self._server, self._settings.user_id))
         found += await self._media()
         for room in rooms:
             found += await self._room(room)
@@ -69,9 +69,6 @@ class Doctor:
             return await doctor.findings(self._server, self._settings)
         except _PORT_ERRORS as error:
             return [Finding("error", doctor.CHECK, str(error), _REACH)]
-
-    def _limit(self) -> Finding:
-        return Finding("ok", "matrix: rate limit", _LIMIT.format(user=self._settings.user_id))
 
     async def _service(self) -> Finding:
         """Whether the homeserver reaches us; we answer it only while the service runs."""
