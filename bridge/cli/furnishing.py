@@ -38,6 +38,7 @@ ROLES: Mapping[str, str] = {
     "hugo": "member",
 }
 SELLERS = ["dana", "fay", "hugo"]
+NIGHT = {"from": "21:00", "to": "08:00", "replies": "hold"}
 HOURS = {"office": {"zone": "America/New_York", "week": {"mon-fri": "09:00-17:30"}, "holidays": ["US"]}}
 SLA: Mapping[str, Any] = {
     "standard": {
@@ -174,6 +175,11 @@ def _lines(rooms: Rooms) -> dict[str, Any]:
             "sla": "standard",
         },
         "sales": {"address": SALES, "team": "sales", "hours": "office", "rooms": rooms["sales"]},
-        "ana-direct": {"address": ANAS_OWN, "personal": "ana", "rooms": [dict(room) for room in rooms["desk"]]},
+        "ana-direct": {
+            "address": ANAS_OWN,
+            "personal": "ana",
+            "rooms": [dict(room) for room in rooms["desk"]],
+            "quiet_hours": dict(NIGHT),
+        },
     }
     return {name: {"account": "main", **line} for name, line in lines.items()}

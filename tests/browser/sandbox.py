@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
@@ -20,6 +21,12 @@ MILLISECONDS = 30_000
 ADDRESS = re.compile(rb"http://127\.0\.0\.1:\d+\b(?= )")
 numbers = itertools.count(100)
 expect.set_options(timeout=MILLISECONDS)
+
+
+def zone_where_it_is(hour: int) -> str:
+    """Return a time zone in which clocks show this hour now, by the machine's clock."""
+    ahead = (hour - datetime.now(UTC).hour + 11) % 24 - 11
+    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/UTC"  # these are named the other way round
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from tests.browser.sandbox import Screen
+from tests.browser.sandbox import Screen, zone_where_it_is
 
 ANA, BEN, DANA, ELI, GINA, CHRIS = "Ana Souza", "Ben Okafor", "Dana Weiss", "Eli Park", "Gina Ross", "Chris Lund"
 
@@ -41,6 +41,8 @@ async def test_a_personal_line_is_in_direct_messages_until_it_is_shared(screen: 
     await direct.click()
     await screen.cards.filter(has_text=screen.number).locator(".thread-summary").click()
     await screen.read()
+    await screen.reply(f"!zone {zone_where_it_is(12)}")  # this line keeps quiet hours
+    await screen.told("The contact's time zone is")
     await screen.reply("Yes, at the usual place")
     await screen.marked("usual place", "hourglass_flowing_sand")
     await screen.press("Skip 5 seconds")
