@@ -149,10 +149,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Somebody (``Person.key``) who is away ``until`` then, None: until they say that they are back."""
+    """Somebody (``Person.key``) who is away ``until`` then, None: until they say that they are back.
+
+    ``by_status``: their status on a platform says so.
+    """
 
     person: str
     until: datetime | None = None
+    by_status: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,6 +145,16 @@ class HomeOpened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChanged:
+    """Somebody's status on a platform says that they are ``away``, perhaps ``until`` then; or it no longer does."""
+
+    external_id: str
+    person: Person
+    away: bool
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormSubmitted:
     """A form of ours was filled in. ``values``: (field, answer); ``people``: (field, person chosen).
 
@@ -278,6 +288,7 @@ ChatEvent: TypeAlias = (
     | RoomChanged
     | HomeOpened
     | WritingTogether
+    | StatusChanged
 )
 OwnEvent: TypeAlias = SendSettled | PostSettled | TimerFired | AssistantAnswered
 Event: TypeAlias = ProviderEvent | ChatEvent | OwnEvent

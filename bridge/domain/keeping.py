@@ -54,9 +54,10 @@ class SaveAbsence:
 
 @dataclass(frozen=True, slots=True)
 class EndAbsence:
-    """Note that somebody (``Person.key``) is back."""
+    """Note that somebody (``Person.key``) is back; ``by_status``: only that their status no longer says otherwise."""
 
     person: str
+    by_status: bool = False
 
 
 @dataclass(frozen=True, slots=True)

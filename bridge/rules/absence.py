@@ -8,7 +8,15 @@ from bridge.domain.cards import Note
 from bridge.domain.conversations import Absence, State
 from bridge.domain.decision import Decision
 from bridge.domain.effects import Effect, UpdateCard
-from bridge.domain.events import ButtonPressed, CommandGiven, Event, FormSubmitted, TextReceived, TimerFired
+from bridge.domain.events import (
+    ButtonPressed,
+    CommandGiven,
+    Event,
+    FormSubmitted,
+    StatusChanged,
+    TextReceived,
+    TimerFired,
+)
 from bridge.domain.keeping import EndAbsence, SaveAbsence
 from bridge.domain.people import Person
 from bridge.domain.policy import Policy
@@ -39,6 +47,8 @@ def heeds_absence(event: Event, state: State) -> bool:
     conversation = state.conversation
     if isinstance(event, TimerFired):
         return conversation is not None
+    if isinstance(event, StatusChanged):
+        return True
     if isinstance(event, TextReceived):
         return conversation is not None and bool(conversation.assignee or conversation.watchers)
     if isinstance(event, FormSubmitted):

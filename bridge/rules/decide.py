@@ -18,6 +18,7 @@ from bridge.domain.events import (
     PostSettled,
     ReactionChanged,
     SendSettled,
+    StatusChanged,
     TextReceived,
     TimerFired,
     WritingTogether,
@@ -33,6 +34,7 @@ from bridge.rules.queueing import home_opened, shown_anew
 from bridge.rules.replies import chat_posted
 from bridge.rules.room_commands import form_submitted
 from bridge.rules.rooms import room_changed
+from bridge.rules.statuses import status_changed
 from bridge.rules.surfaces import button_pressed, command_given, reaction_changed
 from bridge.rules.threads import post_settled
 from bridge.rules.timers import timer_fired
@@ -50,7 +52,7 @@ def decide(state: State, event: Event, policy: Policy, now: datetime) -> Decisio
     return timed(state, event, echoed(state, decision), policy, now)
 
 
-def _decided(state: State, event: Event, policy: Policy, now: datetime) -> Decision:  # noqa: PLR0911, PLR0912 - one line an event
+def _decided(state: State, event: Event, policy: Policy, now: datetime) -> Decision:  # noqa: C901, PLR0911, PLR0912 - one line an event
     match event:
         case TextReceived():
             line = line_of(policy, event.account, event.recipient)
@@ -74,6 +76,8 @@ def _decided(state: State, event: Event, policy: Policy, now: datetime) -> Decis
             return home_opened(event)
         case WritingTogether():
             return writing_together(state, event, now)
+        case StatusChanged():
+            return status_changed(state, event, policy)
         case CommandGiven():
             return command_given(state, event, policy, now)
         case FormSubmitted():

@@ -18,6 +18,7 @@ from bridge.domain.events import (
     ReactionChanged,
     RoomChanged,
     SendSettled,
+    StatusChanged,
     TextReceived,
     TimerFired,
     WritingTogether,
@@ -56,7 +57,7 @@ def load(loader: Loader, event: Event) -> State:
             state = loader.state(event.number)
         case WritingTogether():
             state = _at_post(loader, event.thread, event.thread)
-        case RoomChanged() | HomeOpened():
+        case RoomChanged() | HomeOpened() | StatusChanged():
             state = State()
     return state
 

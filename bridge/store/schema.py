@@ -197,6 +197,13 @@ absences = Table(
     Column("until", Moment),
 )
 
+statuses = Table(
+    "statuses",
+    metadata,
+    Column("person", Words, primary_key=True),
+    Column("until", Moment),
+)
+
 reminders = Table(
     "reminders",
     metadata,

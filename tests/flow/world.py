@@ -52,6 +52,7 @@ class World:
     phone: Any = None
     service: Service | None = None
     http_mode: bool = False
+    heed_status: bool = True
     more_platforms: str = ""
     rooms_shown: str = ""
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -75,7 +76,7 @@ accounts:
           api_url: "{self.twilio.base_url}"}}
 platforms:
   slack: {{kind: slack, bot_token: {self.slack.bot_token}, {mode},
-           api_url: "{self.slack.base_url}/api/"}}
+           api_url: "{self.slack.base_url}/api/", heed_status: {str(self.heed_status).lower()}}}
 {self.more_platforms}
 lines:
   front-desk:

@@ -42,3 +42,15 @@ async def test_open_conversations_of_somebody_are_found(store: Store) -> None:
     found = await store.transact(lambda unit: unit.assigned(keys, lines, 2))
     assert [(one.conversation.number, [t.id for t in one.threads]) for one in found] == [(1001, ["t1"]), (1005, [])]
     assert not await store.transact(lambda unit: unit.assigned(("slack:U9",), lines, 2))
+
+
+async def test_a_word_and_a_status_are_two_absences_and_a_word_ends_both(store: Store) -> None:
+    said, status = Absence(ANA, later(60)), Absence(ANA, None, by_status=True)
+    await save(store, Decision(effects=(SaveAbsence(status), SaveAbsence(said))))
+    assert await away(store) == [said, status]
+    await save(store, Decision(effects=(EndAbsence(ANA, by_status=True),)))
+    assert await away(store) == [said]
+    await save(store, Decision(effects=(SaveAbsence(status), EndAbsence(ANA))))
+    assert await away(store) == []
+    await save(store, Decision(effects=(SaveAbsence(Absence(ANA, NOW, by_status=True)), SaveAbsence(status))))
+    assert await away(store, 1) == [status]

@@ -24,6 +24,9 @@ class User:
     deleted: bool = False
     guest: bool = False
     time_zone: str = "America/New_York"
+    status_emoji: str = ""
+    status_text: str = ""
+    status_expiration: int = 0
 
 
 @dataclass(slots=True)

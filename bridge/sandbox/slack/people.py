@@ -135,7 +135,7 @@ class People(Rooms, Touches, Administration):
         state.files[file.id] = file
         return file.id
 
-    def change_user(self, user: str, **fields: str | bool) -> User:
+    def change_user(self, user: str, **fields: str | bool | int) -> User:
         """Change a profile (``real_name``, ``name``, ``email``, ``deleted``) and send ``user_change``."""
         person = self._state.user(user)
         changed = replace(person, **fields)

@@ -69,7 +69,7 @@ def test_a_text_is_no_longer_than_is_asked_for() -> None:
 async def offered(choices: Any, payload: Any = PAYLOAD, *, guest: bool = False) -> Any:
     reading = Reading("slack", Identity(team=TEAM), payload)
     web: Any = None
-    directory = Directory(web, frozenset)
+    directory = Directory(web, frozenset, lambda _: None)
     directory._guests[payload.get("user", {}).get("id", "")] = guest
     return (await suggestions.answer(payload, reading, directory, choices))["options"]
 

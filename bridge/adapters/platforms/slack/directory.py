@@ -29,8 +29,12 @@ _UNKNOWN: Mapping[MentionKind, str] = {"person": "teammate", "team": "team", "ro
 class Directory:
     """What ids stand for, as far as is known. Kept in memory only; asked from any thread, changed in the loop's."""
 
-    def __init__(self, web: SlackWeb, ours: Callable[[], frozenset[str]]) -> None:
-        """Nobody is known yet. ``ours``: ids of our own workspace and organisation, once they are known."""
+    def __init__(self, web: SlackWeb, ours: Callable[[], frozenset[str]], listed: Callable[[Json], None]) -> None:
+        """Nobody is known yet. ``ours``: ids of our own workspace and organisation, once they are known.
+
+        ``listed``: told of everybody in the list of people.
+        """
+        self._listed = listed
         self._web = web
         self._ours = ours
         self._names: dict[str, str] = {}
@@ -160,6 +164,7 @@ class Directory:
             self._learn(names(entry))
             if method == "users.list":
                 self._learn_person(entry)
+                self._listed(entry)
 
     async def _teams(self) -> None:
         answer = await self._web.call("usergroups.list")

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 
-from bridge.adapters.platforms.slack import home, interactions, messages, rooms
+from bridge.adapters.platforms.slack import home, interactions, messages, rooms, statuses
 from bridge.adapters.platforms.slack.identity import Identity, Json, mapping, text
 from bridge.adapters.platforms.slack.reading import Reading
 from bridge.domain.events import ChatEvent
@@ -14,6 +14,7 @@ _EVENTS: Mapping[str, Callable[[Reading, Json], Sequence[ChatEvent]]] = {
     "message": messages.message,
     "reaction_added": messages.reaction,
     "reaction_removed": messages.reaction,
+    "user_change": statuses.changed,
     "channel_archive": rooms.closed,
     "channel_deleted": rooms.closed,
     "channel_id_changed": rooms.renumbered,

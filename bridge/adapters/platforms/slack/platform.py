@@ -8,6 +8,7 @@ from typing import ClassVar
 from bridge.adapters.platforms.slack import blocks, cards, files, forms, history, home, suggestions
 from bridge.adapters.platforms.slack.check import Doctor
 from bridge.adapters.platforms.slack.directory import Directory
+from bridge.adapters.platforms.slack.heeding import Statuses
 from bridge.adapters.platforms.slack.identity import Identity, Json, text
 from bridge.adapters.platforms.slack.interactions import PRIVATE
 from bridge.adapters.platforms.slack.marks import Marks
@@ -56,7 +57,10 @@ class SlackPlatform:
         self._us = Identity()
         self._choices: Choices | None = None
         self._marks = Marks(self._web, context.clock)
-        self._directory = Directory(self._web, lambda: frozenset({self._us.team, self._us.enterprise} - {""}))
+        self._statuses = Statuses(heed=settings.heed_status)
+        self._directory = Directory(
+            self._web, lambda: frozenset({self._us.team, self._us.enterprise} - {""}), self._statuses.listed
+        )
 
     # events
 
@@ -70,6 +74,7 @@ class SlackPlatform:
 
         async def connected() -> None:
             await accept(())
+            await self._statuses.take_listed(accept, self._read)
 
         await Receiver(self._web.open_socket, lambda: self._web.session, take, connected=connected).run()
 
@@ -92,7 +97,7 @@ class SlackPlatform:
             reading = Reading(self._platform, self._us.seen_in(payload), payload)
             return await suggestions.answer(payload, reading, self._directory, self._choices)
         came = delivery(kind, payload, self._read)
-        if came is not None:
+        if came is not None and not await self._statuses.take(accept, came):
             await self._directory.meet(came.events)
             await accept((came.knowing(self._directory.verdicts(came.events)),))
             self._directory.seek(came.events)

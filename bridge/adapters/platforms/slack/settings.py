@@ -35,6 +35,9 @@ class SlackSettings(BaseModel):
         default=None, description="Signing Secret, from Basic Information: HTTP mode"
     )
     api_url: str = Field(default="https://slack.com/api/", description="Base address of the Web API")
+    heed_status: bool = Field(
+        default=True, description="Whether a status such as 🌴 or “out of office” counts as `!away`"
+    )
 
     @field_validator("api_url")
     @classmethod
