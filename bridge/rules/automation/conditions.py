@@ -24,7 +24,6 @@ from bridge.domain.automation import (
     OnLine,
     Says,
     Waiting,
-    WithMedia,
 )
 from bridge.domain.conversations import Conversation
 from bridge.domain.people import Contact
@@ -57,7 +56,7 @@ class Seen:
 Test: TypeAlias = Callable[[Seen], bool]
 
 
-def test_of(condition: Condition) -> Test:  # noqa: C901, PLR0911, PLR0912 - one line a condition
+def test_of(condition: Condition) -> Test:  # noqa: PLR0911, PLR0912 - one line a condition
     """Return the function that tells whether a condition holds."""
     match condition:
         case All(of):
@@ -98,8 +97,8 @@ def test_of(condition: Condition) -> Test:  # noqa: C901, PLR0911, PLR0912 - one
             return lambda seen: _team(seen) in names
         case Waiting(at_least):
             return lambda seen: _waits(seen) and seen.now - (seen.conversation.waiting_since or seen.now) >= at_least
-        case WithMedia(wanted_media):
-            return lambda seen: seen.media is wanted_media
+        case _:
+            return lambda seen: seen.media is condition.wanted
 
 
 def patterns_in(condition: Condition) -> Iterator[str]:
