@@ -102,7 +102,8 @@ class Message:
     provider's. ``via``: the conversation merged into its own by whose line and contact it came or goes, None: its
     own's. ``overrode``: ``Person.key`` of who let it leave in the contact's quiet hours. ``posted_at``: when its
     origin was written, by the platform's clock. ``automatic``: what wrote it in the place of a person, as on record
-    (``rule:NAME``); such a message has no author.
+    (``rule:NAME``); such a message has no author. ``plan``: of one to be sent later whatever the contact writes:
+    ``every mon 9:00``, or ``appointment`` and its time.
     """
 
     id: str
@@ -127,5 +128,6 @@ class Message:
     via: int | None = None
     posted_at: datetime | None = None
     purpose: Purpose = Purpose.REPLY
+    plan: str | None = None
     overrode: str | None = None
     automatic: str | None = None

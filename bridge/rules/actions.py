@@ -127,7 +127,7 @@ def planned(act: Act, message: Message, at: datetime) -> Decision:
     effects: tuple[Effect, ...] = (
         ArmTimer(LATER_TIMER, message.id, at),
         *disarming(message),
-        *answered(act, later_words.planned(message.id, at)),
+        *answered(act, later_words.planned(message.id, at, message.plan)),
         act.record("planned", message.id, at.isoformat()),
     )
     return written(approved, *effects)

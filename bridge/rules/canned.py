@@ -46,6 +46,8 @@ def wanted(event: Event) -> Wanted | None:
     if isinstance(event, FormSubmitted) and event.form in (FORM, FORM_VALUES, FORM_SEND):
         return Wanted(split_title(title_of(event))[1])
     command = commands.command_of(event)
+    if isinstance(command, commands.Command) and command.name == "later":
+        return Wanted() if command.argument.casefold().startswith("appointment") else None
     if not isinstance(command, commands.Command) or command.name != COMMAND:
         return None
     first, *rest = command.argument.split(maxsplit=2) or [""]

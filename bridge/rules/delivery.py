@@ -101,7 +101,7 @@ def delivery_reported(state: State, event: DeliveryReported, policy: Policy, now
 def _left(state: State, decision: Decision, now: datetime) -> Decision:
     """Nobody waits any more once a reply has left."""
     conversation = state.conversation
-    if any(message.automatic is not None for message in decision.messages):
+    if any(message.automatic is not None or message.plan is not None for message in decision.messages):
         return decision  # nobody has answered yet
     if conversation is None or (conversation.waiting_since is None and conversation.last_outbound_at is not None):
         return decision

@@ -16,7 +16,9 @@ ON: dict[str, str] = {
     "wake": "`!wake`, or taking 💤 back, ends a snooze.",
     "remind": "`!remind 2h call them back` tells you then, in private; `!remind off` takes your reminders here back.",
     "share": "`!share` moves a personal line's conversation to the line's room, `!share sales` to a team's or line's.",
-    "later": "`!later tomorrow 9:00 text` texts it then; ❌ or `!undo` stops it, and so does a text of the contact.",
+    "later": "`!later tomorrow 9:00 text` texts it then; ❌ or `!undo` stops it, and so does a text of the contact. "
+    "`!later every mon 9:00 text` texts it again and again, `!later appointment tue 14:30` sends the canned response "
+    "`appointment`, or the one named behind, a day ahead. `!later` lists what is planned, `!later off 2` cancels.",
     "assign": "`!assign @ana` makes it Ana's; a configured teammate's name does, too. She is told.",
     "claim": "`!claim`, the Claim button or 👀 makes it yours. What is another's stays so: use `!assign`.",
     "unassign": "`!unassign`, or taking your 👀 back, makes it nobody's.",

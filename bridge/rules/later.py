@@ -21,8 +21,9 @@ from bridge.rules.markers import is_comment
 from bridge.rules.marking import written
 from bridge.rules.merged import home, route_number
 from bridge.rules.permission import refusal
+from bridge.rules.planned import is_about_planned, look_over
+from bridge.rules.planning import APPOINTMENT, next_time, read_plan
 from bridge.rules.threads import line_of
-from bridge.rules.when import NoTime, read
 
 
 def plan(act: Act, draft: Message, argument: str, content: Content) -> Decision:
@@ -30,10 +31,12 @@ def plan(act: Act, draft: Message, argument: str, content: Content) -> Decision:
 
     Where nobody may be texted it is refused at once.
     """
-    found = read(argument, act.now, act.zone)
-    if isinstance(found, NoTime):
-        return act.tell(Note(f"Not sent. {found.why}") if argument else words.HOW)
-    message = replace(with_body(draft, found.rest), purpose=Purpose.SCHEDULED)
+    if is_about_planned(argument):
+        return look_over(act, argument)
+    found = read_plan(act, argument)
+    if isinstance(found, Note):
+        return act.tell(found)
+    message = replace(with_body(draft, found.words), purpose=Purpose.SCHEDULED, plan=found.plan)
     if not message.body and not message.media:
         return act.tell(words.HOW)
     if (refusal_now := refused(act, message)) is not None:
@@ -59,9 +62,9 @@ def _asked(held: Decision, at: datetime) -> Decision:
 
 
 def _note(act: Act, message: Message, at: datetime) -> Note:
-    if message.origin is not None:
-        return words.planned(message.id, at)
-    return words.planned_for(message.id, at, message.body, act.actor)
+    if message.origin is not None and not (message.plan or "").startswith(APPOINTMENT):
+        return words.planned(message.id, at, message.plan)
+    return words.planned_for(message.id, at, message.body, act.actor, message.plan)
 
 
 def later_action(act: Act) -> Decision:
@@ -89,7 +92,7 @@ def _told(act: Act, decision: Decision) -> tuple[Effect, ...]:
     kept = next((message for message in decision.messages if message.hold is Hold.LATER), None)
     if kept is None or kept.release_at is None:
         return ()
-    return act.told(replace(words.planned(kept.id, kept.release_at), buttons=()))
+    return act.told(replace(words.planned(kept.id, kept.release_at, kept.plan), buttons=()))
 
 
 def later_due(state: State, policy: Policy, now: datetime) -> Decision:
@@ -111,7 +114,21 @@ def later_due(state: State, policy: Policy, now: datetime) -> Decision:
         now=now,
     )
     why = _against(act, message)
-    return hold(act, message, Hold.GUARD, why) if why else let_go(act, message, "sent_later")
+    if why:
+        return hold(act, message, Hold.GUARD, why)
+    return _again(act, message, let_go(act, message, "sent_later"))
+
+
+def _again(act: Act, message: Message, decision: Decision) -> Decision:
+    """What is sent again and again is planned anew, unless its contact may no longer be texted."""
+    at = next_time(act, message.plan) if against(act) is None else None
+    if at is None:
+        return decision
+    fresh = replace(
+        message, id=identify("later", message.id, at.isoformat()), created_at=act.now, origin=None, release_at=at
+    )
+    more = (ArmTimer(LATER_TIMER, fresh.id, at), act.record("planned", fresh.id, at.isoformat()))
+    return replace(decision, messages=(*decision.messages, fresh), effects=(*decision.effects, *more))
 
 
 def _against(act: Act, message: Message) -> tuple[str, ...]:
@@ -127,8 +144,9 @@ def _against(act: Act, message: Message) -> tuple[str, ...]:
 
 
 def outrun(state: State) -> Decision:
-    """Stop what was to be sent later: the contact wrote before, so it may no longer fit."""
-    decisions = [_outrun(state, message) for message in state.pending if message.hold is Hold.LATER]
+    """Stop what was to be sent later once: the contact wrote before, so it may no longer fit."""
+    fits = (message for message in state.pending if message.hold is Hold.LATER and message.plan is None)
+    decisions = [_outrun(state, message) for message in fits]
     return Decision(
         messages=tuple(message for one in decisions for message in one.messages),
         posts=tuple(post for one in decisions for post in one.posts),

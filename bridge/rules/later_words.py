@@ -1,5 +1,6 @@
 """Every sentence the bot says about replies that are sent later."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bridge.domain.cards import INSERT, Button, Note
@@ -8,21 +9,64 @@ from bridge.domain.people import Person
 LATER = "later"
 AGAIN, SEND, UNDO = "again", "send", "undo"
 
-HOW = Note("Write the time and the text behind it: `!later tomorrow 9:00 Your order is ready.`")
+OFF = ("off", "cancel", "none")
+
+HOW = Note(
+    "Write the time and the text behind it: `!later tomorrow 9:00 Your order is ready.` `!later every mon 9:00 …` "
+    "texts it again and again, `!later appointment tue 14:30` sends the canned response `appointment` a day ahead. "
+    "`!later` alone lists what is planned, `!later off 2` cancels the second."
+)
+NONE = Note("Nothing is planned here.")
+WHICH = Note("There is no such number. `!later` lists what is planned.")
+CANCELLED = Note("Cancelled.")
+LISTED_AT_MOST = 10
 REMARK_REASON = "the words behind the time begin like a comment"
 NO_LONGER = "its writer may no longer text from this line"
 
 
-def planned(message: str, at: datetime) -> Note:
+def planned(message: str, at: datetime, plan: str | None = None) -> Note:
     """Tell the thread when the reply leaves."""
-    return Note(f"⏳ Leaves {INSERT}, unless the contact writes before.", buttons=_buttons(message), inserts=(at,))
+    return Note(f"⏳ {_leaves(plan)}", buttons=_buttons(message), inserts=(at,))
 
 
-def planned_for(message: str, at: datetime, words: str, by: Person) -> Note:
-    """The same for a reply that was not written in the thread."""
+def planned_for(message: str, at: datetime, words: str, by: Person, plan: str | None = None) -> Note:
+    """The same for a reply whose words the thread does not show."""
     said = words.replace(INSERT, "")
-    text = f"⏳ {INSERT}: {said}\nLeaves {INSERT}, unless the contact writes before."
-    return Note(text, buttons=_buttons(message), inserts=(by, at), quiet=True)
+    return Note(f"⏳ {INSERT}: {said}\n{_leaves(plan)}", buttons=_buttons(message), inserts=(by, at), quiet=True)
+
+
+def _leaves(plan: str | None) -> str:
+    if plan is None:
+        return f"Leaves {INSERT}, unless the contact writes before."
+    return f"Leaves {INSERT}, and {plan}." if _repeats(plan) else f"Leaves {INSERT}, ahead of the appointment."
+
+
+def _repeats(plan: str) -> bool:
+    return plan.startswith("every ")
+
+
+def listed(planned: Sequence[tuple[str, datetime, str | None, str]]) -> Note:
+    """Tell what is planned: (message, when, plan, words), with a button to cancel each."""
+    some = list(enumerate(planned[:LISTED_AT_MOST], 1))
+    lines = [
+        f"{number}. {INSERT}{_how(plan)}: “{shortened(body.replace(INSERT, ''))}”"
+        for number, (_, _, plan, body) in some
+    ]
+    more = f"… and {len(planned) - LISTED_AT_MOST} more." if len(planned) > LISTED_AT_MOST else ""
+    text = "\n".join(line for line in ("Planned here (`!later off` cancels all of it):", *lines, more) if line)
+    buttons = tuple(Button(UNDO, f"Cancel {number}", message) for number, (message, *_) in some)
+    return Note(text, buttons=buttons, inserts=tuple(at for _, (_, at, _, _) in some))
+
+
+def _how(plan: str | None) -> str:
+    if plan is None:
+        return ""
+    return f" ({plan})" if _repeats(plan) else " (appointment)"
+
+
+def cancelled(words: str, by: Person) -> Note:
+    """Tell the thread that a planned text does not leave."""
+    return Note(f"Not sent later: “{shortened(words.replace(INSERT, ''))}”", by=by)
 
 
 def _buttons(message: str) -> tuple[Button, ...]:

@@ -32,5 +32,10 @@ def next_one(hours: Hours, now: datetime) -> str:
     return f"{day} at {_clock(local.time())}"
 
 
+def day_and_time(local: datetime) -> tuple[str, str]:
+    """Return a moment as clocks there show it: ``Monday, January 4`` and ``9:00 AM``."""
+    return f"{local:%A, %B} {local.day}", _clock(local.time())
+
+
 def _clock(at: time) -> str:
     return f"{at.hour % _NOON or _NOON}:{at:%M} {'AM' if at.hour < _NOON else 'PM'}"

@@ -24,6 +24,7 @@ KNOWN = {
     "line": ("name", "address"),
     "conversation": ("number",),
     "hours": ("today", "next_opening"),
+    "appointment": ("day", "time"),
 }
 """What is filled in by itself; every other name is an argument."""
 

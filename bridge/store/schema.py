@@ -260,6 +260,7 @@ messages = Table(
     Column("purpose", Choice(Purpose), nullable=False, server_default=Purpose.REPLY.value),
     Column("overrode", Words),
     Column("automatic", Words),
+    Column("plan", Words),
     Index(None, "conversation", "created_at"),
 )
 

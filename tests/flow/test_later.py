@@ -6,6 +6,8 @@ from tests.flow.doing import handled
 from tests.flow.team import count, team_world
 from tests.flow.world import PLAIN
 
+DAY = 86_400.0
+
 HOUR = 3600.0
 
 
@@ -100,3 +102,36 @@ async def test_it_can_be_written_from_the_room_and_the_guard_is_asked(make_world
         assert world.got() == []
         world.skip(2 * HOUR)
         await world.until(lambda: sorted(world.got()) == ["From the room", "the secret word"])
+
+
+async def test_a_text_is_sent_again_and_again_until_it_is_cancelled(make_world: MakeWorld) -> None:
+    async with make_world() as world:
+        await world.start()
+        await world.open()
+        world.reply("!later every day 9:00 Take your pills")
+        await handled(world)
+        for number in (1, 2):
+            world.skip(DAY)
+            await world.until(lambda number=number: world.got() == ["Take your pills"] * number)
+            await handled(world)
+            await world.text("Done!")
+            await world.until(lambda number=number: world.shown().count("Done!") == number)
+            await handled(world)
+        world.reply("!later off 1")
+        await handled(world)
+        world.skip(2 * DAY)
+        await handled(world)
+        assert world.got() == ["Take your pills"] * 2
+        assert any("Not sent later: “Take your pills”" in note for note in world.notes())
+
+
+async def test_an_appointment_is_reminded_of_a_day_ahead(make_world: MakeWorld) -> None:
+    async with make_world() as world:
+        world.extra = 'canned: {appointment: "See you at {{ appointment.time }}"}\n'
+        await world.start()
+        await world.open()
+        world.reply("!later appointment in 3 days at 14:30")
+        await handled(world)
+        assert any("ahead of the appointment" in note for note in world.notes())
+        world.skip(3 * DAY)
+        await world.until(lambda: world.got() == ["See you at 2:30 PM"])

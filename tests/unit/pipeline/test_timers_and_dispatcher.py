@@ -5,6 +5,7 @@ from datetime import time, timedelta
 import pytest
 
 from bridge.domain.events import TimerFired
+from bridge.domain.people import RoomRef
 from bridge.pipeline.dispatcher import Dispatcher
 from bridge.pipeline.in_force import InForce
 from bridge.pipeline.timers import POLL_SECONDS, Timers
@@ -45,13 +46,15 @@ async def test_timers_wait_for_the_next_one_but_look_again_now_and_then(
 
 async def test_what_has_times_to_keep_is_looked_at_once_at_the_start(start: Start, pauses: list[float]) -> None:
     store = ScriptedStore(Script(due=NOW + timedelta(seconds=1)), down=1)
-    asked = policy(line(close_after=timedelta(days=7), digest=time(9)), sla={"standard": STANDARD})
+    desk = line(close_after=timedelta(days=7), digest=time(9))
+    never = line(name="never", rooms=(RoomRef("slack", "C9"),), digest="opening")
+    asked = policy(lines={"front-desk": desk, "never": never}, sla={"standard": STANDARD})
     start(Timers(store.port, lambda: NOW, InForce(asked)).run())
     await until(lambda: store.waits)
     assert pauses == [1.0]
     assert store.script.watched == [
-        ("sla_response", ["front-desk"], True),
-        ("sla_resolution", ["front-desk"], True),
+        ("sla_response", ["front-desk", "never"], True),
+        ("sla_resolution", ["front-desk", "never"], True),
         ("closing", ["front-desk"], False),
     ]
     assert store.script.armed == [("digest", "slack/C1", NOW + timedelta(hours=23))]
