@@ -13,7 +13,7 @@ from bridge.domain.cards import Button, Note
 from bridge.domain.content import Text
 from bridge.domain.events import ButtonPressed, ChatDeleted, ChatEdited, ChatPosted, ReactionChanged
 from bridge.domain.messages import Mark
-from bridge.domain.people import RoomRef
+from bridge.domain.people import Person, RoomRef, direct_room
 from bridge.ports.errors import MediaRefused, SendDeferred
 from bridge.ports.provider import MediaContent
 from tests.adapters.matrix.cards import CARD
@@ -238,3 +238,34 @@ async def test_without_the_extra_an_encrypted_room_is_told_and_nothing_goes_ther
     finally:
         await platform.aclose()
     assert not await desk.eva.messages(desk.room)
+
+
+async def test_where_it_is_asked_for_only_signed_devices_are_read_and_written_to(
+    desk: SealedDesk, synapse: Synapse
+) -> None:
+    await desk.platform.aclose()
+    desk.platform = desk.made(require_cross_signed=True)
+    await desk.listen()
+    async with witness(synapse, "", account=synapse.log_in(desk.eva.account), signed=False, strict=False) as other:
+        root = await desk.platform.open_thread(desk.room, CARD, key="k1")
+        assert "Silva" in await words(desk, root.id)
+        assert (await other.look(desk.room, root.id))["failed"]
+        await other.sees(desk.room, desk.bot.user_id)
+        said = await other.reply(desk.room, root.id, "from a device nobody signed")
+        good = await desk.eva.reply(desk.room, root.id, "Yes, since noon")
+        assert isinstance(await desk.taken(good), ChatPosted)
+        assert said not in desk.notebook.events
+        bodies = [one["content"]["body"] for one in await desk.eva.messages(desk.room)]
+        assert any("device is not signed by its owner" in body for body in bodies)
+
+
+async def test_a_direct_room_is_encrypted_where_the_rooms_are(desk: SealedDesk) -> None:
+    await desk.listen()
+    alone = direct_room(Person("matrix", desk.eva.id)).room
+    room = await desk.platform._directs.actual(alone)
+    await desk.eva.join(room)
+    await desk.eva.sees(room, desk.bot.user_id)
+    told = await desk.platform.tell_room(alone, Note("A reminder."), key="k1")
+    desk.room = room
+    assert "A reminder." in await words(desk, told.id)
+    assert "reminder" not in str(await desk.eva.sealed(room))

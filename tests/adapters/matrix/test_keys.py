@@ -93,6 +93,8 @@ async def test_a_message_whose_key_comes_later_is_read_then(
     assert (posted.content, posted.delayed) == ((Text("Yes, since noon"),), False)
     await desk.until(lambda: not waiting(desk))
     assert not await told(desk, said)
+    await desk.passed()
+    assert (await encryption(desk)).level == "ok"
 
 
 async def test_a_key_that_takes_long_is_asked_for_and_told_of_and_what_it_opens_is_doubted(
@@ -105,6 +107,8 @@ async def test_a_key_that_takes_long_is_asked_for_and_told_of_and_what_it_opens_
     held = Held(monkeypatch)
     said = await desk.eva.reply(desk.room, root.id, "Yes, since noon")
     assert "cannot be read yet, so it was not sent" in await answered(desk, said)
+    await desk.passed()
+    assert "1 message(s) wait" in (await encryption(desk)).message
     held.holds = False
     await desk.passed()
     posted = await desk.taken(said)
@@ -161,7 +165,7 @@ async def test_what_is_not_encrypted_as_it_must_be_is_told_and_stops_nothing(des
 
 async def encryption(desk: SealedDesk) -> Finding:
     found = await desk.platform.check([RoomRef("matrix", desk.room)])
-    return next(one for one in found if one.check == "matrix: encryption")
+    return [one for one in found if one.check == "matrix: encryption"][-1]
 
 
 async def test_the_device_is_signed_once_and_doctor_says_so(desk: SealedDesk) -> None:

@@ -108,7 +108,7 @@ class Appservice:
             await self._gatherer.take(room, event, gathered, memory)
         if gathered.events or gathered.words:
             await memory.keep(gathered.events, gathered.words)
-        for room, _ in (*gathered.sealed, *gathered.unopenable):
+        for room, *_ in (*gathered.sealed, *gathered.unopenable):
             alarm("encrypted messages cannot be read", room, on=True)
         await mark_read(self._server, gathered.read)
         self._rooms.follow_all(gathered.words)

@@ -6,6 +6,7 @@ The bridge knows such a room by the person (``direct_room``), the homeserver by 
 import asyncio
 from collections.abc import Mapping
 
+from bridge.adapters.platforms.matrix.crypto.sealed import MEGOLM
 from bridge.adapters.platforms.matrix.errors import mapping, text
 from bridge.adapters.platforms.matrix.homeserver import Homeserver, path, text_of
 from bridge.domain.people import Person, direct_room, who_is_in
@@ -13,6 +14,7 @@ from bridge.ports.errors import SendDeferred, SendRejected
 
 LIST = "m.direct"
 _THERE = ("join", "invite")
+_ENCRYPTION = {"type": "m.room.encryption", "state_key": "", "content": {"algorithm": MEGOLM}}
 
 
 class Directs:
@@ -26,6 +28,8 @@ class Directs:
         self._rooms: dict[str, str] = {}
         self._checked: set[str] = set()
         self._making = asyncio.Lock()
+        self.sealed = False
+        """Whether those to be made are encrypted."""
 
     async def learn(self) -> None:
         """Read the list. Raises the errors of ``bridge.ports.errors``."""
@@ -74,7 +78,8 @@ class Directs:
         return True
 
     async def _make(self, who: str) -> None:
-        asked = {"preset": "private_chat", "is_direct": True, "invite": [who]}
+        state = [_ENCRYPTION] if self.sealed else []
+        asked = {"preset": "private_chat", "is_direct": True, "invite": [who], "initial_state": state}
         answer = await self._server.call("direct room", "POST", path("createRoom"), asked, sends=True)
         room = text_of(answer.get("room_id"))
         if room is None:

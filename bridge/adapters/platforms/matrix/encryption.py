@@ -5,13 +5,21 @@ ends, in plain words.
 """
 
 import asyncio
+import contextlib
 import importlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bridge.adapters.platforms.matrix import crypto
 from bridge.adapters.platforms.matrix.crypto.audiences import Audiences
-from bridge.adapters.platforms.matrix.crypto.sealed import ENCRYPTED, IN_CLEAR, KeyMissing, KeysLost, Unopenable
+from bridge.adapters.platforms.matrix.crypto.sealed import (
+    ENCRYPTED,
+    IN_CLEAR,
+    WAITING,
+    KeyMissing,
+    KeysLost,
+    Unopenable,
+)
 from bridge.adapters.platforms.matrix.earlier import KEY
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.homeserver import Homeserver
@@ -36,6 +44,7 @@ class Encryption:
         self._audiences = audiences
         self._device: Device | None = None
         self._opening = asyncio.Lock()
+        self._noted: int | None = None
 
     async def begin(self, rooms: Sequence[str]) -> None:
         """Open the keys if one of the rooms is encrypted. Raises the port's errors, not for want of the extra."""
@@ -69,17 +78,21 @@ class Encryption:
 
     async def _open_device(self) -> "Device":
         module = importlib.import_module(f"{crypto.__name__}.device")
-        password = self._settings.password.get_secret_value() if self._settings.password else ""
-        parts = (self._server, self._settings.state_dir, self._settings.user_id, password)
         try:
-            opened: Device = await module.open_device(*parts)
+            opened: Device = await module.open_device(self._server, self._settings)
         except KeysLost as problem:
-            log().error("keys lost", platform="matrix", remedy=str(problem) if not password else "a new log-in is made")
-            if not password:
+            again = self._settings.password is not None
+            log().error("keys lost", platform="matrix", remedy="a new log-in is made" if again else str(problem))
+            if not again:
                 raise
             await log_in_anew(self._server, self._settings)
-            opened = await module.open_device(*parts)
+            opened = await module.open_device(self._server, self._settings)
         return opened
+
+    @property
+    def in_use(self) -> bool:
+        """Whether a room of ours is encrypted, and can be used."""
+        return self._device is not None
 
     # what goes out
 
@@ -147,6 +160,14 @@ class Encryption:
             return False
         await self._device.ask_for_key(room, session, sender, device)
         return True
+
+    def note_waiting(self, count: int) -> None:
+        """Leave word for ``doctor`` of how many messages wait for their keys."""
+        if self._device is None or count == self._noted:
+            return
+        with contextlib.suppress(OSError):  # the threads are told in any case
+            (self._settings.state_dir / WAITING).write_text(str(count), encoding="utf-8")
+            self._noted = count
 
     async def aclose(self) -> None:
         """Let others have the keys."""

@@ -109,6 +109,7 @@ class Follower:
         await mark_read(self._server, read)
         await self._encryption.settle()
         await self._teller.tell(self._waiting, self._clock())
+        self._encryption.note_waiting(len(self._waiting))
         await self._describing.go_on()
         await self._accept_invitations(answer)
 
@@ -135,8 +136,8 @@ class Follower:
             sealed.drop(event_id)
         for room, event in gathered.sealed:
             sealed.add(room, event, self._clock())
-        for room, event in gathered.unopenable:
-            sealed.add(room, event, self._clock(), hopeless=True)
+        for room, event, why in gathered.unopenable:
+            sealed.add(room, event, self._clock(), hopeless=why)
 
     async def _gather(self, answer: Json, since: str, gathered: Gathered) -> None:
         rooms = mapping(answer.get("rooms"))

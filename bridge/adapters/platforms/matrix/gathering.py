@@ -49,13 +49,13 @@ _Found: TypeAlias = dict[str, Any]
 class Gathered:
     """What one answer of the server held. ``words``: what must be remembered of it; ``read``: the last by thread.
 
-    ``sealed``: events by room whose key has not come; ``unopenable``: those that can never be read.
+    ``sealed``: events by room whose key has not come; ``unopenable``: those that can never be read, and why.
     """
 
     events: list[RawChatEvent] = field(default_factory=list[RawChatEvent])
     words: dict[str, str] = field(default_factory=dict[str, str])
     sealed: list[tuple[str, Json]] = field(default_factory=list[tuple[str, Json]])
-    unopenable: list[tuple[str, Json]] = field(default_factory=list[tuple[str, Json]])
+    unopenable: list[tuple[str, Json, str]] = field(default_factory=list[tuple[str, Json, str]])
     redacted: set[str] = field(default_factory=set[str])
     read: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
 
@@ -130,7 +130,7 @@ class Gatherer:
             return event
         except Unopenable as problem:
             log().warning("event cannot be read", platform="matrix", reason=str(problem))
-            gathered.unopenable.append((room, event))
+            gathered.unopenable.append((room, event, str(problem)))
             return event
         return opened if opened is event or text(opened, "type") in _SAID else event
 

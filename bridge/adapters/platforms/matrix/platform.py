@@ -117,6 +117,7 @@ class MatrixPlatform:
                 await log_in(self._server, self._settings)
                 await self._rooms.enter()
                 await self._encryption.begin(self._rooms.all())
+                self._directs.sealed = self._encryption.in_use
                 if self._memory is not None:
                     await self._go_on_from(self._memory)
                 self._started = True

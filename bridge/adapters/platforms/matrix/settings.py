@@ -39,6 +39,9 @@ class MatrixSettings(BaseModel):
     hs_token: SecretStr | None = Field(default=None, description="appservice: what the homeserver shows us, made up")
     state_dir: Path = Field(default=Path("matrix-state"), description="Where that log-in is kept")
     device: str = Field(default="TEXTBRIDGE", description="Id of the bot's device, made at the first start")
+    require_cross_signed: bool = Field(
+        default=False, description="Encrypted rooms: read and write to devices only that their owners signed"
+    )
     private_answers: Literal["mention", "direct"] = Field(
         default="mention",
         description="Answers to one person: in the thread, notifying only them, or in a direct room with the bot",

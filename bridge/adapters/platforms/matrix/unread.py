@@ -13,7 +13,7 @@ _NOT_YET = (
     "⚠️ This message cannot be read yet, so it was not sent: its encryption key did not come. If the key comes, it is "
     "handled then. Delete it before you write it again."
 )
-_NEVER = "⚠️ This message cannot be read and was not sent: no key that fits it came. Write it again."
+_NEVER = "⚠️ This message cannot be read and was not sent: {}. Write it again."
 
 
 class Teller:
@@ -30,7 +30,7 @@ class Teller:
         for one in sealed:
             age = now - one.came
             if one.hopeless or age >= KEPT:
-                await self._say(one, _NEVER)
+                await self._say(one, _NEVER.format(one.hopeless or "its key did not come"))
                 sealed.drop(one.event_id)
                 continue
             if age >= ASK_AFTER and asked < ASKED_AT_ONCE:
@@ -48,5 +48,5 @@ class Teller:
             return
         relation = {"rel_type": "m.thread", "event_id": one.root, "m.in_reply_to": {"event_id": one.event_id}}
         shown = shapes.content("m.notice", words, words, {"user_ids": [one.sender]})
-        key = f"unread.{one.event_id}.{'never' if words == _NEVER else 'yet'}"
+        key = f"unread.{one.event_id}.{'yet' if words == _NOT_YET else 'never'}"
         await self._encryption.send(one.room, "m.room.message", {**shown, "m.relates_to": relation}, key)

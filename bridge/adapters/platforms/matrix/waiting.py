@@ -27,7 +27,7 @@ KEPT = timedelta(days=7)
 class Sealed:
     """An event that waits. ``root``: the message its thread hangs from, empty for none; ``since``: by our clock.
 
-    ``device``: the one that wrote it; ``hopeless``: no key will ever open it, its thread is still to be told.
+    ``device``: the one that wrote it; ``hopeless``: why no key will open it, as its thread is to be told; else empty.
     """
 
     event_id: str
@@ -37,7 +37,7 @@ class Sealed:
     device: str
     root: str
     since: str
-    hopeless: bool = False
+    hopeless: str = ""
     told: bool = False
 
     @property
@@ -62,7 +62,7 @@ class Waiting:
         """How many wait."""
         return len(self._all)
 
-    def add(self, room: str, event: Json, now: datetime, *, hopeless: bool = False) -> None:
+    def add(self, room: str, event: Json, now: datetime, *, hopeless: str = "") -> None:
         """Keep an event; one that waits already goes on waiting."""
         event_id = text(event, "event_id")
         if event_id in self._all:

@@ -10,6 +10,7 @@ from bridge.adapters.platforms.matrix.crypto.sealed import Audience, KeysLost
 from bridge.adapters.platforms.matrix.crypto.sharing import Sharing
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.homeserver import Homeserver, path
+from bridge.adapters.platforms.matrix.settings import MatrixSettings
 from bridge.observability import alarm, log
 from bridge.ports.errors import CredentialsRejected, SendDeferred
 
@@ -22,11 +23,11 @@ KEYS_LOST = (
 class Device:
     """Reads and writes for one device of the account."""
 
-    def __init__(self, server: Homeserver, keys: KeyStore) -> None:
-        """Use ``open_device``."""
+    def __init__(self, server: Homeserver, keys: KeyStore, *, strict: bool) -> None:
+        """Use ``open_device``. ``strict``: only devices signed by their owners count."""
         self._server = server
         self._keys = keys
-        self._devices = Devices(server, keys)
+        self._devices = Devices(server, keys, strict=strict)
         self._machine = Machine(server, keys, self._devices)
         self._sharing = Sharing(server, keys, self._devices)
 
@@ -82,15 +83,17 @@ class Device:
         self._keys.close()
 
 
-async def open_device(server: Homeserver, directory: Path, user_id: str, password: str) -> Device:
+async def open_device(server: Homeserver, settings: MatrixSettings) -> Device:
     """Open the keys and make the device known. Raises the port's errors."""
+    directory, user_id = settings.state_dir, settings.user_id
+    password = settings.password.get_secret_value() if settings.password else ""
     if not server.device:
         raise CredentialsRejected("The access token belongs to no device, and only a device can encrypt: log in anew.")
     try:
         keys = KeyStore(directory, user_id, server.device)
     except OSError as error:
         raise SendDeferred(f"state_dir cannot be used for the Matrix keys ({type(error).__name__})") from None
-    device = Device(server, keys)
+    device = Device(server, keys, strict=settings.require_cross_signed)
     try:
         await device.begin(directory, password)
     except BaseException:

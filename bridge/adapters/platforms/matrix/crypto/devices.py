@@ -8,6 +8,7 @@ from nio.responses import KeysClaimResponse, KeysQueryResponse
 from vodozemac import Curve25519PublicKey, Ed25519PublicKey, Ed25519Signature
 
 from bridge.adapters.platforms.matrix.crypto.keystore import KeyStore
+from bridge.adapters.platforms.matrix.crypto.signatures import signed_devices
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.homeserver import Homeserver, path
 from bridge.observability import log
@@ -22,10 +23,12 @@ CLAIM = "signed_curve25519"
 class Devices:
     """The devices of the people in our rooms."""
 
-    def __init__(self, server: Homeserver, keys: KeyStore) -> None:
-        """Begin with nobody known to be unchanged: others may have changed while we were away."""
+    def __init__(self, server: Homeserver, keys: KeyStore, *, strict: bool) -> None:
+        """Begin with nobody known to be unchanged. ``strict``: only devices signed by their owners count."""
         self._server = server
         self._keys = keys
+        self._strict = strict
+        self._signed: dict[str, set[str]] = {}
         self._fresh: set[str] = set()
         self._asked: dict[str, float] = {}
         self._without_key: dict[tuple[str, str], float] = {}
@@ -58,6 +61,7 @@ class Devices:
         for user, found in mapping(answer.get("device_keys")).items():
             if user in wanted:
                 self._write_down(user, mapping(found))
+                self._signed[user] = signed_devices(answer, user)
                 if user in self._asked:  # else they changed while the answer was on its way
                     self._fresh.add(user)
 
@@ -67,10 +71,14 @@ class Devices:
             olm.handle_response(KeysQueryResponse({user: usable}, {}))
 
     def of(self, users: Collection[str]) -> set[tuple[str, str]]:
-        """The devices there are now, without our own."""
+        """The devices that may read now, without our own."""
         olm = self._keys.olm
         found = {(user, one.device_id) for user in users for one in olm.device_store.active_user_devices(user)}
-        return found - {(olm.user_id, olm.device_id)}
+        return {one for one in found if self.counts(*one)} - {(olm.user_id, olm.device_id)}
+
+    def counts(self, user: str, device: str) -> bool:
+        """Whether we write to a device, and read it."""
+        return not self._strict or device in self._signed.get(user, ())
 
     async def begin_sessions(self, devices: Collection[tuple[str, str]]) -> None:
         """Make it possible to write to these devices; one that has no key for that is left out for a while."""

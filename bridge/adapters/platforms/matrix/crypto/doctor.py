@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bridge.adapters.platforms.matrix.crypto import INSTALL, installed
 from bridge.adapters.platforms.matrix.crypto.crosssign import is_signed
 from bridge.adapters.platforms.matrix.crypto.identity import kept
+from bridge.adapters.platforms.matrix.crypto.sealed import WAITING
 from bridge.adapters.platforms.matrix.errors import Json, mapping
 from bridge.adapters.platforms.matrix.homeserver import Homeserver, path
 from bridge.adapters.platforms.matrix.settings import MatrixSettings
@@ -15,6 +16,7 @@ KEYS = "keys.db"
 _START = "Start the bridge: it makes the keys. Until then nothing can be read in encrypted rooms."
 _LOST = "Give the bot a new log-in, as docs/matrix.md says (When state_dir is lost)."
 _NO_DEVICE = "Log in anew and put that token into access_token, or give the password."
+_WAIT = "Their threads were told. Delete such a message and write it again."
 _UNSIGNED = (
     "Start the bridge, which signs its device; if its log then says that it cannot, give password instead of "
     "access_token (docs/matrix.md, Encrypted rooms)."
@@ -43,4 +45,14 @@ async def findings(server: Homeserver, settings: MatrixSettings) -> Sequence[Fin
     if mine is None or not is_signed(answer, mine, user, device):
         message = f"The device {device} is not signed by its owner: strict clients neither show nor tell it anything."
         return [Finding("error", CHECK, message, _UNSIGNED)]
-    return [Finding("ok", CHECK, f"The device {device} has its keys and is signed by its owner (cross-signing).")]
+    found = [Finding("ok", CHECK, f"The device {device} has its keys and is signed by its owner (cross-signing).")]
+    if waiting := _waiting(settings):
+        found.append(Finding("warning", CHECK, f"{waiting} message(s) wait for keys that did not come.", _WAIT))
+    return found
+
+
+def _waiting(settings: MatrixSettings) -> int:
+    try:
+        return int((settings.state_dir / WAITING).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return 0

@@ -11,7 +11,7 @@ from nio.responses import KeysUploadResponse, ToDeviceResponse
 from bridge.adapters.platforms.matrix.crypto.devices import Devices
 from bridge.adapters.platforms.matrix.crypto.keystore import KeyStore
 from bridge.adapters.platforms.matrix.crypto.opening import opened
-from bridge.adapters.platforms.matrix.crypto.sealed import MEGOLM, SenderUnknown, Unopenable
+from bridge.adapters.platforms.matrix.crypto.sealed import MEGOLM, SenderUnknown, Unopenable, session_of
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.homeserver import Homeserver, objects, path
 from bridge.observability import log
@@ -75,12 +75,15 @@ class Machine:
 
     async def open(self, room: str, event: Json) -> Json:
         """Return the event with what was said in it. Raises ``KeyMissing``, ``Unopenable`` or the port's errors."""
+        sender = text(event, "sender")
+        if self.has_key(room, session_of(event)):
+            await self._devices.learn([sender])
         try:
-            return opened(self._keys.olm, room, event)
+            return opened(self._keys.olm, room, event, self._devices.counts)
         except SenderUnknown:
-            await self._devices.learn([text(event, "sender")], again=True)
+            await self._devices.learn([sender], again=True)
         try:
-            return opened(self._keys.olm, room, event)
+            return opened(self._keys.olm, room, event, self._devices.counts)
         except SenderUnknown:
             raise Unopenable("it comes from no device of its writer") from None
 

@@ -1,6 +1,7 @@
 """From an encrypted event to what was said. No input or output but to the key store."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from nio.crypto import OlmDevice
@@ -10,8 +11,11 @@ from bridge.adapters.platforms.matrix.crypto.sealed import MEGOLM, KeyMissing, S
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 
 
-def opened(olm: Any, room: str, event: Json) -> Json:
-    """Return the event with what was said in it. Raises ``KeyMissing``, ``SenderUnknown`` or ``Unopenable``."""
+def opened(olm: Any, room: str, event: Json, counts: Callable[[str, str], bool]) -> Json:
+    """Return the event with what was said in it. Raises ``KeyMissing``, ``SenderUnknown`` or ``Unopenable``.
+
+    ``counts``: whether a person's device is one to be read.
+    """
     content = mapping(event.get("content"))
     if content.get("algorithm") != MEGOLM:
         raise Unopenable("it is encrypted in a way the bridge does not know")
@@ -23,7 +27,7 @@ def opened(olm: Any, room: str, event: Json) -> Json:
         plain, index = session.decrypt(sealed)
     except ValueError:  # what vodozemac raises
         raise Unopenable("its key does not fit") from None
-    _check_sender(olm, event, session)
+    _check_sender(olm, event, session, counts)
     _check_first(olm, event, session, index)
     return _told(room, event, content, plain)
 
@@ -35,14 +39,17 @@ def _session(olm: Any, room: str, session: str) -> Any:
     raise KeyMissing
 
 
-def _check_sender(olm: Any, event: Json, session: Any) -> None:
+def _check_sender(olm: Any, event: Json, session: Any, counts: Callable[[str, str], bool]) -> None:
     """A key belongs to a device, and the device to the sender: else a member could speak with another's voice."""
     sender = text(event, "sender")
     if sender == olm.user_id and session.sender_key == olm.account.identity_keys["curve25519"]:
         return
     devices: list[OlmDevice] = list(olm.device_store[sender].values())  # one logged out since has written all the same
-    if not any((one.curve25519, one.ed25519) == (session.sender_key, session.ed25519) for one in devices):
+    wrote = [one for one in devices if (one.curve25519, one.ed25519) == (session.sender_key, session.ed25519)]
+    if not wrote:
         raise SenderUnknown
+    if not counts(sender, wrote[0].device_id):
+        raise Unopenable("its writer's device is not signed by its owner")
 
 
 def _check_first(olm: Any, event: Json, session: Any, index: int) -> None:

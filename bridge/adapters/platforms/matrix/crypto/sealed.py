@@ -12,6 +12,9 @@ ENCRYPTED = "m.room.encrypted"
 IN_CLEAR = frozenset({"m.reaction"})
 """Kinds that clients leave in clear, so that servers can count them."""
 
+WAITING = "waiting"
+"""A file in ``state_dir``: how many messages wait for their keys."""
+
 
 class KeyMissing(Exception):
     """The key has not come, or not yet."""
