@@ -136,3 +136,27 @@ async def test_an_invitation_of_the_bot_is_accepted(both: BothScreen) -> None:
     await both.read()
     await both.write("matrix", "Hello you")
     await expect(both.bubbles).to_contain_text("Hello you")
+
+
+async def test_markup_of_others_is_shown_without_what_could_do_harm(both: BothScreen) -> None:
+    """Any member of a room may send any HTML; only what Matrix allows is drawn."""
+    hostile = (
+        '<b>bold</b><script>window.harm=1</script><img src="x" onerror="window.harm=1">'
+        '<a href="javascript:window.harm=1">one</a><a href="https://example.org/">two</a>'
+        '<p onclick="window.harm=1" style="position:fixed">three</p><iframe src="/"></iframe>'
+    )
+    drawn = await both.page.evaluate(
+        """async (hostile) => {
+          const { html } = await import("/page/js/matrix/html.js");
+          const { render } = await import("/page/js/dom.js");
+          const place = document.createElement("div");
+          render(place, html(hostile, "@ana:localhost"));
+          return place.innerHTML;
+        }""",
+        hostile,
+    )
+    assert drawn == (
+        '<b>bold</b>one<a href="https://example.org/" target="_blank" rel="noreferrer noopener">two</a><p>three</p>'
+    )
+    assert await both.page.evaluate("window.harm") is None
+    both.complaints[:] = [one for one in both.complaints if "Content Security Policy" not in one]

@@ -140,3 +140,8 @@ async def test_a_process_that_does_not_start_says_where_to_look(house: House, ca
     house.process.running = False
     house.process.start = late
     assert "log" in await caller.act("bridge.run", wish="start", expect=409)
+
+
+async def test_matrix_is_not_stopped_where_there_is_none(caller: Caller) -> None:
+    assert "no Matrix" in await caller.act("matrix.run", wish="stop", expect=409)
+    await caller.act("matrix.did", step="claim")
