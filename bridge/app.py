@@ -19,6 +19,7 @@ from bridge.adapters.assistants.chat_completions import ChatCompletions
 from bridge.adapters.platforms.matrix.registration import registration
 from bridge.adapters.platforms.matrix.settings import MatrixSettings
 from bridge.adapters.platforms.slack import manifest
+from bridge.adapters.webhooks import SignedWebhook
 from bridge.config import Config
 from bridge.config.keys import media_key
 from bridge.config.policy import policy_of
@@ -46,6 +47,7 @@ from bridge.ports.platform import AsksForChoices, Platform, PlatformCapabilities
 from bridge.ports.provider import Provider, ProviderCapabilities
 from bridge.ports.specs import PlatformContext, ProviderContext
 from bridge.ports.store import Store, StoreUnavailable
+from bridge.ports.webhooks import Webhook
 from bridge.store import open_store, upgrade
 from bridge.store.leases import release
 from bridge.store.prune import prune
@@ -138,6 +140,14 @@ def check_personal(config: Config) -> None:
         raise ConfigError(problems, "configuration")
 
 
+def build_webhooks(config: Config) -> dict[str, Webhook]:
+    """Return an adapter for each program that rules tell."""
+    return {
+        name: SignedWebhook(entry.url, entry.secret.get_secret_value(), private=entry.private_hosts)
+        for name, entry in config.webhooks.items()
+    }
+
+
 def build_assistant(config: Config) -> Assistant | None:
     """Return the language model, if one is configured."""
     own = config.assistant
@@ -156,6 +166,7 @@ class Service:
     providers: Mapping[str, Provider]
     platforms: Mapping[str, Platform]
     assistant: Assistant | None
+    webhooks: Mapping[str, Webhook]
     intake: Intake
     processor: Processor
     dispatcher: Dispatcher
@@ -259,7 +270,7 @@ class Service:
 
     async def aclose(self) -> None:
         """Close what was opened."""
-        for adapter in (*self.providers.values(), *self.platforms.values(), self.assistant):
+        for adapter in (*self.providers.values(), *self.platforms.values(), *self.webhooks.values(), self.assistant):
             if adapter is not None:
                 await adapter.aclose()
         await self.health.aclose()
@@ -272,7 +283,7 @@ async def build(
     """Build the service; the database's tables must be up to date."""
     store = await open_store(config.database.get_secret_value(), clock)
     providers, platforms = build_providers(config, clock), build_platforms(config, clock)
-    assistant = build_assistant(config)
+    assistant, webhooks = build_assistant(config), build_webhooks(config)
     bots: dict[str, str] = {}
     in_force = InForce(policy_for(config, bots, providers))
     for name, platform in platforms.items():
@@ -291,6 +302,7 @@ async def build(
         media_limit=config.media.max_bytes,
         read=store.transact,
         assistant=assistant,
+        webhooks=webhooks,
     )
 
     health = Health(store, intake, clock)
@@ -311,6 +323,7 @@ async def build(
         providers=providers,
         platforms=platforms,
         assistant=assistant,
+        webhooks=webhooks,
         intake=intake,
         processor=Processor(store, readers(providers, platforms), in_force, clock),
         dispatcher=Dispatcher(store, outside, clock, holder=holder),

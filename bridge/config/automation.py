@@ -99,6 +99,8 @@ def _action(found: settings.Action, canned: Mapping[str, str]) -> domain.Action:
         return domain.PutAway(_SNOOZE.get(found.snooze, found.snooze))
     if found.sla is not None:
         return domain.KeepTimes(found.sla)
+    if found.webhook is not None:
+        return domain.CallOut(found.webhook)
     if found.close is not None:
         return domain.Close()
     if isinstance(found.assign, settings.TeamAssigned):

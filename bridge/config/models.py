@@ -37,6 +37,7 @@ from bridge.config.values import (
     check_host,
     check_pattern,
     check_public_url,
+    check_webhook,
     check_zone,
     parse_listen,
 )
@@ -242,6 +243,14 @@ class Sla(Section):
     labels: tuple[Text, ...] = ()
 
 
+class Webhook(Section):
+    """A program that rules tell. ``secret``: signs each call; ``private_hosts``: it may be on one's own network."""
+
+    url: Annotated[Text, AfterValidator(check_webhook)]
+    secret: SecretStr = Field(min_length=16)
+    private_hosts: bool = False
+
+
 class Automatic(Section):
     """Texts that rules send. ``per_hour``: the most to one contact, whichever rules send them."""
 
@@ -302,6 +311,7 @@ class Config(Section):
     canned: dict[Name, Canned] = Field(default={}, repr=False)
     rules: tuple[Rule, ...] = Field(default=(), repr=False)
     automatic: Automatic = Automatic()
+    webhooks: dict[Name, Webhook] = Field(default={})
     assistant: Assistant | None = None
     media: Media = Media()
     logging: Logging = Logging()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bridge.config.models import Config, Line
 from bridge.config.problems import ConfigError, Problem
 
-SECTIONS = ("database", "listen", "public_url", "accounts", "platforms", "assistant", "media", "logging")
+SECTIONS = ("database", "listen", "public_url", "accounts", "platforms", "assistant", "webhooks", "media", "logging")
 """What things were built with at the start."""
 OF_LINES = ("account", "address", "rooms", "personal", "messaging_service")
 KEPT = (

@@ -15,6 +15,7 @@ _KINDS = {
     "teammates": "teammate",
     "canned": "canned response",
     "sla": "entry under sla",
+    "webhooks": "webhook",
     "platforms": "platform",
 }
 _ACTIONS: tuple[tuple[tuple[str, ...], str], ...] = (
@@ -22,6 +23,7 @@ _ACTIONS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("assign", "team"), "teams"),
     (("reply", "canned"), "canned"),
     (("sla",), "sla"),
+    (("webhook",), "webhooks"),
     (("notify", "person"), "teammates"),
     (("notify", "team"), "teams"),
     (("notify", "room", "platform"), "platforms"),

@@ -188,6 +188,7 @@ class Action(RuleSection):
         default=None, description="until a time as `!snooze` takes it, `next_opening` or `until_reply`"
     )
     sla: Text | None = Field(default=None, description="keep the times of this SLA policy")
+    webhook: Text | None = Field(default=None, description="tell a program, one of `webhooks` (see below)")
     close: Literal[True] | None = Field(default=None, description="close the conversation")
 
     @model_validator(mode="after")

@@ -162,6 +162,19 @@ def check_endpoint(value: str) -> str:
     return value.rstrip("/")
 
 
+def check_webhook(value: str) -> str:
+    """Return the address of a program to call."""
+    hint = "Write https://example.org/textbridge."
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise refuse("is not a web address.", hint) from None
+    if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc:
+        raise refuse("is not a web address.", hint)
+    return value
+
+
 def check_database(value: str) -> str:
     """Return ``sqlite:///file`` or ``postgresql://user:password@host/name``."""
     hint = "Write sqlite:///textbridge.db or postgresql://user:password@host/name."

@@ -227,6 +227,16 @@ class TellReport:
 
 
 @dataclass(frozen=True, slots=True)
+class CallWebhook:
+    """Tell the operator's program of this name what a rule found. ``event``: what happened, in the words of rules."""
+
+    webhook: str
+    rule: str
+    event: str
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Put an act on record. ``actor``: ``Person.key``, ``contact`` or ``bridge``; ``detail`` holds no message body.
 
@@ -280,6 +290,7 @@ Effect: TypeAlias = (
     | EndAbsence
     | FollowRoom
     | SaveTurn
+    | CallWebhook
     | NoteConsent
     | Record
 )

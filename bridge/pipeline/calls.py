@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeAlias, TypeVar
 
@@ -19,6 +19,7 @@ from bridge.ports.platform import Platform, Posted
 from bridge.ports.provider import MediaContent, Provider, SendReceipt
 from bridge.ports.rows import OutboxRow, Settlement
 from bridge.ports.store import Unit
+from bridge.ports.webhooks import Webhook
 
 T = TypeVar("T")
 
@@ -92,6 +93,7 @@ class Outside:
     media_limit: int
     read: Read
     assistant: Assistant | None = None
+    webhooks: Mapping[str, Webhook] = field(default_factory=dict[str, Webhook])
 
     @property
     def policy(self) -> Policy:

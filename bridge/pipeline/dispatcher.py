@@ -4,7 +4,7 @@ import asyncio
 
 from bridge.observability import log
 from bridge.pipeline.calls import Outside
-from bridge.pipeline.enqueue import ASSISTANT, LINE, ROOM, is_configured
+from bridge.pipeline.enqueue import ASSISTANT, LINE, ROOM, WEBHOOK, is_configured
 from bridge.pipeline.pace import Pace
 from bridge.pipeline.planner import Planner
 from bridge.pipeline.worker import Worker
@@ -50,7 +50,7 @@ class Dispatcher:
 
     def _configured(self, target: str) -> bool:
         """Rows for what is no longer configured wait until it is configured again; ``doctor`` shows them."""
-        return is_configured(target, self._outside.policy.lines, self._outside.platforms)
+        return is_configured(target, self._outside.policy.lines, self._outside.platforms, self._outside.webhooks)
 
     def _worker(self, target: str) -> Worker:
         return Worker(
@@ -61,6 +61,8 @@ class Dispatcher:
         kind, _, name = target.partition(":")
         if kind == ASSISTANT:
             return Pace(ASSISTANT_RATE, ASSISTANT_BURST)
+        if kind == WEBHOOK:
+            return Pace(None, SLOTS)
         if kind == LINE:
             provider = self._outside.providers[self._outside.policy.lines[name].account].capabilities
             return Pace(provider.rate, provider.burst)

@@ -9,6 +9,7 @@ from bridge.domain.decision import Decision
 from bridge.domain.effects import (
     SILENT,
     AnswerPrivately,
+    CallWebhook,
     CarryComments,
     CarryWords,
     Effect,
@@ -33,7 +34,7 @@ from bridge.pipeline.payloads import from_form, from_note, from_person, from_ref
 from bridge.ports.rows import OutboxDraft
 
 ROOM, CARD, MARK, NOTE, PRIVATE, FORM, HOME, LINE = "room", "card", "mark", "note", "private", "form", "home", "line"
-ASSISTANT = "assistant"
+ASSISTANT, WEBHOOK = "assistant", "webhook"
 UNMARK = "unmark"
 """A target of its own: platforms let marks be taken away more seldom than put, and new ones must not wait for that."""
 
@@ -85,11 +86,13 @@ def _routes(state: State, decision: Decision) -> dict[str, tuple[int, str]]:
     return {message.id: (message.via, known[message.via]) for message in decision.messages if message.via in known}
 
 
-def is_configured(target: str, lines: Container[str], platforms: Container[str]) -> bool:
-    """Tell whether a target's line or platform is still in the configuration."""
+def is_configured(target: str, lines: Container[str], platforms: Container[str], webhooks: Container[str] = ()) -> bool:
+    """Tell whether a target's line, platform or webhook is still in the configuration."""
     kind, _, name = target.partition(":")
     if kind == ASSISTANT:
         return True
+    if kind == WEBHOOK:
+        return name in webhooks
     return name in lines if kind == LINE else name.partition("/")[0] in platforms
 
 
@@ -130,6 +133,8 @@ def _draft(effect: Effect, place: _Place) -> OutboxDraft | None:  # noqa: PLR091
             return _queue(effect)
         case AskAssistant():
             return _asked(effect, place)
+        case CallWebhook():
+            return _called(effect, place)
         case TellRecord():
             return _told(effect, place)
         case OpenForm(person, trigger, form):
@@ -209,6 +214,18 @@ def _queue(effect: PublishHome | TellQueue | TellReport) -> OutboxDraft:
         payload |= {"room": effect.room, "handle": effect.handle}
     lane = f"{target}/{effect.person.id}"
     return OutboxDraft(lane=lane, target=target, kind=type(effect).__name__, conversation=0, payload=payload)
+
+
+def _called(effect: CallWebhook, place: _Place) -> OutboxDraft:
+    target = f"{WEBHOOK}:{effect.webhook}"
+    return OutboxDraft(
+        lane=f"{place.number}:{target}",
+        target=target,
+        kind="CallWebhook",
+        conversation=place.number,
+        message=effect.message,
+        payload={"rule": effect.rule, "event": effect.event},
+    )
 
 
 def _told(effect: TellRecord, place: _Place) -> OutboxDraft:

@@ -11,6 +11,7 @@ from bridge.pipeline.queue_calls import QueueCalls
 from bridge.pipeline.report_calls import ReportCalls
 from bridge.pipeline.text_calls import TextCalls
 from bridge.pipeline.thread_calls import ThreadCalls
+from bridge.pipeline.webhook_calls import WebhookCalls
 from bridge.ports.rows import OutboxRow
 from bridge.ports.store import Unit
 
@@ -42,6 +43,7 @@ class Planner:
             "AskAssistant": AssistantCalls(outside).ask,
             "TellReport": ReportCalls(outside).tell_report,
             "SendText": texts.send_text,
+            "CallWebhook": WebhookCalls(outside).call_webhook,
         }
 
     def plan(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:

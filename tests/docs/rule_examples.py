@@ -75,5 +75,6 @@ ACTIONS: Mapping[str, Done] = {
     "notify": Done("notify: {person: ana, text: please look}", ("PostNote",)),
     "snooze": Done("snooze: next_opening", ("ArmTimer",)),
     "sla": Done("sla: standard", ("UpdateCard", "ArmTimer")),
+    "webhook": Done("webhook: crm", ("CallWebhook",)),
     "close": Done("close: true", ("UpdateCard",)),
 }

@@ -34,9 +34,35 @@ It passes the send guard and the line's `max_segments` like a teammate's reply; 
 - a contact it has texted less than `again_after` ago;
 - a contact who was sent `automatic.per_hour` automatic texts within the hour, by whichever rules.
 """
+WEBHOOKS = """\
+## Webhooks
+
+```yaml
+webhooks:
+  crm: {url: "https://crm.example.org/textbridge", secret: "${CRM_SECRET}"}
+```
+
+`webhook: crm` posts JSON, with ids and fields and no word of a text:
+
+```json
+{"id": "…", "rule": "pricing goes to sales", "event": "message_received", "at": "2026-11-23T10:00:00+00:00",
+ "message": "…",
+ "conversation": {"number": 1042, "line": "front-desk", "status": "open", "labels": ["lead"], "team": null,
+                  "assignee": "ana", "waiting_since": "2026-11-23T10:00:00+00:00"},
+ "contact": {"id": "…", "address": "+15550100200", "name": null}}
+```
+
+It is signed as [Standard Webhooks](https://www.standardwebhooks.com) says: `webhook-id` (the body's `id`, the same when
+a call is repeated), `webhook-timestamp`, and `webhook-signature`: `v1,` and the base64 of HMAC-SHA256 over
+`id.timestamp.body`. A secret that begins with `whsec_` is base64 behind it. Anything but 2xx is no answer: 408, 429,
+5xx and no connection are tried again for a day, other answers are not; what was not delivered stands in
+`textbridge outbox list`. Redirects are not followed, and private addresses are not called unless `private_hosts: true`.
+"""
 LEFT_OUT = """\
 ## What is left out
 
+- There is no condition on an AI category of its own: the assistant's category is a label. Write `on: labelled` with
+  `if: {label: complaint}`.
 - There is no condition on the language of a text: no small library tells it reliably for texts of a few words.
 """
 
@@ -58,7 +84,7 @@ def page() -> str:
     ]
     for action, model in (("assign", rules.TeamAssigned), ("reply", rules.ReplySent), ("notify", rules.Notified)):
         parts += [f"`{action}:` takes\n", _table("key", model, {})]
-    return "\n".join((*parts, TEXTS, LEFT_OUT))
+    return "\n".join((*parts, TEXTS, WEBHOOKS, LEFT_OUT))
 
 
 def _table(first: str, model: type[BaseModel], examples: Mapping[str, str]) -> str:

@@ -33,6 +33,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "sla.<name>.ladder[].": models.LadderStep,
     "canned.<name>.": models.CannedResponse,
     "automatic.": models.Automatic,
+    "webhooks.<name>.": models.Webhook,
     "assistant.": models.Assistant,
     "consent.": models.Consent,
     "media.": models.Media,

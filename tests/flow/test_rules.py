@@ -4,8 +4,10 @@ import asyncio
 import json
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiohttp import web
 from structlog.testing import capture_logs
 
 from bridge import app
@@ -14,6 +16,7 @@ from bridge.cli.settings import load_config
 from bridge.domain.conversations import State
 from bridge.observability import ALARMS
 from bridge.ports.store import Unit
+from bridge.sandbox.listening import listening
 from tests.flow import seen
 from tests.flow.conftest import MakeWorld
 from tests.flow.world import CONTACT, World
@@ -192,3 +195,36 @@ async def test_a_wrong_file_changes_nothing_and_is_told(make_sqlite_world: MakeW
         await world.text("And the price of the other?")
         await world.idle()
         assert (await labels_of(world))[0] == ("lead", "hot")
+
+
+HOOK = """
+webhooks:
+  crm: {url: "%s/hook", secret: "0123456789abcdef", private_hosts: true}
+rules:
+  - name: tell the program
+    on: message_received
+    do: [{label: lead}, {webhook: crm}]
+"""
+
+
+async def test_a_program_is_told_until_it_answers_and_no_text_leaves_with_it(make_sqlite_world: MakeWorld) -> None:
+    told: list[dict[str, Any]] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        told.append(await request.json())
+        return web.Response(status=503 if len(told) == 1 else 204)
+
+    program = web.Application()
+    program.router.add_post("/hook", answer)
+    async with listening(program) as url, make_sqlite_world() as world:
+        configure(world, HOOK % url)
+        await world.start()
+        await world.open("Something private")
+        await world.until(lambda: len(told) > 1, skipping=30)
+        await world.idle()
+        first, second = told[:2]
+        assert first["id"] == second["id"]
+        assert (second["rule"], second["event"]) == ("tell the program", "message_received")
+        assert second["conversation"]["labels"] == ["lead"]
+        assert second["contact"]["address"] == CONTACT
+        assert "Something private" not in str(told)

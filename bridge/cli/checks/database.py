@@ -130,7 +130,7 @@ def _oldest(seconds: float | None) -> str:
 
 def _lost(config: Config, waiting: dict[str, int]) -> Iterator[Finding]:
     for target, count in sorted(waiting.items()):
-        if not is_configured(target, config.lines, config.platforms):
+        if not is_configured(target, config.lines, config.platforms, config.webhooks):
             remedy = "Put it back into the configuration, or give the calls up: textbridge outbox list"
             message = f"{count} call(s) wait for {target}, which is not in the configuration any more."
             yield Finding("warning", "outbox", message, remedy)

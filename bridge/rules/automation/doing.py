@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from bridge.domain.automation import ChangeLabels, Close, KeepTimes, Notify, PutAway, Remark
+from bridge.domain.automation import CallOut, ChangeLabels, Close, KeepTimes, Notify, PutAway, Remark
 from bridge.domain.cards import Note
 from bridge.domain.conversations import Thread
 from bridge.domain.decision import Decision
-from bridge.domain.effects import Effect, PostNote, TellRoom
+from bridge.domain.effects import CallWebhook, Effect, PostNote, TellRoom
 from bridge.domain.identity import identify
 from bridge.domain.messages import Message, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef, RoomRef, Team
@@ -105,6 +105,13 @@ def _in_room(run: Run, room: RoomRef, said: Note) -> Effect:
 
 def _root(threads: tuple[Thread, ...], room: RoomRef) -> ChatRef | None:
     return next((one.root for one in threads if one.root is not None and one.platform == room.platform), None)
+
+
+def call_out(run: Run, action: CallOut) -> Run:
+    """Tell a program of the operator's what happened."""
+    call = CallWebhook(action.webhook, run.rule.name, run.happened, run.about)
+    record = run.record("webhook_called", run.about, action.webhook)
+    return run.with_more(Decision(effects=(call, record)), f"called {action.webhook}")
 
 
 def _words(run: Run, template: str) -> str:

@@ -10,6 +10,7 @@ from bridge.domain.automation import (
     Answer,
     AssignPerson,
     AssignTeam,
+    CallOut,
     ChangeLabels,
     Close,
     Facts,
@@ -48,6 +49,7 @@ _DOING: Mapping[type[Any], Callable[[Run, Any], Run]] = {
     PutAway: doing.put_away,
     Close: doing.close,
     KeepTimes: doing.keep_times,
+    CallOut: doing.call_out,
 }
 
 
@@ -79,6 +81,7 @@ def _asked(  # noqa: PLR0917 - what decisions are made of
 ) -> Decision:
     facts = state.facts or NO_FACTS
     text = event.body if isinstance(event, TextReceived) else None
+    triggers = triggers_of(state, event, decision)
     seen = _seen(state, event, decision, policy, now)
     if seen is None:
         return decision
@@ -97,6 +100,8 @@ def _asked(  # noqa: PLR0917 - what decisions are made of
             now=now,
             cause=event.external_id,
             text=text,
+            happened=next((one for one in rule.on if one in triggers), rule.on[0]),
+            about=_message(decision, event),
         )
         for action in rule.actions:
             run = _do(run, action)

@@ -21,7 +21,8 @@ class Run:
     """One event on its way through the rules.
 
     ``before``: the state as loaded; ``decision``: all that is decided so far; ``text``: what the contact wrote, None
-    where the event is no text; ``cause``: the event's id; ``words``: what the rule did, for the record.
+    where the event is no text; ``cause``: the event's id; ``happened``: what the rule
+    was asked for; ``about``: the text's id; ``words``: what the rule did, for the record.
     """
 
     before: State
@@ -32,6 +33,8 @@ class Run:
     now: datetime
     cause: str
     text: str | None = None
+    happened: str = ""
+    about: str | None = None
     words: tuple[str, ...] = ()
 
     @property

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bridge.adapters.providers._hosts import PublicResolver, is_public
+from bridge.adapters._hosts import PublicResolver, is_public
 from bridge.adapters.providers.twilio.media import MediaFetcher
 from bridge.adapters.providers.twilio.settings import TwilioSettings
 from bridge.domain.messages import Media

@@ -36,6 +36,8 @@ lines:
   front-desk:
     {account: main, address: "+15550001000", team: support, hours: office, rooms: [{platform: slack, room: C1}]}
   sales: {account: main, address: "+15550002000", team: sales, hours: office, rooms: [{platform: slack, room: C2}]}
+webhooks:
+  crm: {url: "https://crm.example.org/textbridge", secret: "0123456789abcdef"}
 sla:
   standard: {first_response: 15m}
 canned:

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from twilio.rest.api.v2010.account.incoming_phone_number import IncomingPhoneNumberInstance
 
-from bridge.adapters.providers._hosts import is_public
+from bridge.adapters._hosts import is_public
 from bridge.adapters.providers._laml import webhook_url
 from bridge.adapters.providers.twilio.calls import FAILURES, Calls, failed_look, refused_credentials
 from bridge.adapters.providers.twilio.http import RefusedError

@@ -7,8 +7,8 @@ from urllib.parse import urljoin, urlsplit
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 from yarl import URL
 
+from bridge.adapters._hosts import PublicResolver, is_public
 from bridge.adapters._sniff import content_type
-from bridge.adapters.providers._hosts import PublicResolver, is_public
 from bridge.adapters.providers.twilio.facts import explain
 from bridge.adapters.providers.twilio.http import basic_auth, origin, retry_after
 from bridge.adapters.providers.twilio.settings import TwilioSettings
