@@ -113,12 +113,14 @@ Boundary = Annotated[
 class QuietHours(Section):
     """The contact's night, in the contact's own zone. It may pass midnight.
 
-    ``replies``: what becomes of a teammate's reply meanwhile. ``override``: who may send a held text all the same.
+    ``replies``: what becomes of a teammate's reply meanwhile, ``automatic``: of an automatic text, such as the answer
+    to what the contact just wrote. ``override``: who may send a held text all the same.
     """
 
     start: TimeOfDay = Field(alias="from")
     end: TimeOfDay = Field(alias="to")
     replies: Literal["hold", "send"] = "send"
+    automatic: Literal["hold", "send"] = "hold"
     override: Literal["members", "managers", "nobody"] = "members"
 
     @model_validator(mode="after")
@@ -132,8 +134,9 @@ class Consent(Section):
     """What counts as a refusal of texts, and how far one reaches.
 
     ``opt_out_words``, ``opt_in_words``: whole texts, besides those that carriers know. ``confirmation``: what a contact
-    is texted who opted out, where the provider does not do so. ``opt_out_line``: below the first text of a conversation
-    begun from our side. ``before_first_text``: to somebody who never wrote nor agreed; ``ask``: by ``request``.
+    is texted who opted out, where the provider does not do so. ``opt_out_line``: below the first text of a
+    conversation ``begun`` from our side, or the ``first`` of all. ``before_first_text``: to somebody who never wrote
+    nor agreed; ``ask``: by ``request``.
     """
 
     scope: Scope = "everything"
@@ -141,6 +144,7 @@ class Consent(Section):
     opt_in_words: tuple[Text, ...] = ()
     confirmation: Annotated[Text, Field(max_length=320)] = ConsentPolicy().confirmation
     opt_out_line: Annotated[Text, Field(max_length=160)] | None = None
+    opt_out_line_on: Literal["begun", "first"] = "begun"
     before_first_text: Literal["send", "ask", "refuse"] = "send"
     request: Annotated[Text, Field(max_length=320)] = ConsentPolicy().request
 

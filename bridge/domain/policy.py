@@ -76,13 +76,14 @@ class SlaPolicy:
 class QuietHours:
     """The contact's night, from ``start`` to ``end`` as clocks show it where they are; it may pass midnight.
 
-    ``replies``: what becomes of a teammate's reply meanwhile; all other texts are held. ``override``: who may send one
-    all the same.
+    ``replies``: what becomes of a teammate's reply meanwhile, ``automatic``: of an automatic text; all others are held.
+    ``override``: who may send one all the same.
     """
 
     start: time
     end: time
     replies: Literal["hold", "send"] = "send"
+    automatic: Literal["hold", "send"] = "hold"
     override: Literal["members", "managers", "nobody"] = "members"
 
 
@@ -134,8 +135,9 @@ class ConsentPolicy:
 
     ``opt_out_words``, ``opt_in_words``: the operator's own, besides those that carriers know. ``confirmation``: what a
     contact is texted who opted out, where the provider does not do so. ``opt_out_line``: put below the first text of a
-    conversation begun from our side, once for each contact. ``before_first_text``: what becomes of such a text to
-    somebody who never wrote nor agreed: sent, held until they answer YES to ``request``, or refused.
+    conversation ``begun`` from our side, or below the ``first`` of all, once for each contact. ``before_first_text``:
+    what becomes of a text that begins a conversation with somebody who never wrote nor agreed: sent, held until they
+    answer YES to ``request``, or refused.
     """
 
     scope: Scope = "everything"
@@ -143,6 +145,7 @@ class ConsentPolicy:
     opt_in_words: tuple[str, ...] = ()
     confirmation: str = "You get no more texts from us. Reply START if you want them again."
     opt_out_line: str | None = None
+    opt_out_line_on: Literal["begun", "first"] = "begun"
     before_first_text: Literal["send", "ask", "refuse"] = "send"
     request: str = "May we text you from this number? Reply YES to agree, STOP to refuse."
 

@@ -49,7 +49,8 @@ class TextCalls:
                 begins=False,
                 fetches=missing,
             )
-        unit.save(Decision(messages=(verdict.message,)), now)
+        told = (verdict.told,) if verdict.told is not None else ()
+        unit.save(Decision(messages=(verdict.message,), others=told), now)
         provider, text = self._text(state, verdict.message, row)
         text = replace(text, valid_for=valid_for(state, verdict.message, self._outside.policy, now))
         call = Call(row=row, run=lambda: provider.send(text), find=_sent_finder(provider, text))

@@ -44,6 +44,12 @@ def question(message: str) -> Note:
     )
 
 
+def still_asked(message: str) -> Note:
+    """Ask once more."""
+    asked = question(message)
+    return Note(f"❓ Still to answer: {asked.text.removeprefix('❓ ')}", buttons=asked.buttons)
+
+
 def answered(said: str, who: Person) -> Note:
     """Replace the question by its answer."""
     return Note(f"{said} Decided by {INSERT}.", inserts=(who,), quiet=True)

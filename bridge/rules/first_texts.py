@@ -3,7 +3,10 @@
 from dataclasses import replace
 
 from bridge.domain.conversations import Conversation, State
+from bridge.domain.messages import Message, Purpose
 from bridge.domain.policy import ConsentPolicy
+from bridge.rules import segments
+from bridge.rules.quiet import texted
 
 
 def agreed(state: State, conversation: Conversation) -> bool:
@@ -23,3 +26,19 @@ def with_opt_out_line(conversation: Conversation, body: str, policy: ConsentPoli
     if line is None or conversation.consent.told or line.casefold() in body.casefold():
         return conversation, body
     return replace(conversation, consent=replace(conversation.consent, told=True)), f"{body}\n{line}"
+
+
+def as_sent(state: State, message: Message, policy: ConsentPolicy) -> tuple[Conversation | None, Message]:
+    """Return a text as it leaves, and the conversation that is texted if it was told how to opt out by that.
+
+    Only where every first text has that below it, and nothing was texted there before.
+    """
+    conversation, _ = texted(state, message)
+    about_consent = message.purpose in (Purpose.REQUEST, Purpose.CONFIRMATION)
+    if policy.opt_out_line_on != "first" or conversation is None or about_consent or not message.body:
+        return None, message
+    told, body = with_opt_out_line(conversation, message.body, policy)
+    if conversation.last_outbound_at is not None or told == conversation:
+        return None, message
+    body = segments.gsm_friendly(body)
+    return told, replace(message, body=body, segments=segments.count(body).number)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bridge.domain.consent import ConsentKind, Source
 from bridge.domain.conversations import Conversation, State, Thread
-from bridge.domain.effects import Effect, PostNote, Record, SendText
+from bridge.domain.effects import ArmTimer, Effect, PostNote, Record, SendText
 from bridge.domain.events import TextReceived
 from bridge.domain.identity import identify
 from bridge.domain.keeping import NoteConsent
@@ -19,6 +19,8 @@ from bridge.rules.consent import Change, Changed, entry_of, opted_in, opted_out,
 from bridge.rules.doubting import sounds_like_refusal
 from bridge.rules.merged import succeeded
 from bridge.rules.waiting import let_through
+
+DOUBT_TIMER = "doubt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ def _doubted(said: _Said) -> tuple[Changed, tuple[Message, ...], tuple[Effect, .
     after = replace(known, consent=replace(known.consent, doubt=said.id))
     effects: tuple[Effect, ...] = (
         *(PostNote(thread.id, words.question(said.id), said.id) for thread in said.text.threads),
+        ArmTimer(DOUBT_TIMER, said.id, said.text.now + said.text.policy.held_reminder),
         NoteConsent(entry_of(ConsentKind.DOUBTED, after, said.contact, said.text.policy, change)),
         Record("refusal_doubted", "contact", "provider", said.id, conversation=known.number),
     )

@@ -11,6 +11,7 @@ from bridge.rules import guard, merging_words, segments, wording
 from bridge.rules.act import Act, also, reopened
 from bridge.rules.actions import HELD_TIMER
 from bridge.rules.delivery import refuse
+from bridge.rules.first_texts import as_sent
 from bridge.rules.marking import written
 from bridge.rules.merged import home, home_thread, reply_route
 from bridge.rules.ownership import responded
@@ -41,7 +42,7 @@ def reasons_to_hold(act: Act, draft: Message, content: Content) -> tuple[Hold, t
 
 
 def _asked_about(act: Act, draft: Message) -> tuple[Hold, tuple[str, ...]] | None:
-    size = segments.count(draft.body)
+    size = segments.count(as_sent(act.state, draft, act.policy.consent)[1].body)
     if act.line is not None and size.number > act.line.max_segments:
         return Hold.LENGTH, (wording.too_long(size.number, act.line.max_segments, size.encoding),)
     if missed := unseen(act, draft):

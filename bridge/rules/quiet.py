@@ -80,6 +80,8 @@ def _bound(message: Message, hours: QuietHours) -> bool:
     """Tell whether a text keeps the quiet hours."""
     if message.overrode is not None or message.purpose is Purpose.CONFIRMATION:
         return False
+    if message.purpose is Purpose.AUTOMATIC:
+        return hours.automatic == "hold"
     return message.purpose is not Purpose.REPLY or hours.replies == "hold"
 
 

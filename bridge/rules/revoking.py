@@ -1,17 +1,19 @@
 """The team's answer to the question whether a text was a refusal."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bridge.domain.consent import ConsentKind
-from bridge.domain.conversations import Conversation, Related
+from bridge.domain.conversations import Conversation, Related, State, ThreadState
 from bridge.domain.decision import NOTHING, Decision
-from bridge.domain.effects import Effect, UpdateNote
+from bridge.domain.effects import DisarmTimer, Effect, PostNote, Record, UpdateNote
 from bridge.domain.keeping import NoteConsent
 from bridge.domain.people import Contact
+from bridge.domain.policy import Policy
 from bridge.rules import consent_words as words
 from bridge.rules.act import Act
 from bridge.rules.consent import Change, Changed, entry_of, opted_out
-from bridge.rules.hearing import folded
+from bridge.rules.hearing import DOUBT_TIMER, folded
 from bridge.rules.waiting import let_through
 
 
@@ -26,7 +28,7 @@ def not_revoked(act: Act) -> Decision:
 
 
 def _answered(act: Act, *, out: bool) -> Decision:
-    message, found = act.state.message, _doubted(act)
+    message, found = act.state.message, _doubted(act.state)
     if message is None or act.state.conversation is None:
         return NOTHING
     if found is None:
@@ -47,13 +49,23 @@ def _answered(act: Act, *, out: bool) -> Decision:
     messages, sends = let_through([one for one in act.state.pending if one.via == message.via])
     note = words.answered(words.ANSWERED_YES if out else words.ANSWERED_NO, act.actor)
     asked: tuple[Effect, ...] = tuple(UpdateNote(post.ref, note) for post in act.state.notes)
-    effects = (*asked, *act.cards(), *changed.effects, *sends)
+    effects = (*asked, DisarmTimer(DOUBT_TIMER, message.id), *act.cards(), *changed.effects, *sends)
     return Decision(conversation=own, others=others, messages=messages, effects=effects)
 
 
-def _doubted(act: Act) -> tuple[Conversation, Contact] | None:
+def still_in_doubt(state: State, _policy: Policy, _now: datetime) -> Decision:
+    """Ask once more when nobody has answered; say nothing when it was decided."""
+    if state.message is None or _doubted(state) is None:
+        return NOTHING
+    note = words.still_asked(state.message.id)
+    shown = [one for one in state.threads if one.state in (ThreadState.OPEN, ThreadState.OPENING)]
+    posts = tuple(PostNote(one.id, note, state.message.id) for one in shown)
+    return Decision(effects=(*posts, Record("reminded", "bridge", "timer", state.message.id, DOUBT_TIMER)))
+
+
+def _doubted(state: State) -> tuple[Conversation, Contact] | None:
     """Return the conversation that is in doubt because of this message, and its contact."""
-    state, message = act.state, act.state.message
+    message = state.message
     own = (
         Related(conversation=state.conversation, contact=state.contact)
         if state.conversation and state.contact

@@ -10,6 +10,7 @@ from bridge.domain.messages import Hold, Message, MessageStatus, Purpose
 from bridge.domain.policy import Policy
 from bridge.rules import owning_words, wording
 from bridge.rules.delivery import refuse
+from bridge.rules.first_texts import as_sent
 from bridge.rules.quiet import held_until, hold_for_night, texted
 from bridge.rules.waiting import wait_for_consent
 
@@ -19,9 +20,10 @@ CONFIRMED_WITHIN = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """Send this; the message is now ``sending``."""
+    """Send this; the message is now ``sending``. ``told``: the conversation, if the text tells how to opt out."""
 
     message: Message
+    told: Conversation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ def before_send(state: State, ticket: int, policy: Policy, now: datetime) -> Ver
         return Drop(against)
     if any(medium.stored is None for medium in message.media):
         return FetchFirst(message)
-    return Go(replace(message, status=MessageStatus.SENDING, hold=None, release_at=None))
+    told, message = as_sent(state, message, policy.consent)
+    return Go(replace(message, status=MessageStatus.SENDING, hold=None, release_at=None), told)
 
 
 def _against(state: State, message: Message, policy: Policy, now: datetime) -> Decision | None:

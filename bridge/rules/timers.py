@@ -13,11 +13,13 @@ from bridge.rules import wording
 from bridge.rules.act import SNOOZE_TIMER, nearest
 from bridge.rules.actions import LATER_TIMER
 from bridge.rules.digest import DIGEST_TIMER, digest_due
+from bridge.rules.hearing import DOUBT_TIMER
 from bridge.rules.later import later_due
 from bridge.rules.marking import HELD_FOR_A_PERSON
 from bridge.rules.morning import night_over
 from bridge.rules.quiet import QUIET_TIMER
 from bridge.rules.reminding import REMIND_TIMER, reminder_due
+from bridge.rules.revoking import still_in_doubt
 from bridge.rules.sla import time_passed
 from bridge.rules.snoozing import snooze_over
 from bridge.rules.timing import CLOCK_OF, CLOSING_TIMER, stayed_quiet
@@ -27,6 +29,7 @@ _DUE: dict[str, Callable[[State, Policy, datetime], Decision]] = {
     LATER_TIMER: later_due,
     QUIET_TIMER: night_over,
     CLOSING_TIMER: stayed_quiet,
+    DOUBT_TIMER: still_in_doubt,
 }
 """What is decided on the state alone."""
 

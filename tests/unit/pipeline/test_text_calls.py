@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import pytest
 
 from bridge.domain.messages import Media, MessageStatus
+from bridge.domain.policy import ConsentPolicy
 from bridge.pipeline.calls import Fetched, nothing
 from bridge.pipeline.in_force import InForce
 from bridge.pipeline.text_calls import TextCalls
@@ -71,6 +72,15 @@ def test_a_reply_in_its_undo_window_waits_and_one_that_was_stopped_is_skipped() 
     stopped = texts.send_text(Script(state=state(reply(status=MessageStatus.CANCELLED))).unit, row(), NOW)
     assert isinstance(stopped, Settlement)
     assert stopped.status == "skipped"
+
+
+def test_a_text_that_tells_how_to_opt_out_is_noted_with_its_conversation() -> None:
+    rules = policy(consent=ConsentPolicy(opt_out_line="Reply STOP to end.", opt_out_line_on="first"))
+    script = Script(state=state(QUEUED))
+    TextCalls(outside(in_force=InForce(rules))).send_text(script.unit, row(), NOW)
+    [saved] = script.saved
+    assert saved.messages[0].body.endswith("Reply STOP to end.")
+    assert [one.consent.told for one in saved.others] == [True]
 
 
 def test_a_contact_who_opted_out_gets_nothing_and_the_thread_is_told() -> None:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from bridge.domain.consent import UNKNOWN, Consent, Consented, ConsentEntry, ConsentKind
-from bridge.domain.conversations import Conversation, ConversationStatus, Related, State
+from bridge.domain.conversations import Conversation, ConversationStatus, Related, State, ThreadState
 from bridge.domain.decision import Decision
 from bridge.domain.effects import AnswerPrivately, PostNote, SendText, UpdateCard, UpdateNote
-from bridge.domain.events import DeliveryReported, SendSettled
+from bridge.domain.events import DeliveryReported, SendSettled, TimerFired
 from bridge.domain.keeping import NoteConsent
 from bridge.domain.messages import Hold, Message, MessageStatus, Purpose
 from bridge.domain.people import Contact, Teammate
@@ -426,3 +426,13 @@ def test_the_record_tells_what_is_known_of_consent() -> None:
     assert note.inserts == (NOW, NOW, ANA)
     silent = history([], [Consented(NOW, replace(entry, words=""))])
     assert silent.text.endswith(": keyword")
+
+
+def test_it_is_asked_once_more_and_not_when_it_was_decided() -> None:
+    fired = TimerFired(external_id="t", kind="doubt", conversation=1042, subject="m1")
+    decision = decide(doubted(threads=(thread(), thread(id="t2", state=ThreadState.LOST))), fired, policy(), NOW)
+    again = question_of(decision)
+    assert (again.thread, again.note) == ("t1", consent_words.still_asked("m1"))
+    assert again.note.text.startswith("❓ Still to answer: Does the contact")
+    assert decide(replace(doubted(), conversation=conversation()), fired, policy(), NOW) == Decision()
+    assert decide(replace(doubted(), message=None), fired, policy(), NOW) == Decision()

@@ -157,3 +157,32 @@ def test_a_merged_number_is_asked_itself() -> None:
     looked = before_send(together(inner, message=message, via=related(inner)), 1, policy(), NOW)
     assert isinstance(looked, Drop)
     assert (looked.decision.conversation, after(looked.decision, 1001).consent.asking) == (None, "asked")
+
+
+EVERY = ConsentPolicy(opt_out_line=OPT_OUT, opt_out_line_on="first")
+
+
+@pytest.mark.parametrize(
+    ("message", "known", "added"),
+    [
+        (NEW, {}, True),
+        (replace(NEW, purpose=Purpose.REPLY), {}, True),
+        (replace(NEW, purpose=Purpose.REQUEST), {}, False),
+        (replace(NEW, body=""), {}, False),
+        (NEW, {"last_outbound_at": NOW}, False),
+        (NEW, {"consent": Consent(told=True)}, False),
+    ],
+)
+def test_by_setting_it_stands_below_the_first_text_of_any_kind(message: Message, known: Any, *, added: bool) -> None:
+    looked = before_send(state(message, conversation=conversation(**known)), 1, policy(consent=EVERY), NOW)
+    assert isinstance(looked, Go)
+    assert (OPT_OUT in looked.message.body, looked.told is not None) == (added, added)
+    if looked.told is not None:
+        assert (looked.told.consent.told, looked.message.segments) == (True, 1)
+    assert isinstance(before_send(State(message=message), 1, policy(consent=EVERY), NOW), Go)
+
+
+def test_and_counts_before_it_is_sent() -> None:
+    long = "x" * 450
+    assert decide(state(), posted(long), policy(consent=EVERY), NOW).messages[0].hold is Hold.LENGTH
+    assert decide(state(), posted(long), policy(), NOW).messages[0].hold is Hold.UNDO

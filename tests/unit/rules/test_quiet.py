@@ -291,3 +291,9 @@ def test_somebody_else_may_not() -> None:
     watching = (Teammate("gus", (("slack", "U9"),), "observer"),)
     refused = decide(state(), posted("!zone Europe/Lisbon", author=person), policy(teammates=watching), LATE)
     assert refused.contact is None
+
+
+def test_automatic_texts_are_sent_at_night_by_setting() -> None:
+    automatic = replace(QUEUED, purpose=Purpose.AUTOMATIC)
+    assert held_until(sleeping(), automatic, at_night(replace(NIGHT, automatic="send")), LATE) is None
+    assert held_until(sleeping(), automatic, at_night(), LATE) == MORNING
