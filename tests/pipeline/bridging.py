@@ -22,6 +22,7 @@ from bridge.pipeline.processor import Processor
 from bridge.pipeline.readers import readers
 from bridge.pipeline.timers import Timers
 from bridge.pipeline.worker import Worker
+from bridge.ports.platform import Platform
 from bridge.ports.provider import WebhookRequest
 from bridge.ports.rows import InboxDraft
 from bridge.ports.store import Store, Unit
@@ -51,21 +52,23 @@ async def unread(work: Callable[[Unit], Any], /) -> Any:
 class Bridging:
     """One installation through any number of processes."""
 
-    def __init__(self, database: Path, undo: float) -> None:
+    def __init__(self, database: Path, undo: float, room: str = ROOM) -> None:
         self.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
-        self.phones, self.rooms = Phones(), Rooms()
+        self.phones = Phones()
+        self.rooms: Any = Rooms()
+        self.platforms: dict[str, Platform] = {"chat": self.rooms}
         line = LinePolicy(
             name="desk",
             account="main",
             address=LINE,
-            rooms=(RoomRef("chat", ROOM),),
+            rooms=(RoomRef("chat", room),),
             undo=timedelta(seconds=undo),
             stale_stop=False,  # it would hold replies for a person, and here nobody decides
         )
         self.in_force = InForce(Policy(lines={"desk": line}))
         self.outside = Outside(
             providers={"main": self.phones},
-            platforms={"chat": self.rooms},
+            platforms=self.platforms,
             in_force=self.in_force,
             media_link=lambda stored, _at: stored,
             media_life=timedelta(days=1),
@@ -114,7 +117,7 @@ class Bridging:
     def process(self) -> None:
         """A batch of inbox rows, then due timers."""
         nothing = cast("Store", None)
-        read = readers({"main": self.phones}, {"chat": self.rooms})
+        read = readers({"main": self.phones}, self.platforms)
         self.transact(Processor(nothing, read, self.in_force, self.clock).batch)
         self.transact(Timers(nothing, self.clock, self.in_force).fire)
 
@@ -143,10 +146,14 @@ class Bridging:
         self.running = Running()
         self.transact(lambda unit: release(unit, HOLDER, self.now))
 
-    def settle(self) -> None:
-        """Without further trouble, until nothing moves any more."""
+    def mend(self) -> None:
+        """Nothing goes wrong from now on."""
         for troubles in (self.phones.troubles, self.rooms.troubles):
             troubles.pending.clear()
+
+    def settle(self) -> None:
+        """Without further trouble, until nothing moves any more."""
+        self.mend()
         self.now += timedelta(days=2)  # past every moment that was named before a clock went back
         for _ in range(60):
             self.process()

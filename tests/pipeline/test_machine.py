@@ -75,11 +75,15 @@ class Machine(RuleBasedStateMachine):
     def begin(self, undo: float) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="textbridge-machine-"))
         shutil.copy(PATTERN["file"], self.folder / "bridge.db")
-        self.bridge = Bridging(self.folder / "bridge.db", undo)
+        self.bridge = self.made(undo)
         self.texts: dict[str, list[str]] = {contact: [] for contact in CONTACTS}
         self.replies: list[Reply] = []
         self.count = 0
         self.vanished: set[str] = set()
+
+    def made(self, undo: float) -> Any:
+        """The installation, whose platform is a double."""
+        return Bridging(self.folder / "bridge.db", undo)
 
     def _next(self) -> int:
         self.count += 1

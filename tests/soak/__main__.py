@@ -51,7 +51,12 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60.0, help="end after so long even with fewer kills")
     parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL instead of SQLite")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="of all that is random here")
-    parser.add_argument("--platform", choices=("slack", "matrix", "both"), default="slack", help="where the team sits")
+    parser.add_argument(
+        "--platform",
+        choices=("slack", "matrix", "appservice", "both"),
+        default="slack",
+        help="where the team sits; appservice: in Matrix, which pushes its events",
+    )
     parser.add_argument("--keep", type=Path, help="keep database and logs in this folder")
     arguments = parser.parse_args()
     folder = arguments.keep or Path(tempfile.mkdtemp(prefix="textbridge-soak-"))

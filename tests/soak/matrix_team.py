@@ -27,6 +27,8 @@ CALLS = (
     *("^PUT .*/send/m.room.message", "^PUT .*/send/m.room.message", "^PUT .*/send/m.reaction", "^PUT .*/redact/"),
     *("^GET .*/sync", "^GET .*/relations/", "^GET .*/event/", "^GET .*/messages", "^POST .*/upload", "whoami|joined"),
 )
+PUSHES = 0.25
+"""How many of the troubles meet a push, where there are such."""
 LIMITED = '{"errcode": "M_LIMIT_EXCEEDED", "error": "Too Many Requests"%s}'
 _NUMBER = re.compile(r"#(\d+)")
 _FILTER = '{"room":{"timeline":{"limit":50,"types":["m.room.message"]},"state":{"types":[]},"ephemeral":{"types":[]}}}'
@@ -34,11 +36,15 @@ _FILTER = '{"room":{"timeline":{"limit":50,"types":["m.room.message"]},"state":{
 
 @dataclass
 class MatrixTeam:
-    """``rooms``: where contacts are shown, by contact; ``home``: the homeserver's directory."""
+    """``rooms``: where contacts are shown, by contact; ``home``: the homeserver's directory.
+
+    ``proxy``: what the bridge's calls pass through; ``pushes``: what Synapse's do, where the bot is a service.
+    """
 
     home: Path
     url: str
     proxy: Proxy
+    pushes: Proxy | None
     bot: synapse.Account
     people: dict[str, Person]
     rooms: dict[str, str] = field(default_factory=dict[str, str])
@@ -164,13 +170,16 @@ class MatrixTeam:
     def trouble(self, random: Random) -> None:
         """Let the next call of one kind go wrong."""
         where, html = random.choice(CALLS), {"Content-Type": "text/html"}
+        proxy = self.proxy
+        if self.pushes is not None and random.random() < PUSHES:
+            where, proxy = ".", self.pushes
         faults = (
             *(Fault(where, 0), Fault(where, 0), Fault(where, 0), Fault(where, -1)),
             *(Fault(where, 502, "<html>", html), Fault(where, 500, '{"errcode": "M_UNKNOWN", "error": "no"}')),
             Fault(where, 429, LIMITED % ', "retry_after_ms": 300'),
             Fault(where, 429, LIMITED % "", {"Retry-After": "1"}),
         )
-        self.proxy.faults = [*(fault for fault in self.proxy.faults if fault.times), random.choice(faults)]
+        proxy.faults = [*(fault for fault in proxy.faults if fault.times), random.choice(faults)]
 
     async def away(self, random: Random) -> None:
         """Be cut off, or stopped, or killed, for some seconds."""
@@ -188,7 +197,8 @@ class MatrixTeam:
 
     def mend(self) -> None:
         """Nothing goes wrong from now on."""
-        self.proxy.faults.clear()
+        for proxy in filter(None, (self.proxy, self.pushes)):
+            proxy.faults.clear()
 
     # what is seen at the end
 

@@ -1,24 +1,19 @@
 """The pretend vendors of the soak, with people on both sides, on one port of loopback; Synapse is a real one."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 from aiohttp import web
 
 from bridge.sandbox.clock import SandboxClock
 from bridge.sandbox.faults import Faults
 from bridge.sandbox.slack.world import SlackWorld
 from bridge.sandbox.twilio import TwilioWorld
-from tests.services import synapse
-from tests.services.faulty import faulty
-from tests.services.matrix import Person
 from tests.soak.acts import NAMES
-from tests.soak.matrix_team import MatrixTeam
+from tests.soak.matrix_rooms import open_rooms
 from tests.soak.slack_team import SlackTeam
 from tests.soak.team import Team
 
@@ -109,7 +104,9 @@ async def open_outside(port: int, seed: int, platforms: Sequence[str], folder: P
         if "slack" in platforms:
             _add_slack(outside)
         if "matrix" in platforms:
-            await stack.enter_async_context(_matrix(outside, folder))
+            await _add_matrix(stack, outside, folder, None)
+        if "appservice" in platforms:
+            await _add_matrix(stack, outside, folder, port)
         try:
             yield outside
         finally:
@@ -132,33 +129,11 @@ def _add_slack(outside: Outside) -> None:
     )
 
 
-@contextlib.asynccontextmanager
-async def _matrix(outside: Outside, folder: Path) -> AsyncGenerator[None]:
-    """Add rooms on a Synapse of our own, which the bridge reaches through a proxy."""
-    server = await asyncio.to_thread(synapse.shared_homeserver, folder)
-    try:
-        async with aiohttp.ClientSession() as session, faulty(server.url) as proxy:
-            bot = server.register("bot")
-            people = [Person(server.register(name), server.url, session) for name in NAMES]
-            rooms = [await people[0].make_room(bot.user_id, *(one.id for one in people[1:])) for _ in range(ROOMS)]
-            for room in rooms:
-                for person in people[1:]:
-                    await person.join(room)
-            by_id = {person.id: person for person in people}
-            team = MatrixTeam(folder / "synapse", server.url, proxy, bot, by_id, _by_contact(outside, rooms))
-            outside.teams.append(team)
-            outside.platforms["matrix"] = (
-                f'{{kind: matrix, homeserver: "{proxy.url}", user_id: "{bot.user_id}",'
-                f' access_token: "{bot.access_token}"}}'
-            )
-            following = asyncio.create_task(team.follow())
-            try:
-                yield
-            finally:
-                following.cancel()
-                await asyncio.gather(following, return_exceptions=True)
-    finally:
-        await asyncio.to_thread(synapse.stop_homeserver, folder)
+async def _add_matrix(stack: contextlib.AsyncExitStack, outside: Outside, folder: Path, pushed_to: int | None) -> None:
+    team, rooms, settings = await stack.enter_async_context(open_rooms(folder, ROOMS, pushed_to))
+    team.rooms |= _by_contact(outside, rooms)
+    outside.teams.append(team)
+    outside.platforms["matrix"] = settings
 
 
 def write_config(folder: Path, outside: Outside, database: str, port: int) -> Path:
