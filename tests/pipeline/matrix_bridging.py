@@ -147,7 +147,7 @@ class MatrixBridging(Bridging):
         server.sync = partial(server.sync, seconds=0)
         parts = (server, platform._encryption, platform._gatherer, _Kept(self))
         self.platforms["chat"] = platform
-        self._follower = Follower(*parts, rooms=platform._rooms, clock=self.clock)
+        self._follower = Follower(*parts, rooms=platform._rooms, describing=platform._describing, clock=self.clock)
 
     def sync(self) -> bool:
         """Read what happened in the room; returns whether that went well."""
