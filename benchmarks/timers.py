@@ -13,6 +13,7 @@ from bridge.domain.decision import Decision
 from bridge.domain.effects import ArmTimer
 from bridge.domain.people import ChatRef, Contact, RoomRef
 from bridge.domain.policy import LinePolicy, Policy, SlaPolicy
+from bridge.pipeline.in_force import InForce
 from bridge.pipeline.processor import Processor
 from bridge.pipeline.readers import readers
 from bridge.pipeline.timers import Timers
@@ -27,7 +28,7 @@ LINE = LinePolicy(name="desk", account="main", address="+15550001000", rooms=(Ro
 STANDARD = SlaPolicy(name="standard", first_response=timedelta(hours=1), warn_at=1)
 POLICY = Policy(lines={"desk": LINE}, sla={"standard": STANDARD})
 CONTACT = Contact("c1", "+15550100200")
-PATIENT, LATE = BEGIN + timedelta(days=1), BEGIN + timedelta(hours=2)
+PATIENT, LATE = BEGIN + timedelta(days=1), BEGIN + timedelta(hours=4)
 
 
 def waiting(number: int, due: datetime) -> Decision:
@@ -68,7 +69,8 @@ async def fill(store: Store, first: int, armed: int) -> None:
 
 async def fire(store: Store) -> float:
     """Fire and decide all that is due; returns timers a second."""
-    timers, processor = Timers(store, lambda: LATE, POLICY), Processor(store, readers({}, {}), POLICY, lambda: LATE)
+    settings = InForce(POLICY)
+    timers, processor = Timers(store, lambda: LATE, settings), Processor(store, readers({}, {}), settings, lambda: LATE)
     start = asyncio.get_running_loop().time()
     while await store.transact(timers.fire) == 0.0:
         pass

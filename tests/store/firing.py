@@ -4,6 +4,7 @@ import asyncio
 import sys
 
 from bridge.domain.policy import Policy
+from bridge.pipeline.in_force import InForce
 from bridge.pipeline.timers import Timers
 from bridge.store import open_store
 from tests.store.builders import later
@@ -14,7 +15,7 @@ LATE = 100_000.0
 async def main(url: str) -> None:
     """Fire what is due; stop when nothing is."""
     store = await open_store(url, lambda: later(LATE))
-    timers = Timers(store, lambda: later(LATE), Policy(lines={}))
+    timers = Timers(store, lambda: later(LATE), InForce(Policy(lines={})))
     while await store.transact(lambda unit: unit.next_timer()) is not None:  # noqa: ASYNC110 - others fire too
         await asyncio.sleep(await store.transact(timers.fire))
     await store.aclose()
