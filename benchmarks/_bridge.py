@@ -10,10 +10,10 @@ from dataclasses import replace
 from typing import Any
 
 from benchmarks._traffic import ACCOUNT, LINE, PUBLIC, ROOM, SIGNING, TOKEN
-from bridge import app
-from bridge.app import Service
+from bridge import app, outside
 from bridge.cli.run import run_loop
 from bridge.config import Config, parse
+from bridge.service import Service
 from bridge.web.listener import listening
 
 
@@ -36,7 +36,7 @@ lines:
 
 def configuration(database: str, port: int, vendor_port: int) -> Config:
     """The same, read."""
-    providers, platforms = app.settings_models()
+    providers, platforms = outside.settings_models()
     return parse(settings(database, port, vendor_port), {}, providers=providers, platforms=platforms)
 
 

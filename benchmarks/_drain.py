@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from bridge.app import system_clock
 from bridge.domain.cards import Card, Note
 from bridge.domain.conversations import ConversationStatus, ThreadState
 from bridge.domain.messages import MessageKind, MessageStatus
 from bridge.domain.people import ChatRef, RoomRef
 from bridge.domain.policy import LinePolicy, Policy
+from bridge.outside import system_clock
 from bridge.pipeline.calls import Outside
 from bridge.pipeline.dispatcher import Dispatcher
 from bridge.pipeline.in_force import InForce

@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from benchmarks._bridge import configuration
 from benchmarks._traffic import ACCOUNT, LINE, PUBLIC, ROOM, SIGNING, TOKEN
-from bridge import app
+from bridge import app, outside
 from bridge.cli.run import run_loop
 from bridge.config import Config
 from bridge.ports.errors import WebhookRejected
@@ -115,7 +115,7 @@ async def main(kind: str, port: int, vendor_port: int) -> None:
     if kind == "signature":
         application = await signature(config)
     else:
-        application = bolt(app.build_providers(config, app.system_clock)["main"], vendor_port)
+        application = bolt(outside.build_providers(config, outside.system_clock)["main"], vendor_port)
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port, backlog=1024).start()

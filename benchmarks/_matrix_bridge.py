@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from benchmarks._traffic import ACCOUNT, LINE, PUBLIC, TOKEN
-from bridge import app
+from bridge import app, outside
 from bridge.cli.run import run_loop
 from bridge.config import parse
 
@@ -32,7 +32,7 @@ lines:
 
 async def main(configuration: str) -> None:
     """Serve until killed."""
-    providers, platforms = app.settings_models()
+    providers, platforms = outside.settings_models()
     service = await app.build(parse(configuration, {}, providers=providers, platforms=platforms))
     gc.freeze()  # as ``app.run`` does
     await service.serve(lambda _address: print("ready", flush=True))

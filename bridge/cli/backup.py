@@ -6,12 +6,12 @@ from pathlib import Path
 
 from rich.filesize import decimal
 
-from bridge.app import system_clock
 from bridge.cli.failure import Failure
 from bridge.cli.opening import STANDING_REMEDY, require_folder, revision_of, standing, unusable
 from bridge.cli.output import console, say
 from bridge.cli.settings import read_config
 from bridge.config.redaction import without_password
+from bridge.outside import system_clock
 from bridge.ports.store import StoreUnavailable
 from bridge.store import backup, migrate, restore
 

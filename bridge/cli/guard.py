@@ -3,12 +3,12 @@
 from datetime import timedelta
 from pathlib import Path
 
-from bridge.app import system_clock
 from bridge.cli.failure import Failure
 from bridge.cli.opening import in_database
 from bridge.cli.output import say, table
 from bridge.cli.settings import read_config
 from bridge.config.values import parse_duration
+from bridge.outside import system_clock
 from bridge.pipeline.guard_report import CheckTally, tally
 from bridge.store.guarded import held_and_decided
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import typer
 from pydantic_core import PydanticCustomError
 
-from bridge.app import slack_manifest
 from bridge.cli.failure import Failure
 from bridge.cli.output import say
 from bridge.config import example_config
 from bridge.config.values import check_address, check_public_url
+from bridge.outside import slack_manifest
 
 MANIFEST, SECRETS = "slack-manifest.yaml", ".env.example"
 ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")

@@ -7,12 +7,12 @@ from typing import Any, cast
 
 from pydantic_core import PydanticCustomError
 
-from bridge.app import matrix_registration, slack_manifest
 from bridge.cli.failure import Failure
 from bridge.cli.settings import read_config
 from bridge.config.document import read
 from bridge.config.substitution import Substitution
 from bridge.config.values import check_public_url
+from bridge.outside import matrix_registration, slack_manifest
 
 
 def slack(config_path: Path, *, http: bool) -> None:

@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from sqlalchemy import make_url
 
-from bridge.app import system_clock
 from bridge.cli.failure import Failure
 from bridge.config import Config
 from bridge.config.redaction import without_password
+from bridge.outside import system_clock
 from bridge.ports.store import Store, StoreUnavailable, Unit
 from bridge.store import migrate, open_store
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from bridge.app import capabilities
 from bridge.cli.output import say, table
+from bridge.outside import capabilities
 from bridge.ports.platform import PlatformCapabilities
 from bridge.ports.provider import ProviderCapabilities
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import typer
 
-from bridge.app import system_clock
 from bridge.cli.failure import Failure
 from bridge.cli.opening import in_database
 from bridge.cli.output import age, say, table
 from bridge.cli.settings import read_config
 from bridge.config import Config
+from bridge.outside import system_clock
 from bridge.pipeline import remedies
 from bridge.ports.store import Unit
 from bridge.store import inspect

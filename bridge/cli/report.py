@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from bridge.app import direct_platforms, system_clock
 from bridge.cli.failure import Failure
 from bridge.cli.opening import in_database
 from bridge.cli.output import say, table
@@ -16,6 +15,7 @@ from bridge.cli.settings import read_config
 from bridge.config.policy import policy_of
 from bridge.config.values import parse_duration
 from bridge.domain.reports import Asked, Report
+from bridge.outside import direct_platforms, system_clock
 from bridge.pipeline.charts import draw
 from bridge.pipeline.report_calls import figures, names_of
 from bridge.pipeline.report_table import GROUPINGS, HEADS, KEYS, cells, read_at_once, title, values

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from bridge.app import IN_FORCE, SETTINGS, direct_platforms, system_clock
+from bridge.app import IN_FORCE, SETTINGS
 from bridge.cli.failure import Failure
 from bridge.cli.opening import in_database
 from bridge.cli.output import console, say, table
@@ -18,6 +18,7 @@ from bridge.config.rule_hints import hints
 from bridge.config.values import parse_duration
 from bridge.domain.past import Difference, Past, Rehearsal
 from bridge.domain.policy import Policy
+from bridge.outside import direct_platforms, system_clock
 from bridge.pipeline.rehearsing import read_pasts, rehearse
 from bridge.ports.store import Unit
 

@@ -15,7 +15,6 @@ import typer
 import yaml
 from aiohttp import web
 
-from bridge.app import slack_manifest
 from bridge.cli.child import Child
 from bridge.cli.failure import Failure
 from bridge.cli.furnishing import (
@@ -27,6 +26,7 @@ from bridge.cli.furnishing import (
     furnish_twilio,
     matrix_side,
 )
+from bridge.outside import slack_manifest
 from bridge.sandbox import steps
 from bridge.sandbox.clock import SandboxClock
 from bridge.sandbox.faults import Faults

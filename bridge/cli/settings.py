@@ -32,8 +32,8 @@ def read_config(path: Path) -> "Config":
 
 def load_config(path: Path) -> "Config":
     """Return the configuration. Raises ``ConfigError``."""
-    from bridge.app import check_personal, settings_models  # noqa: PLC0415 - see the package
     from bridge.config import load  # noqa: PLC0415 - see the package
+    from bridge.outside import check_personal, settings_models  # noqa: PLC0415 - see the package
 
     providers, platforms = settings_models()
     config = load(path, os.environ, providers=providers, platforms=platforms)

@@ -13,11 +13,11 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import Engine, event
 
-from bridge.app import capabilities
 from bridge.domain.conversations import ChatPost
 from bridge.domain.decision import Decision
 from bridge.domain.messages import Mark, MessageStatus
 from bridge.domain.people import ChatRef
+from bridge.outside import capabilities
 from bridge.ports.provider import Finding
 from bridge.ports.rows import InboxDraft
 from bridge.ports.store import Unit

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bridge.app import settings_models
 from bridge.cli.init import HINTS, MANIFEST, SECRETS
 from bridge.config import Config, example_config, parse
+from bridge.outside import settings_models
 from tests.cli.conftest import Cli
 from tests.cli.support import command, environment
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bridge.app import capabilities
 from bridge.cli.providers import PLATFORM_ROWS, PROVIDER_ROWS
+from bridge.outside import capabilities
 from bridge.ports.platform import PlatformCapabilities
 from bridge.ports.provider import ProviderCapabilities
 from tests.cli.conftest import Cli

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import yaml
 
-from bridge.app import settings_models
 from bridge.config import Config, ConfigError, example_config, load, parse
 from bridge.config.models import LadderStep, ReopenWithin
 from bridge.config.policy import policy_of
 from bridge.config.values import Listen
+from bridge.outside import settings_models
 from tests.config.samples import PLATFORMS, PROVIDERS, RIGHT, SlackLike, TwilioLike, changed, read_text
 
 ENVIRONMENT = {

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.app import settings_models
 from bridge.config import ConfigError, Problem, parse
+from bridge.outside import settings_models
 
 SID = "AC" + "0" * 32
 RIGHT = """\

@@ -13,8 +13,8 @@ import pytest
 import yaml
 from packaging.specifiers import SpecifierSet
 
-from bridge.app import settings_models
 from bridge.config import parse
+from bridge.outside import settings_models
 from tests.architecture.source import ROOT
 
 DOCKER = ROOT / "docker"

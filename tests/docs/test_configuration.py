@@ -8,10 +8,10 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from bridge.app import settings_models
 from bridge.config import example_config, models, parse
 from bridge.config.rules import RuleSection
 from bridge.config.values import write_duration
+from bridge.outside import settings_models
 from tests.architecture.source import ROOT
 from tests.docs.reading import README, code, rows, section
 

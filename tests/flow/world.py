@@ -8,8 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bridge import app
-from bridge.app import Service
+from bridge import app, outside
 from bridge.config import parse
 from bridge.domain.people import ChatRef
 from bridge.sandbox.clock import SandboxClock
@@ -18,6 +17,7 @@ from bridge.sandbox.listening import listening
 from bridge.sandbox.slack.model import Message as Post
 from bridge.sandbox.slack.world import SlackWorld
 from bridge.sandbox.twilio import TwilioWorld
+from bridge.service import Service
 from bridge.store import inspect, upgrade
 from tests.flow import seen
 from tests.services.network import free_port
@@ -96,7 +96,7 @@ lines:
 
     async def start(self) -> None:
         """Start the bridge; returns once it takes requests and, unless Slack refuses, events."""
-        providers, platforms = app.settings_models()
+        providers, platforms = outside.settings_models()
         config = parse(self.config_text, {}, providers=providers, platforms=platforms)
         await asyncio.to_thread(upgrade, config.database.get_secret_value())
         self.service = await app.build(config, self.clock.now)

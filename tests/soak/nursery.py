@@ -10,8 +10,9 @@ import sys
 
 import alembic.command  # noqa: F401  # pyright: ignore[reportUnusedImport] - loaded for those to come
 
-import bridge.app
+import bridge.app  # pyright: ignore[reportUnusedImport] - the same
 import bridge.cli.run  # pyright: ignore[reportUnusedImport] - the same
+import bridge.outside
 from bridge.__main__ import main
 
 SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGTERM}
@@ -19,7 +20,7 @@ SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGTERM}
 
 def serve() -> None:
     """Obey until the input ends."""
-    bridge.app.settings_models()
+    bridge.outside.settings_models()
     child = 0
     for line in sys.stdin:
         word = line.strip()

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from bridge.app import system_clock
 from bridge.cli.checks.section import Section, guarded
 from bridge.cli.failure import Failure
 from bridge.cli.opening import STANDING_REMEDY, TOO_NEW, file_of, missing_folder, remedy_of, standing
 from bridge.cli.output import age
 from bridge.config import Config
 from bridge.config.redaction import without_password
+from bridge.outside import system_clock
 from bridge.pipeline.catchup import THREADS_AT_MOST, THREADS_IN_USE
 from bridge.pipeline.enqueue import is_configured
 from bridge.ports.provider import Finding

@@ -6,12 +6,19 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bridge.app import build_assistant, build_platforms, build_providers, capabilities, direct_platforms, system_clock
 from bridge.cli.checks.section import Section, guarded
 from bridge.cli.providers import rate
 from bridge.config import Config
 from bridge.config.policy import rooms_on
 from bridge.domain.people import RoomRef
+from bridge.outside import (
+    build_assistant,
+    build_platforms,
+    build_providers,
+    capabilities,
+    direct_platforms,
+    system_clock,
+)
 from bridge.ports.platform import PlatformCapabilities
 from bridge.ports.provider import Finding, ProviderCapabilities
 
