@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from bridge.app import IN_FORCE, SETTINGS
 from bridge.cli.failure import Failure
 from bridge.cli.opening import in_database
 from bridge.cli.output import console, say, table
@@ -21,6 +20,7 @@ from bridge.domain.policy import Policy
 from bridge.outside import direct_platforms, system_clock
 from bridge.pipeline.rehearsing import read_pasts, rehearse
 from bridge.ports.store import Unit
+from bridge.service import IN_FORCE, SETTINGS
 
 NOTHING = "nothing"
 
