@@ -8,6 +8,7 @@ from tests.flow import seen
 from tests.flow.conftest import MakeWorld
 from tests.flow.matrix_room import Room, open_room, read
 from tests.flow.world import World
+from tests.services.faulty import Fault, faulty
 from tests.services.synapse import Synapse
 
 
@@ -113,3 +114,43 @@ async def test_who_answers_on_the_other_platform_at_the_same_time_is_asked(
         late = world.reply("At ten", world.ben)
         await world.until(lambda: world.marks(late) == ["hourglass_flowing_sand"])
         assert world.got() == ["At nine"]
+
+
+async def test_a_homeserver_that_is_not_there_at_the_start_does_not_hold_up_slack(
+    sqlite_world: World, synapse: Synapse
+) -> None:
+    async with faulty(synapse.url) as proxy, open_room(sqlite_world, synapse, url=proxy.url, both=True) as room:
+        world = sqlite_world
+        proxy.faults.append(Fault(".", -1, times=1_000_000))
+        await world.start()
+        await world.open()
+        world.reply("Yes, since noon")
+        await world.until(lambda: world.got() == ["Yes, since noon"])
+        proxy.faults.clear()
+
+        async def is_shown() -> bool:
+            return await room.shown() == ["Is my order ready?"]
+
+        await world.until_async(is_shown, skipping=30)
+        await room.note("replied: Yes, since noon")
+
+
+async def test_slack_that_is_not_there_at_the_start_does_not_hold_up_matrix(
+    sqlite_world: World, synapse: Synapse
+) -> None:
+    async with open_room(sqlite_world, synapse, both=True) as room:
+        world = sqlite_world
+        for method in ("auth.test", "apps.connections.open", "chat.postMessage"):
+            world.fault(method, "status", 500, times=1_000_000)
+        await world.start()
+        await world.text("Is my order ready?")
+
+        async def is_shown() -> bool:
+            return await room.shown() == ["Is my order ready?"]
+
+        await world.until_async(is_shown)
+        await room.reply("Yes, since noon")
+        await world.until(lambda: world.got() == ["Yes, since noon"])
+        world.faults.clear()
+        await world.until(lambda: world.shown() == ["Is my order ready?"], skipping=30)
+        await world.until(lambda: any("replied: Yes, since noon" in note for note in world.notes()), skipping=30)
