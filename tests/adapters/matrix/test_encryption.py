@@ -15,6 +15,7 @@ from bridge.domain.events import ButtonPressed, ChatDeleted, ChatEdited, ChatPos
 from bridge.domain.messages import Mark
 from bridge.domain.people import Person, RoomRef, direct_room
 from bridge.ports.errors import MediaRefused, SendDeferred
+from bridge.ports.platform import ThreadText
 from bridge.ports.provider import MediaContent
 from tests.adapters.matrix.cards import CARD
 from tests.adapters.matrix.conftest import PATIENCE
@@ -142,6 +143,16 @@ async def test_a_room_says_how_soon_its_key_is_replaced(desk: SealedDesk) -> Non
         assert "Silva" in await words(desk, root.id)
     sessions = [event["content"]["session_id"] for event in await desk.eva.sealed(room) if "ciphertext" in str(event)]
     assert [sessions.index(one) for one in sessions] == [0, 0, 2, 2, 4]
+
+
+async def test_the_longest_text_fits_into_an_encrypted_event(desk: SealedDesk) -> None:
+    root = await desk.platform.open_thread(desk.room, CARD, key="k1")
+    for number, sign in enumerate(("x", "я", "🎉", "&")):
+        body = sign * 13_000
+        posted = await desk.platform.post_text(root, ThreadText(name="Maria", body=body), key=f"t{number}")
+        shown = await words(desk, posted.ref.id)
+        assert shown.startswith(f"Maria: {sign}")
+        assert len(shown) > 8_000
 
 
 async def test_a_room_that_becomes_encrypted_is_followed(desk: SealedDesk) -> None:

@@ -10,7 +10,7 @@ import importlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bridge.adapters.platforms.matrix import crypto
+from bridge.adapters.platforms.matrix import crypto, shapes
 from bridge.adapters.platforms.matrix.crypto.audiences import Audiences
 from bridge.adapters.platforms.matrix.crypto.sealed import (
     ENCRYPTED,
@@ -31,6 +31,8 @@ from bridge.ports.errors import SendDeferred, SendRejected
 if TYPE_CHECKING:  # at run time it needs the extra
     from bridge.adapters.platforms.matrix.crypto.device import Device
 
+SEALED_BYTES = 44_000
+"""Of a content: encrypted it is a third longer, and an event may have 64 KiB."""
 NOT_AS_SERVICE = "Encrypted rooms need mode: account: use a room without encryption, or an account for the bot."
 
 
@@ -96,9 +98,12 @@ class Encryption:
 
     # what goes out
 
-    async def is_encrypted(self, room: str) -> bool:
-        """Whether what is said in a room is sealed. Raises the port's errors."""
-        return await self._audiences.rules(room) is not None
+    async def seals(self, room: str) -> bool:
+        """Whether what is said in a room is sealed. Raises the port's errors, also where that cannot be."""
+        if await self._audiences.rules(room) is None:
+            return False
+        await self._opened()
+        return True
 
     async def send(self, room: str, kind: str, content: Json, key: str) -> str:
         """Send an event, sealed where the room asks for it, and return its id; the same key twice is one event.
@@ -110,16 +115,15 @@ class Encryption:
         if rules is None:
             return await self._server.send(room, kind, {**content, **keyed}, key)
         device = await self._opened()
-        sealed = await device.seal(room, kind, content, await self._audiences.audience(room, rules))
+        fitting = shapes.fitting(content, SEALED_BYTES)
+        sealed = await device.seal(room, kind, fitting, await self._audiences.audience(room, rules))
         return await self._server.send(room, ENCRYPTED, {**sealed, **keyed}, key)
 
     # what comes in
 
     async def take(self, answer: Json) -> None:
         """Write down what a sync's answer brings for our keys, and what it says to be other in the rooms."""
-        began = self._audiences.take(answer)
-        if began and not self._obstacle:
-            await self._opened()
+        await self.begin(self._audiences.take(answer))
         if self._device is not None:
             self._device.take(answer)
 

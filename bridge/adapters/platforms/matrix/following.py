@@ -107,11 +107,18 @@ class Follower:
             self._waiting = None  # what memory has and the store has not is forgotten
             raise
         await mark_read(self._server, read)
-        await self._encryption.settle()
-        await self._teller.tell(self._waiting, self._clock())
-        self._encryption.note_waiting(len(self._waiting))
+        await self._tend(self._waiting)
         await self._describing.go_on()
         await self._accept_invitations(answer)
+
+    async def _tend(self, sealed: Waiting) -> None:
+        """Do what keys ask for; where that cannot be done now, events are read on, and it is tried next time."""
+        try:
+            await self._encryption.settle()
+            await self._teller.tell(sealed, self._clock())
+        except _PASSING as problem:
+            log().warning("keys not tended to", platform="matrix", error=type(problem).__name__)
+        self._encryption.note_waiting(len(sealed))
 
     async def _store(self, answer: Json, since: str, sealed: Waiting) -> Read:
         await self._encryption.take(answer)  # the keys first: they open what stands beside them

@@ -254,7 +254,7 @@ class MatrixPlatform:
     async def post_media(self, thread: ChatRef, content: MediaContent, *, key: str) -> None:
         """Show a file in a thread."""
         await self.start()
-        sealed = await self._encryption.is_encrypted(await self._directs.actual(thread.room))
+        sealed = await self._encryption.seals(await self._directs.actual(thread.room))
         shown = await media.upload(self._server, content, sealed=sealed)
         await self._post(thread.room, shapes.threaded(shown, thread.id), key)
 

@@ -3,6 +3,7 @@
 Each content says the same twice: in plain words, and as HTML for clients that show it.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -21,6 +22,7 @@ NameOf: TypeAlias = Callable[[Person], str | None]
 
 TEXT_LIMIT = 12_000  # characters; with HTML and JSON around them still less than the 64 KiB of an event
 NAME_LIMIT = 80
+WIDEST = 4  # bytes of a character
 _CODE = re.compile(r"`([^`\n]+)`")
 _COMMAND = re.compile(r"(?<=`)/sms\b")  # what is a slash command elsewhere is a word here
 CARD_HELP = "React with 👀 to claim, ✅ to close; !help in the thread tells the rest."
@@ -31,6 +33,21 @@ def content(kind: str, plain: str, html: str, mentions: Mapping[str, Any] | None
     body = cut(clean(plain), TEXT_LIMIT) or "…"
     formatted = {"format": HTML, "formatted_body": clean(html)} if len(html) <= 2 * TEXT_LIMIT else {}
     return {"msgtype": kind, "body": body, **formatted, "m.mentions": mentions or {}}
+
+
+def fitting(shown: Content, limit: int) -> Content:
+    """The content in at most so many bytes: without its HTML if need be, and cut if that is not enough."""
+    if _bytes(shown) <= limit:
+        return shown
+    plain = {name: value for name, value in shown.items() if name not in ("format", "formatted_body")}
+    if "m.new_content" in plain:
+        plain["m.new_content"] = fitting(plain["m.new_content"], limit // 2)
+    spare = limit - _bytes({**plain, "body": ""})
+    return {**plain, "body": cut(plain.get("body", ""), max(spare // WIDEST, 1))} if _bytes(plain) > limit else plain
+
+
+def _bytes(shown: Content) -> int:
+    return len(json.dumps(shown, ensure_ascii=False).encode())
 
 
 def threaded(shown: Content, root: str) -> Content:

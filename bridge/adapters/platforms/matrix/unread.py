@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from bridge.adapters.platforms.matrix import shapes
 from bridge.adapters.platforms.matrix.encryption import Encryption
 from bridge.adapters.platforms.matrix.waiting import KEPT, PATIENCE, Sealed, Waiting
-from bridge.observability import alarm
+from bridge.observability import alarm, log
+from bridge.ports.errors import SendRejected
 
 ASK_AFTER = timedelta(seconds=5)
 ASKED_AT_ONCE = 20
@@ -49,4 +50,7 @@ class Teller:
         relation = {"rel_type": "m.thread", "event_id": one.root, "m.in_reply_to": {"event_id": one.event_id}}
         shown = shapes.content("m.notice", words, words, {"user_ids": [one.sender]})
         key = f"unread.{one.event_id}.{'yet' if words == _NOT_YET else 'never'}"
-        await self._encryption.send(one.room, "m.room.message", {**shown, "m.relates_to": relation}, key)
+        try:
+            await self._encryption.send(one.room, "m.room.message", {**shown, "m.relates_to": relation}, key)
+        except SendRejected as error:  # the bot may not speak there any more, or the thread is gone
+            log().warning("unread message not told", platform="matrix", code=error.code)

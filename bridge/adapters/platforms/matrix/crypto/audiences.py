@@ -30,14 +30,15 @@ class Audiences:
         self._rules.clear()
         self._readers.clear()
 
-    def take(self, answer: Json) -> bool:
-        """Forget what a sync's answer says to be other now; returns whether a room became encrypted."""
-        began = False
+    def take(self, answer: Json) -> list[str]:
+        """Forget what a sync's answer says to be other now; returns the followed rooms that became encrypted."""
+        began: list[str] = []
         rooms = mapping(answer.get("rooms"))
         for room, found in [*mapping(rooms.get("join")).items(), *mapping(rooms.get("leave")).items()]:
             timeline = mapping(mapping(found).get("timeline"))
             kinds = {text(event, "type") for event in objects(timeline.get("events"))}
-            began = began or "m.room.encryption" in kinds
+            if "m.room.encryption" in kinds and room in self._followed:
+                began.append(room)
             if timeline.get("limited") is True or kinds & {"m.room.member", *STATE_TYPES}:
                 self._changes += 1
                 self._readers.pop(room, None)

@@ -1,6 +1,7 @@
 """Sealing what we say: the key of a room goes to everybody who may read it, and to nobody else."""
 
 import asyncio
+import json
 from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
@@ -8,7 +9,7 @@ from uuid import uuid4
 
 from bridge.adapters.platforms.matrix.crypto.devices import Devices
 from bridge.adapters.platforms.matrix.crypto.keystore import KeyStore
-from bridge.adapters.platforms.matrix.crypto.sealed import Audience, Rules
+from bridge.adapters.platforms.matrix.crypto.sealed import MEGOLM, Audience, Rules
 from bridge.adapters.platforms.matrix.errors import Json
 from bridge.adapters.platforms.matrix.homeserver import Homeserver, path
 
@@ -28,9 +29,22 @@ class Sharing:
         async with self._locks[room]:
             await self._devices.learn(audience.readers)
             await self._share(room, audience)
-            sealed: dict[str, Any] = self._keys.olm.group_encrypt(room, {"type": kind, "content": dict(content)})
+            sealed = self._sealed(room, {"type": kind, "content": dict(content), "room_id": room})
         relation = content.get("m.relates_to")
         return {**sealed, "m.relates_to": relation} if relation is not None else sealed
+
+    def _sealed(self, room: str, said: Json) -> dict[str, Any]:
+        olm = self._keys.olm
+        session = olm.outbound_group_sessions[room]
+        return {
+            "algorithm": MEGOLM,
+            "sender_key": olm.account.identity_keys["curve25519"],
+            "ciphertext": session.encrypt(
+                json.dumps(said, ensure_ascii=False)
+            ),  # nio would write six bytes for a letter
+            "session_id": session.id,
+            "device_id": olm.device_id,
+        }
 
     async def _share(self, room: str, audience: Audience) -> None:
         allowed = self._devices.of(audience.readers)
