@@ -54,6 +54,12 @@ class BothScreen(Screen):
         """Wait until a reaction stands on a message in Matrix."""
         await expect(self.said("matrix", words).first.locator(f'[data-sign="{sign}"]')).to_be_visible()
 
+    async def answer(self, words: str) -> None:
+        """Reply in Matrix, and let the time to undo it go by."""
+        await self.write("matrix", words)
+        await self.signed(words, "⏳")
+        await self.read()
+
     async def click_sign(self, words: str, sign: str) -> None:
         """Click a reaction that stands on a message in Matrix."""
         await self.said("matrix", words).first.locator(f'[data-sign="{sign}"]').click()

@@ -10,7 +10,7 @@ from tests.browser.sandbox import running
 
 async def test_one_conversation_is_followed_on_both_sides(both: BothScreen) -> None:
     await both.begin()
-    await both.write("matrix", "A new one leaves today")
+    await both.answer("A new one leaves today")
     await both.signed("A new one leaves today", "☑")
     await expect(both.bubbles).to_have_count(1)
     await expect(both.bubbles).to_contain_text("A new one leaves today")
@@ -81,7 +81,7 @@ async def test_undone_edited_and_deleted_in_matrix(both: BothScreen) -> None:
 async def test_time_that_is_skipped_passes_in_matrix_too(both: BothScreen) -> None:
     await both.begin()
     await both.page.get_by_role("button", name="Skip 1 hour").click()
-    await both.write("matrix", "Still here")
+    await both.answer("Still here")
     await expect(both.bubbles).to_contain_text("Still here")
     await both.signed("Still here", "☑")
 
@@ -94,11 +94,13 @@ async def test_one_side_goes_on_while_the_other_is_away(both: BothScreen) -> Non
     await expect(both.said("slack", "Hello?")).to_be_visible()
     await both.read()
     await both.write("slack", "We are here")
+    await both.marked("We are here", "hourglass_flowing_sand")
+    await both.read()
     await expect(both.bubbles).to_contain_text("We are here")
     await both.toggle_homeserver()
     await expect(both.said("matrix", "Hello?")).to_be_visible()
     await expect(both.said("matrix", "replied: We are here")).to_be_visible()
-    await both.write("matrix", "And so are we")
+    await both.answer("And so are we")
     await expect(both.bubbles.filter(has_text="And so are we")).to_be_visible()
     await both.tried("away")
     both.complaints[:] = [one for one in both.complaints if "net::ERR_" not in one]
@@ -134,7 +136,7 @@ async def test_an_invitation_of_the_bot_is_accepted(both: BothScreen) -> None:
     await side.get_by_role("button", name="Accept").click()
     await expect(both.said("matrix", "Hi Ana, it is me")).to_be_visible()
     await both.read()
-    await both.write("matrix", "Hello you")
+    await both.answer("Hello you")
     await expect(both.bubbles).to_contain_text("Hello you")
 
 
