@@ -49,7 +49,8 @@ class Outside:
     address: "{self.lines[number]}"
     rooms: [{self._rooms(number)}]
     undo: {UNDO[number % len(UNDO)]}
-    stale_stop: false"""
+    stale_stop: false
+    sla: quick"""
             for number in range(ROOMS)
         )
         mates = "".join(f"  {name}: {{{self._ids(place)}}}\n" for place, name in enumerate(NAMES))
@@ -67,6 +68,9 @@ teammates:
 {mates}
 canned:
   place: "Meet us at door {{{{ door }}}}."
+sla:
+  quick: {{first_response: 2s, next_response: 2s, resolution: 6s, warn_at: 0.5,
+           ladder: [assignee, {{after: 1s, notify: ana}}]}}
 lines:{lines}
 """
 
