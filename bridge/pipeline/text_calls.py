@@ -49,8 +49,7 @@ class TextCalls:
                 begins=False,
                 fetches=missing,
             )
-        told = (verdict.told,) if verdict.told is not None else ()
-        unit.save(Decision(messages=(verdict.message,), others=told), now)
+        unit.save(Decision(messages=(verdict.message,)), now)
         provider, text = self._text(state, verdict.message, row)
         text = replace(text, valid_for=valid_for(state, verdict.message, self._outside.policy, now))
         call = Call(row=row, run=lambda: provider.send(text), find=_sent_finder(provider, text))

@@ -14,6 +14,7 @@ from bridge.rules import (
     absence_words,
     asking,
     assistant_words,
+    consent_words,
     consenting,
     helping,
     later_words,
@@ -41,6 +42,7 @@ from bridge.rules.merged import home, home_thread
 from bridge.rules.ownership import responded
 from bridge.rules.permission import is_manager
 from bridge.rules.quiet import QUIET_TIMER
+from bridge.rules.waiting import ask_first
 from bridge.rules.wording import AGAIN, CLOSE, KEEP, REOPEN, SEND, UNDO
 
 HELD_TIMER = "held"
@@ -142,6 +144,9 @@ def _may_leave(act: Act, message: Message) -> bool:
 
 def let_go(act: Act, message: Message, verb: str) -> Decision:
     """Queue a reply for sending, with a ticket that voids every earlier one."""
+    if (asking := ask_first(act.state, message, act.policy, act.now)) is not None:
+        told = answered(act, Note(consent_words.HELD_FOR_YES))
+        return also(asking, *disarming(message), *told, act.record(verb, message.id))
     ticket = message.ticket + 1
     queued = replace(
         message,

@@ -13,6 +13,7 @@ from bridge.domain.policy import Policy
 from bridge.rules import wording
 from bridge.rules.act import also, nearest
 from bridge.rules.consent import refused_by_contact
+from bridge.rules.first_texts import told_by
 from bridge.rules.marking import written
 
 _RANK = {
@@ -40,7 +41,7 @@ def send_settled(state: State, event: SendSettled, policy: Policy, now: datetime
     if message is None or message.kind is not MessageKind.REPLY:
         return NOTHING
     if event.outcome == "accepted":
-        return _accepted(state, message, event, now)
+        return told_by(state, _accepted(state, message, event, now), message, policy.consent)
     if event.outcome == "credentials":
         return Decision(effects=(*_say(state, message, wording.CREDENTIALS), _record("send_waits", message, "")))
     if message.status is not MessageStatus.SENDING:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bridge.domain.conversations import Conversation, State
+from bridge.domain.decision import Decision
 from bridge.domain.messages import Message, Purpose
 from bridge.domain.policy import ConsentPolicy
 from bridge.rules import segments
@@ -28,17 +29,27 @@ def with_opt_out_line(conversation: Conversation, body: str, policy: ConsentPoli
     return replace(conversation, consent=replace(conversation.consent, told=True)), f"{body}\n{line}"
 
 
-def as_sent(state: State, message: Message, policy: ConsentPolicy) -> tuple[Conversation | None, Message]:
-    """Return a text as it leaves, and the conversation that is texted if it was told how to opt out by that.
-
-    Only where every first text has that below it, and nothing was texted there before.
-    """
+def as_sent(state: State, message: Message, policy: ConsentPolicy) -> Message:
+    """Return a text as it leaves: where every first text has how to opt out below it, with that."""
     conversation, _ = texted(state, message)
     about_consent = message.purpose in (Purpose.REQUEST, Purpose.CONFIRMATION)
     if policy.opt_out_line_on != "first" or conversation is None or about_consent or not message.body:
-        return None, message
-    told, body = with_opt_out_line(conversation, message.body, policy)
-    if conversation.last_outbound_at is not None or told == conversation:
-        return None, message
+        return message
+    _, body = with_opt_out_line(conversation, message.body, policy)
+    if conversation.last_outbound_at is not None or body == message.body:
+        return message
     body = segments.gsm_friendly(body)
-    return told, replace(message, body=body, segments=segments.count(body).number)
+    return replace(message, body=body, segments=segments.count(body).number)
+
+
+def told_by(state: State, decision: Decision, message: Message, policy: ConsentPolicy) -> Decision:
+    """Return the decision about a text that was taken, with its contact told how to opt out if it says so."""
+    conversation, _ = texted(state, message)
+    line = policy.opt_out_line
+    if line is None or conversation is None or line.casefold() not in message.body.casefold():
+        return decision
+    if state.conversation is not None and conversation.number == state.conversation.number:
+        own = decision.conversation or conversation
+        return replace(decision, conversation=replace(own, consent=replace(own.consent, told=True)))
+    told = replace(conversation, consent=replace(conversation.consent, told=True))
+    return replace(decision, others=(*decision.others, told))

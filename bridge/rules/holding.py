@@ -18,6 +18,7 @@ from bridge.rules.ownership import responded
 from bridge.rules.quiet import held_until, hold_for_night
 from bridge.rules.sending import forbidden
 from bridge.rules.stale import unseen
+from bridge.rules.waiting import ask_first
 
 
 def with_body(draft: Message, body: str) -> Message:
@@ -42,7 +43,7 @@ def reasons_to_hold(act: Act, draft: Message, content: Content) -> tuple[Hold, t
 
 
 def _asked_about(act: Act, draft: Message) -> tuple[Hold, tuple[str, ...]] | None:
-    size = segments.count(as_sent(act.state, draft, act.policy.consent)[1].body)
+    size = segments.count(as_sent(act.state, draft, act.policy.consent).body)
     if act.line is not None and size.number > act.line.max_segments:
         return Hold.LENGTH, (wording.too_long(size.number, act.line.max_segments, size.encoding),)
     if missed := unseen(act, draft):
@@ -70,6 +71,8 @@ def release(act: Act, draft: Message) -> Decision:
     """Let a reply leave, after the line's undo window if it has one; refuse it at once where nobody may be texted."""
     if (refusal := refused(act, draft)) is not None:
         return refusal
+    if (asking := ask_first(act.state, draft, act.policy, act.now)) is not None:
+        return responded(act, also(asking, act.record("replied", draft.id)), draft)
     if (until := held_until(act.state, draft, act.policy, act.now)) is not None:
         held = also(hold_for_night(act.state, draft, until, act.policy, act.now), act.record("replied", draft.id))
         return responded(act, reopened(act.state, held), draft)

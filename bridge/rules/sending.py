@@ -20,10 +20,9 @@ CONFIRMED_WITHIN = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """Send this; the message is now ``sending``. ``told``: the conversation, if the text tells how to opt out."""
+    """Send this; the message is now ``sending``."""
 
     message: Message
-    told: Conversation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +60,8 @@ def before_send(state: State, ticket: int, policy: Policy, now: datetime) -> Ver
         return Drop(against)
     if any(medium.stored is None for medium in message.media):
         return FetchFirst(message)
-    told, message = as_sent(state, message, policy.consent)
-    return Go(replace(message, status=MessageStatus.SENDING, hold=None, release_at=None), told)
+    message = as_sent(state, message, policy.consent)
+    return Go(replace(message, status=MessageStatus.SENDING, hold=None, release_at=None))
 
 
 def _against(state: State, message: Message, policy: Policy, now: datetime) -> Decision | None:
@@ -72,7 +71,7 @@ def _against(state: State, message: Message, policy: Policy, now: datetime) -> D
     refused = next((medium.refused for medium in message.media if medium.refused), None)
     if refused is not None:
         return refuse(state, message, "media", wording.MEDIA_NOT_SENT.format(reason=refused.rstrip(".")), now)
-    if (waits := wait_for_consent(state, message, policy, now)) is not None:
+    if (waits := wait_for_consent(state, message)) is not None:
         return waits
     until = held_until(state, message, policy, now)
     return None if until is None else hold_for_night(state, message, until, policy, now)

@@ -24,24 +24,36 @@ _WAIT = (Purpose.PROACTIVE, Purpose.AUTOMATIC, Purpose.SCHEDULED)
 _ABOUT_CONSENT = (Purpose.REQUEST, Purpose.CONFIRMATION)
 
 
-def wait_for_consent(state: State, message: Message, policy: Policy, now: datetime) -> Decision | None:
-    """Return what is decided instead of sending a text, None when consent does not stand in its way."""
-    conversation, contact = texted(state, message)
-    if conversation is None or contact is None or message.purpose in _ABOUT_CONSENT:
+def wait_for_consent(state: State, message: Message) -> Decision | None:
+    """Return what is decided instead of sending a text, None when consent does not stand in its way.
+
+    Changes the message alone: conversations are changed where events are decided, one after the other.
+    """
+    conversation, _ = texted(state, message)
+    if conversation is None or message.purpose in _ABOUT_CONSENT:
         return None
-    consent = conversation.consent
-    if consent.doubt is not None and message.purpose in _WAIT:
+    if conversation.consent.doubt is not None and message.purpose in _WAIT:
         return _held(state, message, words.HELD_IN_DOUBT)
-    if not consent.asking or (message.purpose not in _WAIT and conversation.last_inbound_at is not None):
+    return _held(state, message, words.HELD_FOR_YES) if _unasked(conversation, message) else None
+
+
+def ask_first(state: State, message: Message, policy: Policy, now: datetime) -> Decision | None:
+    """Hold a text and ask the contact whether they want it; None: they were asked, or need not be."""
+    conversation, contact = texted(state, message)
+    if conversation is None or contact is None or not _unasked(conversation, message):
         return None
-    held = _held(state, message, words.HELD_FOR_YES)
-    if consent.asking == "asked":
-        return held
-    asked = replace(conversation, consent=replace(consent, asking="asked", told=True))
-    request = _request(held.messages[0], policy.consent.request, now)
+    if conversation.consent.asking != "due":
+        return None
+    asked = replace(conversation, consent=replace(conversation.consent, asking="asked", told=True))
+    held, request = _held(state, message, words.HELD_FOR_YES), _request(message, policy.consent.request, now)
     change = Change(source="bridge", actor="bridge", surface="timer", now=now, words=request.body, message=request.id)
     entry = NoteConsent(entry_of(ConsentKind.ASKED, asked, contact, policy, change))
     return _asking(state, asked, held, request, entry)
+
+
+def _unasked(conversation: Conversation, message: Message) -> bool:
+    """Tell whether a text needs a consent that is not there yet; who has written is answered without."""
+    return conversation.consent.asking != "" and (message.purpose in _WAIT or conversation.last_inbound_at is None)
 
 
 def _request(held: Message, words_asked: str, now: datetime) -> Message:

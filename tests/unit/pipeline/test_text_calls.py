@@ -74,13 +74,13 @@ def test_a_reply_in_its_undo_window_waits_and_one_that_was_stopped_is_skipped() 
     assert stopped.status == "skipped"
 
 
-def test_a_text_that_tells_how_to_opt_out_is_noted_with_its_conversation() -> None:
+def test_a_first_text_tells_how_to_opt_out_by_setting() -> None:
     rules = policy(consent=ConsentPolicy(opt_out_line="Reply STOP to end.", opt_out_line_on="first"))
     script = Script(state=state(QUEUED))
     TextCalls(outside(in_force=InForce(rules))).send_text(script.unit, row(), NOW)
     [saved] = script.saved
     assert saved.messages[0].body.endswith("Reply STOP to end.")
-    assert [one.consent.told for one in saved.others] == [True]
+    assert saved.others == ()
 
 
 def test_a_contact_who_opted_out_gets_nothing_and_the_thread_is_told() -> None:

@@ -9,8 +9,8 @@ import pytest
 from bridge.domain.consent import Consent, ConsentEntry, ConsentKind
 from bridge.domain.conversations import Conversation, Related, State
 from bridge.domain.decision import Decision
-from bridge.domain.effects import AnswerPrivately, PostNote, SendText
-from bridge.domain.events import CommandGiven
+from bridge.domain.effects import AnswerPrivately, DisarmTimer, PostNote, SendText
+from bridge.domain.events import CommandGiven, SendSettled
 from bridge.domain.keeping import NoteConsent
 from bridge.domain.messages import Hold, Message, MessageStatus, Purpose
 from bridge.domain.people import Contact
@@ -19,7 +19,20 @@ from bridge.rules import beginning_wording as say
 from bridge.rules import consent_words
 from bridge.rules.decide import decide
 from bridge.rules.sending import Drop, Go, before_send
-from tests.unit.rules.builders import ANA, CONTACT, NOW, acts, conversation, line, policy, posted, reply, state, text
+from tests.unit.rules.builders import (
+    ANA,
+    CONTACT,
+    NOW,
+    acts,
+    conversation,
+    line,
+    policy,
+    posted,
+    pressed,
+    reply,
+    state,
+    text,
+)
 from tests.unit.rules.families import after, merged, related, together
 
 OPT_OUT = "Reply STOP to opt out."
@@ -108,19 +121,29 @@ def verdict(message: Message, known: Conversation, **changed: Any) -> Any:
 
 def test_the_contact_is_asked_first_and_the_text_held() -> None:
     decision = begun(fresh(), before_first_text="ask")
-    assert decision.conversation is not None
-    assert decision.conversation.consent.asking == "due"
-    looked = verdict(NEW, unasked())
-    assert isinstance(looked, Drop)
-    held, request = looked.decision.messages
-    assert (held.hold, held.id) == (Hold.CONSENT, NEW.id)
+    held, request = decision.messages
+    assert (held.hold, held.purpose) == (Hold.CONSENT, Purpose.PROACTIVE)
     assert (request.purpose, request.body, request.author) == (Purpose.REQUEST, ConsentPolicy().request, None)
-    assert SendText(request.id, 1) in looked.decision.effects
-    assert after(looked.decision, 1042).consent == Consent(asking="asked", told=True)
-    assert [entry.kind for entry in entries(looked.decision)] == [ConsentKind.ASKED]
-    notes = [effect.note.text for effect in looked.decision.effects if isinstance(effect, PostNote)]
-    assert notes == [consent_words.HELD_FOR_YES, consent_words.confirmed(request.body).text]
+    assert SendText(request.id, 1) in decision.effects
+    assert after(decision, 1050).consent == Consent(asking="asked", told=True)
+    assert [entry.kind for entry in entries(decision)] == [ConsentKind.ASKED]
+    notes = [effect.note.text for effect in decision.effects if isinstance(effect, PostNote)]
+    assert notes[1:] == [consent_words.HELD_FOR_YES, consent_words.confirmed(request.body).text]
     assert isinstance(verdict(request, unasked("asked")), Go)
+
+
+def test_a_text_that_the_guard_holds_asks_the_contact_once_a_person_sends_it() -> None:
+    decision = begun(fresh(), "Dear {{name}}", before_first_text="ask")
+    [held] = decision.messages
+    assert (held.hold, after(decision, 1050).consent.asking) == (Hold.GUARD, "due")
+    question = replace(state(replace(held, id="m1", conversation=1042)), conversation=unasked())
+    sent = decide(question, pressed("send"), policy(), NOW)
+    assert [one.purpose for one in sent.messages] == [Purpose.PROACTIVE, Purpose.REQUEST]
+    assert DisarmTimer("held", "m1") in sent.effects
+    replied = decide(replace(question, message=None, pending=()), posted("Hello?"), policy(), NOW)
+    assert [one.purpose for one in replied.messages] == [Purpose.REPLY, Purpose.REQUEST]
+    quiet = decide(replace(question, contact=None, conversation=unasked()), pressed("send"), policy(), NOW)
+    assert [one.purpose for one in quiet.messages] == [Purpose.PROACTIVE]
 
 
 def test_until_they_answer_nothing_else_is_texted_and_once_they_write_replies_are() -> None:
@@ -131,7 +154,7 @@ def test_until_they_answer_nothing_else_is_texted_and_once_they_write_replies_ar
     wrote_back = unasked("asked", last_inbound_at=NOW)
     assert isinstance(verdict(replace(NEW, purpose=Purpose.REPLY), wrote_back), Go)
     assert isinstance(verdict(NEW, wrote_back), Drop)
-    assert isinstance(verdict(NEW, unasked(), contact=None), Go)
+    assert isinstance(verdict(NEW, unasked("")), Go)
 
 
 def test_yes_sends_what_waited_and_stop_does_not() -> None:
@@ -153,10 +176,10 @@ def test_yes_sends_what_waited_and_stop_does_not() -> None:
 
 def test_a_merged_number_is_asked_itself() -> None:
     inner = replace(merged(), last_inbound_at=None, consent=Consent(asking="due"))
-    message = replace(NEW, via=1001)
-    looked = before_send(together(inner, message=message, via=related(inner)), 1, policy(), NOW)
-    assert isinstance(looked, Drop)
-    assert (looked.decision.conversation, after(looked.decision, 1001).consent.asking) == (None, "asked")
+    both = together(inner, conversation=conversation(joined=(1001,), reply_via=1001))
+    decision = decide(both, posted("Hello?"), policy(), NOW)
+    assert after(decision, 1001).consent.asking == "asked"
+    assert {one.via for one in decision.messages} == {1001}
 
 
 EVERY = ConsentPolicy(opt_out_line=OPT_OUT, opt_out_line_on="first")
@@ -176,9 +199,7 @@ EVERY = ConsentPolicy(opt_out_line=OPT_OUT, opt_out_line_on="first")
 def test_by_setting_it_stands_below_the_first_text_of_any_kind(message: Message, known: Any, *, added: bool) -> None:
     looked = before_send(state(message, conversation=conversation(**known)), 1, policy(consent=EVERY), NOW)
     assert isinstance(looked, Go)
-    assert (OPT_OUT in looked.message.body, looked.told is not None) == (added, added)
-    if looked.told is not None:
-        assert (looked.told.consent.told, looked.message.segments) == (True, 1)
+    assert (OPT_OUT in looked.message.body, looked.message.segments) == (added, 1)
     assert isinstance(before_send(State(message=message), 1, policy(consent=EVERY), NOW), Go)
 
 
@@ -186,3 +207,21 @@ def test_and_counts_before_it_is_sent() -> None:
     long = "x" * 450
     assert decide(state(), posted(long), policy(consent=EVERY), NOW).messages[0].hold is Hold.LENGTH
     assert decide(state(), posted(long), policy(), NOW).messages[0].hold is Hold.UNDO
+
+
+def taken(message: Message, known: State, **consent: Any) -> Decision:
+    """The provider took a text."""
+    event = SendSettled(external_id="x", message=message.id, outcome="accepted", provider_id="SM1", segments=1)
+    return decide(replace(known, message=message), event, policy(consent=ConsentPolicy(**consent)), NOW)
+
+
+def test_who_was_told_is_noted_when_the_text_was_taken() -> None:
+    said = replace(NEW, body=f"Ready\n{OPT_OUT}", status=MessageStatus.SENDING)
+    assert after(taken(said, state(), opt_out_line=OPT_OUT), 1042).consent.told
+    answered = conversation(waiting_since=None, last_outbound_at=NOW)
+    assert after(taken(said, state(conversation=answered), opt_out_line=OPT_OUT), 1042).consent.told
+    inner = merged()
+    other = taken(replace(said, via=1001), together(inner, via=related(inner)), opt_out_line=OPT_OUT)
+    assert (after(other, 1001).consent.told, after(other, 1042).consent.told) == (True, False)
+    for nothing in (taken(said, state()), taken(replace(said, body="Ready"), state(), opt_out_line=OPT_OUT)):
+        assert not after(nothing, 1042).consent.told
