@@ -1,0 +1,140 @@
+"""Rules in the configuration: what is read, and what is wrong with one, with its line and a remedy."""
+
+from datetime import timedelta
+
+import pytest
+
+from bridge.config.automation import automation_of
+from bridge.config.rule_hints import hints
+from bridge.domain import automation as domain
+from bridge.domain.people import RoomRef
+from tests.config.samples import RIGHT, problems_of, read_text
+
+HEAD = (
+    RIGHT + "canned: {pricing: We send you a price., parcel: 'Come by {{ day }}.'}\nsla: {standard: {resolution: 2d}}\n"
+)
+
+
+def one(rule: str) -> str:
+    """A file with this one rule."""
+    return HEAD + f"rules:\n  - {{name: example, {rule}}}\n"
+
+
+def read(rule: str) -> domain.Rule:
+    """The rule as decisions read it."""
+    config = read_text(one(rule))
+    [found] = automation_of(config.rules, {"pricing": "We send you a price."}, 3).rules
+    return found
+
+
+@pytest.mark.parametrize(
+    ("written", "condition"),
+    [
+        ("{line: desk}", domain.OnLine(("desk",))),
+        ("{area_code: 212}", domain.FromAreaCode(("212",))),
+        ("{all: [{region: US}, {media: true}]}", domain.All((domain.FromRegion(("US",)), domain.WithMedia(True)))),
+        ("{any: [{waiting: 5m}]}", domain.AnyOf((domain.Waiting(timedelta(minutes=5)),))),
+        ("{none: [{first_time: true}]}", domain.NoneOf((domain.FirstTime(True),))),
+        ("{assignee: [ana, none]}", domain.AssignedTo(("ana",), nobody=True)),
+        ("{team: support, hours: closed}", domain.All((domain.During(False), domain.OfTeam(("support",))))),
+        ("{contact: {named: false, name: ^x}}", domain.All((domain.Named(False), domain.Named(pattern="^x")))),
+        ("{}", domain.All(())),
+    ],
+)
+def test_conditions_are_read(written: str, condition: domain.Condition) -> None:
+    assert read(f"on: assigned, if: {written}").condition == condition
+
+
+@pytest.mark.parametrize(
+    ("written", "action"),
+    [
+        ("assign: ana", domain.AssignPerson("ana")),
+        ("assign: {team: support}", domain.AssignTeam("support")),
+        ("label: [Lead, -old]", domain.ChangeLabels(("lead", "-old"))),
+        ("reply: {canned: pricing}", domain.Answer("We send you a price.", "pricing")),
+        ("notify: {room: {platform: slack, room: C1}}", domain.Notify(room=RoomRef("slack", "C1"))),
+        ("snooze: until_reply", domain.PutAway("reply")),
+        ("snooze: 2h", domain.PutAway("2h")),
+        ("sla: standard", domain.KeepTimes("standard")),
+        ("close: true", domain.Close()),
+    ],
+)
+def test_actions_are_read(written: str, action: domain.Action) -> None:
+    assert read(f"on: [assigned, labelled], do: [{{{written}}}]").actions == (action,)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("on: message_recieved", "must be one of message_received"),
+        ("on: {no_reply: soon}", "must be a duration."),
+        ("on: assigned, if: {lines: desk}", 'Did you mean "line"?'),
+        ("on: assigned, if: {all: [{any: [{none: [{line: dsek}]}]}]}", 'there is no such line. Did you mean "desk"?'),
+        ("on: assigned, if: {text: '(x'}", "is not a pattern that can be read."),
+        ("on: assigned, if: {text: '(?=x)'}", "is not a pattern that can be read."),
+        ("on: assigned, if: {region: UX}", "is no country."),
+        ("on: assigned, if: {area_code: '2 12'}", "must be the digits behind the country code."),
+        ("on: assigned, if: {number: nobody knows it}", "must be a telephone number"),
+        ("on: assigned, if: {assignee: [none, anna]}", 'Did you mean "ana"?'),
+        ("on: assigned, do: [{assign: {team: suport, by: sticky}}]", 'there is no such team. Did you mean "support"?'),
+        ("on: assigned, do: [{assign: {team: support, by: turns}}]", "must be one of round_robin"),
+        ("on: assigned, do: [{label: two words}]", "is no label."),
+        ("on: assigned, do: [{reply: {canned: prising}}]", 'there is no such canned response. Did you mean "pricing"?'),
+        ("on: assigned, do: [{reply: {canned: parcel}}]", "asks for what only a person can give: day."),
+        ("on: assigned, do: [{reply: {text: 'Hi {{ teammate.name }}'}}]", "only a person can give: teammate.name."),
+        ("on: assigned, do: [{reply: {text: '{% for'}}]", "is no usable template"),
+        ("on: assigned, do: [{reply: {canned: pricing, text: x}}]", "needs canned or text, and not both."),
+        ("on: assigned, do: [{notify: {text: x}}]", "needs one of person, team and room."),
+        ("on: assigned, do: [{notify: {room: {platform: slock, room: C1}}}]", 'Did you mean "slack"?'),
+        ("on: assigned, do: [{close: true, label: x}]", "must be one action."),
+        ("on: assigned, do: [{snooze: whenever}]", "is no time that can be read."),
+        ("on: assigned, do: [{sla: gold}]", "there is no such entry under sla."),
+        ("on: assigned, do: [{webhook: crm}]", "there is no such webhook."),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(rule: str, said: str) -> None:
+    problems = problems_of(one(rule))
+    assert any(said in str(problem) for problem in problems), problems
+    assert {problem.line for problem in problems} == {HEAD.count("\n") + 2}
+
+
+def test_two_of_a_name_and_rules_that_are_never_asked_are_told() -> None:
+    text = (
+        HEAD
+        + """\
+rules:
+  - {name: one, on: [assigned, labelled], stop: true}
+  - {name: one, on: message_received}
+  - {name: two, on: labelled}
+  - {name: three, on: [labelled, message_received]}
+"""
+    )
+    first = HEAD.count("\n") + 2
+    assert [(problem.line, problem.message) for problem in problems_of(text)] == [
+        (first + 1, f"the rule on line {first} has this name already."),
+        (first + 2, f"is never asked: the rule on line {first} always stops."),
+    ]
+
+
+def test_what_is_no_rule_at_all_is_told() -> None:
+    assert "must be a list." in str(problems_of(HEAD + "rules: {a: 1}\n")[0])
+    assert problems_of(HEAD + "rules: [a, {name: b, on: assigned, do: [x], if: [y]}]\n")
+
+
+def test_labels_that_are_nearly_those_of_other_rules_are_hinted_at() -> None:
+    rules = read_text(
+        HEAD
+        + """\
+rules:
+  - {name: set, on: message_received, do: [{label: [lead, -old]}]}
+  - {name: ask, on: message_received, if: {any: [{label: leed}, {label: vip}], none: [{label: old}]}, stop: true}
+  - {name: idle, on: message_received, if: {label: lead}}
+"""
+    ).rules
+    assert hints(rules) == ['ask: no rule sets the label "leed"; did you mean "lead"?', "idle: does nothing."]
+
+
+def test_the_address_of_a_program_is_checked() -> None:
+    for url in ("ftp://x.example.org", "https://user@x.example.org", "http://[x", "https://"):
+        text = HEAD + f'webhooks: {{crm: {{url: "{url}", secret: "0123456789abcdef"}}}}\n'
+        assert "is not a web address." in str(problems_of(text)[0])
