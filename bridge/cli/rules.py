@@ -69,13 +69,18 @@ def _policy(config: Config) -> Policy:
 
 def _print_table(found: Rehearsal, since: str) -> None:
     count = len(found.differences)
-    say(f"{found.texts} texts in {found.conversations} conversations since {since} ago; {count} would go otherwise.")
+    where = f"{_many(found.texts, 'text')} in {_many(found.conversations, 'conversation')}"
+    say(f"{where} since {since} ago; {count} would go otherwise.")
     if found.differences:
         table(("when", "for", "text", "in force", "changed"), [_cells(one) for one in found.differences], whole=2)
     changed = [(name, str(before), str(after)) for name, before, after in found.counts if before != after]
     if changed:
         table(("rule", "in force", "changed"), changed)
     say("Nothing was sent or written. What people did is taken as it was; who was away is not known.")
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _cells(one: Difference) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -228,3 +229,33 @@ async def test_a_program_is_told_until_it_answers_and_no_text_leaves_with_it(mak
         assert second["conversation"]["labels"] == ["lead"]
         assert second["contact"]["address"] == CONTACT
         assert "Something private" not in str(told)
+
+
+AFTER_HOURS = """
+    hours: shop
+hours:
+  shop: {zone: UTC, week: {mon-sun: "%s-%s"}}
+rules:
+  - name: after hours
+    on: message_received
+    if: {hours: closed}
+    do: [{reply: {text: "Thank you. We are back {{ hours.next_opening }}."}}]
+"""
+
+
+async def test_after_hours_the_contact_is_told_when_somebody_is_back_and_once(make_sqlite_world: MakeWorld) -> None:
+    opens = datetime.now(UTC) + timedelta(hours=2)
+    closes = opens + timedelta(hours=1)
+    async with make_sqlite_world() as world:
+        world.extra = AFTER_HOURS % (f"{opens:%H:%M}", f"{closes:%H:%M}")
+        await world.start()
+        await world.open("Are you there?")
+        await world.text("Hello?")
+        await world.idle()
+        [said] = world.got()
+        assert said.startswith(("Thank you. We are back today at ", "Thank you. We are back tomorrow at "))
+        assert f"{opens.hour % 12 or 12}:{opens:%M}" in said
+        world.skip(2.5 * 3600)
+        await world.text("And now?")
+        await world.idle()
+        assert world.got() == [said]
