@@ -91,4 +91,4 @@ def _decided(state: State, event: Event, policy: Policy, now: datetime) -> Decis
         case AssistantAnswered():
             return answered(state, event, policy, now)
         case _:
-            return room_changed(event, policy)
+            return room_changed(event, policy, now)

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from bridge.domain.conversations import State
 from bridge.domain.decision import NOTHING, Decision
-from bridge.domain.effects import ArmTimer, Record, TellRoom
+from bridge.domain.effects import ArmTimer, DisarmTimer, Effect, Record, TellRoom
 from bridge.domain.events import Event, TimerFired
-from bridge.domain.people import room_of
+from bridge.domain.people import RoomRef, room_of
 from bridge.domain.policy import LinePolicy, Policy
 from bridge.rules.digest_words import morning
 from bridge.rules.hours import spans_of
@@ -77,6 +77,12 @@ def asks_for_digest(event: Event, policy: Policy, now: datetime) -> AskedDigest 
         return None
     lines = tuple(line.name for line in lines_of(event.subject, policy))
     return AskedDigest(lines, last_digest(event.subject, policy, slot), room_of(event.subject).platform)
+
+
+def digest_moved(old: RoomRef, new: RoomRef, policy: Policy, now: datetime) -> tuple[Effect, ...]:
+    """Return the effects by which the room that takes another's place has its digest."""
+    due = next_digest(old.key, policy, now)
+    return () if due is None else (DisarmTimer(DIGEST_TIMER, old.key), ArmTimer(DIGEST_TIMER, new.key, due, 0))
 
 
 def digest_due(state: State, event: TimerFired, policy: Policy, now: datetime) -> Decision:

@@ -7,8 +7,8 @@ import pytest
 
 from bridge.domain.conversations import State
 from bridge.domain.digest import Digest, Longest
-from bridge.domain.effects import ArmTimer, Record, TellRoom
-from bridge.domain.events import TimerFired
+from bridge.domain.effects import ArmTimer, DisarmTimer, Record, TellRoom
+from bridge.domain.events import RoomChanged, TimerFired
 from bridge.domain.hours import Hours
 from bridge.domain.people import ChatRef, RoomRef
 from bridge.domain.policy import Policy
@@ -87,6 +87,14 @@ def test_where_nothing_waits_nothing_is_said(nothing: State) -> None:
 
 def test_a_room_that_is_gone_is_told_nothing() -> None:
     assert decide(State(), replace(DUE, subject="slack/gone"), office(), at(24, 9)).effects == ()
+
+
+def test_a_room_that_is_followed_by_another_hands_its_digest_on() -> None:
+    moved = RoomChanged(external_id="r", platform="slack", room="C1", usable=False, new_room="C2")
+    effects = decide(State(), moved, office(), at(20, 10)).effects
+    assert effects[-2:] == (DisarmTimer("digest", "slack/C1"), ArmTimer("digest", "slack/C2", at(24, 9), 0))
+    without = Policy(lines={"silent": line(name="silent")})
+    assert not any(isinstance(one, ArmTimer) for one in decide(State(), moved, without, at(20, 10)).effects)
 
 
 def test_the_words() -> None:
