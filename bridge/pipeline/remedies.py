@@ -10,8 +10,8 @@ from bridge.domain.messages import Hold, Message, MessageStatus
 from bridge.pipeline.calls import apply
 from bridge.ports.store import Unit
 from bridge.rules.act import reopened
-from bridge.rules.actions import HELD_TIMER, stopped
 from bridge.rules.marking import written
+from bridge.rules.reply_acts import HELD_TIMER, stopped
 
 OPERATOR, SURFACE = "operator", "cli"
 SENT_AGAIN = Note("Sent again by the operator.")

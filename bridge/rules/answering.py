@@ -15,11 +15,11 @@ from bridge.domain.policy import Policy
 from bridge.rules import assistant_words as words
 from bridge.rules import segments
 from bridge.rules.act import nearest
-from bridge.rules.actions import HELD_TIMER
 from bridge.rules.assisting import NONE, read_category, read_words
 from bridge.rules.marking import written
 from bridge.rules.merged import route_number
 from bridge.rules.recording import LABELS_AT_MOST
+from bridge.rules.reply_acts import HELD_TIMER
 
 ACTOR = SURFACE = "assistant"
 

@@ -14,13 +14,14 @@ from bridge.domain.people import Person, person_of
 from bridge.domain.policy import Policy
 from bridge.rules import wording
 from bridge.rules.act import Act, also
-from bridge.rules.actions import HELD_TIMER, answered, cancel, disarming, say, stopped, stopping
+from bridge.rules.actions import say
 from bridge.rules.commands import parse
 from bridge.rules.holding import hold, keep_as_comment, reasons_to_hold, with_body
 from bridge.rules.markers import is_comment
 from bridge.rules.marking import HELD_FOR_A_PERSON
 from bridge.rules.permission import refusal
 from bridge.rules.replies import draft_body, judge
+from bridge.rules.reply_acts import HELD_TIMER, answered, cancel, disarming, stopped, stopping
 from bridge.rules.threads import line_of, replace_lost
 
 _NOT_LEFT = (MessageStatus.HELD, MessageStatus.QUEUED)

@@ -9,13 +9,13 @@ from bridge.domain.effects import ArmTimer, Effect, PostNote, SendText
 from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.rules import guard, merging_words, segments, wording
 from bridge.rules.act import Act, also, reopened
-from bridge.rules.actions import HELD_TIMER
 from bridge.rules.delivery import refuse
 from bridge.rules.first_texts import as_sent
 from bridge.rules.marking import written
 from bridge.rules.merged import home, home_thread, reply_route
 from bridge.rules.ownership import responded
 from bridge.rules.quiet import held_until, hold_for_night
+from bridge.rules.reply_acts import HELD_TIMER
 from bridge.rules.sending import forbidden
 from bridge.rules.stale import unseen
 from bridge.rules.waiting import ask_first

@@ -15,7 +15,6 @@ from bridge.domain.policy import Policy
 from bridge.rules import guard, merging_words, segments
 from bridge.rules import later_words as words
 from bridge.rules.act import Act, nearest
-from bridge.rules.actions import LATER_TIMER, let_go, stopped
 from bridge.rules.holding import against, hold, reasons_to_hold, refused, with_body
 from bridge.rules.markers import is_comment
 from bridge.rules.marking import written
@@ -23,6 +22,7 @@ from bridge.rules.merged import home, route_number
 from bridge.rules.permission import refusal
 from bridge.rules.planned import is_about_planned, look_over
 from bridge.rules.planning import APPOINTMENT, next_time, read_plan
+from bridge.rules.reply_acts import LATER_TIMER, let_go, stopped
 from bridge.rules.threads import line_of
 
 

@@ -8,7 +8,7 @@ from bridge.domain.messages import Hold, MessageStatus
 from bridge.domain.people import person_of
 from bridge.domain.policy import Policy
 from bridge.rules.act import Act, nearest
-from bridge.rules.actions import let_go
+from bridge.rules.reply_acts import let_go
 from bridge.rules.threads import line_of
 
 

@@ -10,8 +10,8 @@ from bridge.domain.messages import Hold, Message, MessageStatus, Purpose
 from bridge.domain.policy import LinePolicy, Policy
 from bridge.rules import owning_words, wording
 from bridge.rules.act import nearest
-from bridge.rules.actions import HELD_TIMER
 from bridge.rules.quiet import QUIET_TIMER
+from bridge.rules.reply_acts import HELD_TIMER
 
 
 def overtaken(state: State, line: LinePolicy, policy: Policy, now: datetime) -> Decision:

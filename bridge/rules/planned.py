@@ -6,8 +6,8 @@ from bridge.domain.effects import DisarmTimer, Effect, PostNote
 from bridge.domain.messages import Hold, Message
 from bridge.rules import later_words as words
 from bridge.rules.act import Act, also
-from bridge.rules.actions import LATER_TIMER, stopped
 from bridge.rules.marking import written
+from bridge.rules.reply_acts import LATER_TIMER, stopped
 
 
 def planned(state: State) -> list[Message]:

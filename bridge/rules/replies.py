@@ -15,7 +15,7 @@ from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.domain.policy import Policy
 from bridge.rules import canned, commands, later, later_words, mentions, owning_words, segments, wording
 from bridge.rules.act import Act, also
-from bridge.rules.actions import ACTIONS, REACTIONS, run_command, stopped
+from bridge.rules.actions import ACTIONS, REACTIONS, run_command
 from bridge.rules.addresses import masked
 from bridge.rules.canned_wording import listed
 from bridge.rules.holding import hold, keep_as_comment, reasons_to_hold, refused, release, with_body
@@ -24,6 +24,7 @@ from bridge.rules.marking import shown_as_kept, written
 from bridge.rules.merged import reply_route, route_number
 from bridge.rules.permission import not_allowed, refusal
 from bridge.rules.plain import to_text
+from bridge.rules.reply_acts import stopped
 from bridge.rules.threads import line_of
 
 

@@ -11,7 +11,6 @@ from bridge.domain.messages import MessageStatus
 from bridge.domain.policy import Policy
 from bridge.rules import wording
 from bridge.rules.act import SNOOZE_TIMER, nearest
-from bridge.rules.actions import LATER_TIMER
 from bridge.rules.digest import DIGEST_TIMER, digest_due
 from bridge.rules.hearing import DOUBT_TIMER
 from bridge.rules.later import later_due
@@ -19,6 +18,7 @@ from bridge.rules.marking import HELD_FOR_A_PERSON
 from bridge.rules.morning import night_over
 from bridge.rules.quiet import QUIET_TIMER
 from bridge.rules.reminding import REMIND_TIMER, reminder_due
+from bridge.rules.reply_acts import LATER_TIMER
 from bridge.rules.revoking import still_in_doubt
 from bridge.rules.sla import time_passed
 from bridge.rules.snoozing import snooze_over

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, literal, or_, selec
 
 from bridge.domain.conversations import Absence
 from bridge.domain.keeping import EndAbsence, SaveAbsence
-from bridge.store.schema import absences, statuses
+from bridge.store.side_schema import absences, statuses
 from bridge.store.statements import upsert
 
 END = {table.name: delete(table).where(table.c.person == bindparam("who")) for table in (absences, statuses)}

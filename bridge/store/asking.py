@@ -7,7 +7,8 @@ from sqlalchemy import Connection, bindparam, exists, func, select
 from bridge.domain.automation import Facts, Wanted
 from bridge.domain.conversations import ConversationStatus
 from bridge.domain.keeping import SaveTurn
-from bridge.store.schema import conversations, messages, turns
+from bridge.store.schema import conversations, messages
+from bridge.store.side_schema import turns
 from bridge.store.statements import upsert
 
 TURNS = select(turns.c.team, turns.c.teammate).order_by(turns.c.team)

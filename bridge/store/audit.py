@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select
 
 from bridge.domain.effects import Record, Recorded
-from bridge.store.schema import audit, counters
+from bridge.store.side_schema import audit, counters
 from bridge.store.statements import Values, upsert
 from bridge.store.types import clean, dump
 

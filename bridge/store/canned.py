@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, or_, select
 
 from bridge.domain.canned import Canned
 from bridge.domain.keeping import CountUse, RemoveCanned, SaveCanned
-from bridge.store.schema import canned
+from bridge.store.side_schema import canned
 from bridge.store.statements import Insert, insert_into, upsert
 
 OURS = ("text", "created_by", "updated_at")

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, bindparam, func, select, text
 from bridge.domain.conversations import ThreadState
 from bridge.domain.people import RoomRef, room_of
 from bridge.ports.rows import LeftText, ThreadsInUse
-from bridge.store.schema import chat_posts, conversations, cursors, memory, messages, threads
+from bridge.store.schema import chat_posts, conversations, messages, threads
+from bridge.store.side_schema import cursors, memory
 from bridge.store.statements import upsert
 
 ROOMS = "rooms"

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, insert, select
 
 from bridge.domain.consent import Consented, ConsentEntry
 from bridge.store.mapping import ENTRY, values_of
-from bridge.store.schema import consent_ledger
+from bridge.store.side_schema import consent_ledger
 
 PAGE = 1000
 OF_CONTACTS = (

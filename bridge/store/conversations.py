@@ -14,7 +14,8 @@ from bridge.domain.people import ChatRef, Contact
 from bridge.ports.rows import PostView
 from bridge.store.errors import Conflict
 from bridge.store.mapping import CONTACT, CONVERSATION, MESSAGE, THREAD, post_values, values_of
-from bridge.store.schema import chat_posts, contact_addresses, contacts, conversations, counters, messages, threads
+from bridge.store.schema import chat_posts, contact_addresses, contacts, conversations, messages, threads
+from bridge.store.side_schema import counters
 from bridge.store.statements import Insert, insert_into, upsert
 
 FIRST_NUMBER = 1001

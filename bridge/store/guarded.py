@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bridge.ports.store import Unit
 from bridge.store.inspect import connection_of
-from bridge.store.schema import audit
+from bridge.store.side_schema import audit
 
 DECIDED = ("released", "kept_internal", "undone", "deleted_in_time")
 

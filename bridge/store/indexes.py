@@ -6,6 +6,7 @@ indexes name only columns that rarely change, so that PostgreSQL can update the 
 
 from sqlalchemy import Column, Index, text
 
+import bridge.store.side_schema  # noqa: F401  # pyright: ignore[reportUnusedImport] - its tables are to be made, too
 from bridge.store.schema import chat_posts, conversations, inbox, lanes, messages, metadata, outbox, threads
 
 __all__ = ["metadata"]

@@ -13,7 +13,8 @@ from bridge.ports.rows import OutboxDraft
 from bridge.ports.store import Unit
 from bridge.store import audit, lanes
 from bridge.store.outbox import FIRST_WAITING
-from bridge.store.schema import inbox, memory, outbox
+from bridge.store.schema import inbox, outbox
+from bridge.store.side_schema import memory
 from bridge.store.unit import StoreUnit
 
 UNHANDLED = inbox.c.handled_at.is_(None) & inbox.c.problem.is_(None)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select
 
 from bridge.ports.provider import MediaContent
-from bridge.store.schema import media_blobs
+from bridge.store.side_schema import media_blobs
 from bridge.store.statements import insert_missing
 
 GET = select(media_blobs.c.data, media_blobs.c.content_type, media_blobs.c.name).where(

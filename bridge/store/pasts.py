@@ -9,7 +9,8 @@ from sqlalchemy import Connection, exists, select
 from bridge.domain.messages import MessageKind
 from bridge.domain.past import Happening, Past, Step
 from bridge.domain.people import Contact
-from bridge.store.schema import audit, contacts, conversations, messages
+from bridge.store.schema import contacts, conversations, messages
+from bridge.store.side_schema import audit
 
 RULES = "rule:"
 ACTS: Mapping[str, Happening] = {

@@ -6,7 +6,8 @@ from sqlalchemy import bindparam, delete, select, update
 
 from bridge.ports.store import Unit
 from bridge.store.inspect import connection_of
-from bridge.store.schema import counters, inbox, outbox
+from bridge.store.schema import inbox, outbox
+from bridge.store.side_schema import counters
 from bridge.store.statements import upsert
 from bridge.store.types import EPOCH
 

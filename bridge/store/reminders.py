@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 from bridge.domain.conversations import Reminder
 from bridge.domain.keeping import DropReminder, SaveReminder
 from bridge.store.mapping import REMINDER, read, values_of
-from bridge.store.schema import reminders
+from bridge.store.side_schema import reminders
 from bridge.store.statements import upsert
 
 DROP = delete(reminders).where(reminders.c.id == bindparam("wanted"))

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, or_, select
 
 from bridge.domain.messages import MessageKind, MessageStatus
 from bridge.domain.reports import Strand, Utterance
-from bridge.store.schema import audit, conversations, messages
+from bridge.store.schema import conversations, messages
+from bridge.store.side_schema import audit
 
 NEVER_LEFT = (MessageStatus.HELD, MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.CANCELLED)
 CLOSED = "closed"

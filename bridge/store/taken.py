@@ -9,7 +9,8 @@ from sqlalchemy import Connection, bindparam, select, union
 from bridge.domain.events import SendSettled
 from bridge.domain.messages import MessageKind
 from bridge.store.codec import OWN
-from bridge.store.schema import audit, conversations, inbox, messages
+from bridge.store.schema import conversations, inbox, messages
+from bridge.store.side_schema import audit
 
 this = conversations.alias("this")
 # A provider's list tells texts apart by contact and line, not by conversation.

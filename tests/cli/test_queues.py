@@ -11,7 +11,7 @@ from bridge.domain.decision import Decision
 from bridge.domain.messages import Hold, MessageStatus
 from bridge.ports.rows import InboxDraft, RowStatus
 from bridge.store import inspect
-from bridge.store.schema import audit
+from bridge.store.side_schema import audit
 from tests.cli.conftest import Cli
 from tests.cli.support import a_note, a_text, ask, message_of, stuck, waiting
 from tests.store import builders

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, RowMapping, create_engine, func, select
 
 from bridge.domain.people import ChatRef
 from bridge.store import audit as chain
-from bridge.store.schema import audit, contact_addresses, conversations, messages, outbox
+from bridge.store.schema import contact_addresses, conversations, messages, outbox
+from bridge.store.side_schema import audit
 
 ONCE = ("text_received", "replied", "commented", "canned_sent", "sent", "outcome_unknown", "undone", "failed")
 """Entries that a message may have once: nobody sends again, releases or takes back anything here."""

@@ -95,7 +95,7 @@ async def test_a_last_entry_replaced_with_a_matching_hash_shows(store: Store) ->
 
     def forge(unit: Unit) -> None:
         from bridge.store import audit
-        from bridge.store.schema import audit as table
+        from bridge.store.side_schema import audit as table
 
         connection = connection_of(unit)
         row = dict(connection.execute(table.select().where(table.c.id == 2)).mappings().one())
