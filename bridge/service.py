@@ -115,6 +115,7 @@ class Service:
         config, waiting = reloaded(self.config, changed)
         check_personal(config)
         policy = policy_for(config, self.bots, self.providers)
+        follow(policy, self.in_force.policy.followed)
         await self._write_down(config)
         self.in_force.replace(policy)
         self.store.wake()

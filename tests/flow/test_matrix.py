@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bridge.adapters.platforms.matrix import following, homeserver
+from bridge.config import parse
+from bridge.outside import settings_models
 from tests.flow.conftest import MakeWorld
 from tests.flow.matrix_room import Room, open_room
 from tests.flow.world import World
@@ -258,6 +260,10 @@ async def test_an_upgraded_room_is_followed_by_the_new_one_with_links_back(room:
     await world.restart()
     await world.text("after a restart, with the old room in the configuration")
     await world.until_async(lambda: _shows(room, 2), skipping=20)
+    providers, platforms = settings_models()
+    assert world.service is not None
+    await world.service.reload(parse(world.config_text, {}, providers=providers, platforms=platforms))
+    assert [one.room for one in world.service.in_force.policy.lines["front-desk"].rooms] == [room.room]
     await room.ana.reply(room.room, new["event_id"], "and again")
     await world.until(lambda: world.got() == ["Yes, since noon", "from the new room", "and again"])
 
