@@ -153,11 +153,10 @@ async def test_what_was_written_while_the_bridge_was_away_is_pushed_again_at_onc
 async def test_a_text_whose_answer_was_lost_is_shown_once_though_the_homeserver_starts_anew(served: Served) -> None:
     room, world = served.room, served.room.world
     await room.open("before")
-    gone = Fault(".", -1, times=0)
-    served.calls.faults += [Fault(SENDING, 0), gone]
-    gone.times = FOR_EVER
+    lost, gone = Fault(SENDING, 0), Fault(SENDING, -1, times=FOR_EVER)
+    served.calls.faults += [lost, gone]
     await world.text("after")
-    await world.until(lambda: served.calls.faults[0].times == 0)
+    await world.until(lambda: lost.times == 0)
     await asyncio.to_thread(served.server.restart)
     gone.times = 0
     await shown(room, "before", "after")
