@@ -174,6 +174,12 @@ def test_yes_sends_what_waited_and_stop_does_not() -> None:
     assert "opted_in" not in acts(by_hand)
 
 
+def test_nobody_is_asked_twice() -> None:
+    decision = decide(state(conversation=unasked("asked")), posted("Hello?"), policy(), NOW)
+    assert [(one.purpose, one.hold) for one in decision.messages] == [(Purpose.REPLY, Hold.UNDO)]
+    assert entries(decision) == []
+
+
 def test_a_merged_number_is_asked_itself() -> None:
     inner = replace(merged(), last_inbound_at=None, consent=Consent(asking="due"))
     both = together(inner, conversation=conversation(joined=(1001,), reply_via=1001))
