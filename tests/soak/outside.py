@@ -71,6 +71,9 @@ canned:
 sla:
   quick: {{first_response: 2s, next_response: 2s, resolution: 6s, warn_at: 0.5,
            ladder: [assignee, {{after: 1s, notify: ana}}]}}
+rules:
+  - {{name: every text, on: message_received, do: [{{label: texted}}]}}
+  - {{name: no answer, on: {{no_reply: 3s}}, do: [{{notify: {{person: ana, text: "Still waiting."}}}}]}}
 lines:{lines}
 """
 

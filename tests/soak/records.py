@@ -87,8 +87,17 @@ def contradictions(records: Records) -> list[str]:
         stored = (row["assignee"], row["status"].value == "closed", sorted(row["labels"]))
         if told != stored:
             found.append(f"#{number}: entries leave it as {told}, stored is {stored}")
+    found += _without_rule(records)
     times = Counter((entry["act"], entry["message"]) for entry in records.entries if _counts_once(entry))
     return found + [f"{act} of {message}: {count} entries" for (act, message), count in times.items() if count > 1]
+
+
+def _without_rule(records: Records) -> list[str]:
+    """Texts that the rule for every text was asked about never, or twice."""
+    every = [entry for entry in records.entries if entry["actor"] == "rule:every text" and entry["act"] == "rule_ran"]
+    asked = Counter(entry["message"] for entry in every)
+    texts = [entry["message"] for entry in records.entries if entry["act"] == "text_received"]
+    return [f"the rule for every text ran {asked[text]} times for {text}" for text in texts if asked[text] != 1]
 
 
 def _counts_once(entry: RowMapping) -> bool:
@@ -123,6 +132,6 @@ def _step(course: _Course, entry: RowMapping) -> str:  # noqa: PLR0911 - one lin
 def _labelled(course: _Course, changes: str) -> str:
     before = set(course.labels)
     for change in changes.split():
-        name = change[1:]
-        course.labels = [label for label in course.labels if label != name] + ([name] if change[0] == "+" else [])
+        name, gone = change.lstrip("+-"), change.startswith("-")
+        course.labels = [label for label in course.labels if label != name] + ([] if gone else [name])
     return "" if set(course.labels) != before else "changes nothing"
