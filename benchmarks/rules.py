@@ -12,21 +12,18 @@ from datetime import time as clock
 from zoneinfo import ZoneInfo
 
 from benchmarks._result import insist, percentile, report, rounds, say
-from bridge.domain.automation import (
+from bridge.domain.automation import Automation, ChangeLabels, Facts, Rule
+from bridge.domain.conditions import (
     All,
     AnyOf,
-    Automation,
-    ChangeLabels,
     Condition,
     During,
-    Facts,
     FromAreaCode,
     FromRegion,
     HasWord,
     Labelled,
     NoneOf,
     OnLine,
-    Rule,
     Says,
 )
 from bridge.domain.conversations import Conversation, ConversationStatus, State

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from bridge.config import rules as settings
 from bridge.config.rules import ANYBODY, NOBODY
 from bridge.domain import automation as domain
+from bridge.domain import conditions
 from bridge.domain.people import RoomRef
 
 _SNOOZE = {"next_opening": "", "until_reply": "reply"}
@@ -33,57 +34,57 @@ def _on(on: settings.On) -> tuple[domain.Trigger, ...]:
     return (on,) if isinstance(on, str) else on
 
 
-def _condition(found: settings.Condition) -> domain.Condition:
+def _condition(found: settings.Condition) -> conditions.Condition:
     parts = tuple(_parts(found))
-    return parts[0] if len(parts) == 1 else domain.All(parts)
+    return parts[0] if len(parts) == 1 else conditions.All(parts)
 
 
-def _parts(found: settings.Condition) -> Iterator[domain.Condition]:
+def _parts(found: settings.Condition) -> Iterator[conditions.Condition]:
     if found.all_ is not None:
-        yield domain.All(tuple(map(_condition, found.all_)))
+        yield conditions.All(tuple(map(_condition, found.all_)))
     if found.any_ is not None:
-        yield domain.AnyOf(tuple(map(_condition, found.any_)))
+        yield conditions.AnyOf(tuple(map(_condition, found.any_)))
     if found.none_ is not None:
-        yield domain.NoneOf(tuple(map(_condition, found.none_)))
+        yield conditions.NoneOf(tuple(map(_condition, found.none_)))
     yield from _of_contact(found)
     yield from _of_conversation(found)
     if found.text is not None:
-        yield domain.Says(found.text)
+        yield conditions.Says(found.text)
     if found.keyword is not None:
-        yield domain.HasWord(found.keyword)
+        yield conditions.HasWord(found.keyword)
     if found.media is not None:
-        yield domain.WithMedia(found.media)
+        yield conditions.WithMedia(found.media)
 
 
-def _of_contact(found: settings.Condition) -> Iterator[domain.Condition]:
+def _of_contact(found: settings.Condition) -> Iterator[conditions.Condition]:
     if found.number is not None:
-        yield domain.FromNumber(found.number)
+        yield conditions.FromNumber(found.number)
     if found.area_code is not None:
-        yield domain.FromAreaCode(found.area_code)
+        yield conditions.FromAreaCode(found.area_code)
     if found.region is not None:
-        yield domain.FromRegion(found.region)
+        yield conditions.FromRegion(found.region)
     if found.contact is not None and found.contact.named is not None:
-        yield domain.Named(found.contact.named)
+        yield conditions.Named(found.contact.named)
     if found.contact is not None and found.contact.name is not None:
-        yield domain.Named(pattern=found.contact.name)
+        yield conditions.Named(pattern=found.contact.name)
     if found.first_time is not None:
-        yield domain.FirstTime(found.first_time)
+        yield conditions.FirstTime(found.first_time)
 
 
-def _of_conversation(found: settings.Condition) -> Iterator[domain.Condition]:
+def _of_conversation(found: settings.Condition) -> Iterator[conditions.Condition]:
     if found.line is not None:
-        yield domain.OnLine(found.line)
+        yield conditions.OnLine(found.line)
     if found.hours is not None:
-        yield domain.During(found.hours == "open")
+        yield conditions.During(found.hours == "open")
     if found.label is not None:
-        yield domain.Labelled(found.label)
+        yield conditions.Labelled(found.label)
     if found.assignee is not None:
         names = tuple(name for name in found.assignee if name not in (NOBODY, ANYBODY))
-        yield domain.AssignedTo(names, nobody=NOBODY in found.assignee, anybody=ANYBODY in found.assignee)
+        yield conditions.AssignedTo(names, nobody=NOBODY in found.assignee, anybody=ANYBODY in found.assignee)
     if found.team is not None:
-        yield domain.OfTeam(found.team)
+        yield conditions.OfTeam(found.team)
     if found.waiting is not None:
-        yield domain.Waiting(found.waiting)
+        yield conditions.Waiting(found.waiting)
 
 
 def _action(found: settings.Action, canned: Mapping[str, str]) -> domain.Action:  # noqa: PLR0911 - one line an action

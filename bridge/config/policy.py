@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
-from bridge.config import models
+from bridge.config import lines, models
 from bridge.config.automation import automation_of
 from bridge.config.calendar import days_of
 from bridge.config.models import Config
@@ -97,11 +97,11 @@ def rooms_on(config: Config, platform: str, direct: Collection[str]) -> tuple[st
     return tuple(dict.fromkeys(room.room for room in rooms if room.platform == platform))
 
 
-def _given(line: models.Line) -> tuple[RoomRef, ...]:
+def _given(line: lines.Line) -> tuple[RoomRef, ...]:
     return tuple(RoomRef(room.platform, room.room) for room in line.rooms)
 
 
-def _direct(config: Config, line: models.Line, direct: Collection[str]) -> tuple[RoomRef, ...]:
+def _direct(config: Config, line: lines.Line, direct: Collection[str]) -> tuple[RoomRef, ...]:
     """The direct messages of the teammate whose line it is."""
     if line.personal is None:
         return ()
@@ -139,7 +139,7 @@ def _step(step: str | models.LadderStep) -> SlaStep:
     return SlaStep(timedelta(0), step) if isinstance(step, str) else SlaStep(step.after, step.notify)
 
 
-def _hours_of(config: Config, line: models.Line, hours: Mapping[str, Hours]) -> Hours | None:
+def _hours_of(config: Config, line: lines.Line, hours: Mapping[str, Hours]) -> Hours | None:
     """Those of the line, else of its team."""
     name = line.hours or (config.teams[line.team].hours if line.team else None)
     return hours[name] if name else None

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterator
 
-from bridge.config.models import Config, Line
+from bridge.config.lines import Line
+from bridge.config.models import Config
 from bridge.config.problems import ConfigError, Problem
 
 SECTIONS = ("database", "listen", "public_url", "accounts", "platforms", "assistant", "webhooks", "media", "logging")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bridge.config import Config, ConfigError
-from bridge.config.models import Line
+from bridge.config.lines import Line
 from bridge.config.policy import policy_of
 from bridge.config.reloading import KEPT, OF_LINES, SECTIONS, read_back, reloaded, written_down
 from bridge.domain.automation import NO_RULES

@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from bridge.config import Config, ConfigError, example_config, load, parse
-from bridge.config.models import LadderStep, ReopenWithin
+from bridge.config.lines import ReopenWithin
+from bridge.config.models import LadderStep
 from bridge.config.policy import policy_of
 from bridge.config.values import Listen
 from bridge.outside import settings_models

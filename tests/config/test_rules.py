@@ -7,6 +7,7 @@ import pytest
 from bridge.config.automation import automation_of
 from bridge.config.rule_hints import hints
 from bridge.domain import automation as domain
+from bridge.domain import conditions as ask
 from bridge.domain.people import RoomRef
 from tests.config.samples import RIGHT, problems_of, read_text
 
@@ -30,18 +31,24 @@ def read(rule: str) -> domain.Rule:
 @pytest.mark.parametrize(
     ("written", "condition"),
     [
-        ("{line: desk}", domain.OnLine(("desk",))),
-        ("{area_code: 212}", domain.FromAreaCode(("212",))),
-        ("{all: [{region: US}, {media: true}]}", domain.All((domain.FromRegion(("US",)), domain.WithMedia(True)))),
-        ("{any: [{waiting: 5m}]}", domain.AnyOf((domain.Waiting(timedelta(minutes=5)),))),
-        ("{none: [{first_time: true}]}", domain.NoneOf((domain.FirstTime(True),))),
-        ("{assignee: [ana, none]}", domain.AssignedTo(("ana",), nobody=True)),
-        ("{team: support, hours: closed}", domain.All((domain.During(False), domain.OfTeam(("support",))))),
-        ("{contact: {named: false, name: ^x}}", domain.All((domain.Named(False), domain.Named(pattern="^x")))),
-        ("{}", domain.All(())),
+        ("{line: desk}", ask.OnLine(("desk",))),
+        ("{area_code: 212}", ask.FromAreaCode(("212",))),
+        (
+            "{all: [{region: US}, {media: true}]}",
+            ask.All((ask.FromRegion(("US",)), ask.WithMedia(True))),
+        ),
+        ("{any: [{waiting: 5m}]}", ask.AnyOf((ask.Waiting(timedelta(minutes=5)),))),
+        ("{none: [{first_time: true}]}", ask.NoneOf((ask.FirstTime(True),))),
+        ("{assignee: [ana, none]}", ask.AssignedTo(("ana",), nobody=True)),
+        ("{team: support, hours: closed}", ask.All((ask.During(False), ask.OfTeam(("support",))))),
+        (
+            "{contact: {named: false, name: ^x}}",
+            ask.All((ask.Named(False), ask.Named(pattern="^x"))),
+        ),
+        ("{}", ask.All(())),
     ],
 )
-def test_conditions_are_read(written: str, condition: domain.Condition) -> None:
+def test_conditions_are_read(written: str, condition: ask.Condition) -> None:
     assert read(f"on: assigned, if: {written}").condition == condition
 
 

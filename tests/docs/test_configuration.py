@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from bridge.config import example_config, models, parse
+from bridge.config import example_config, lines, models, parse
 from bridge.config.rules import RuleSection
 from bridge.config.values import write_duration
 from bridge.outside import settings_models
@@ -23,11 +23,11 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "platforms.<name>.": models.PlatformEntry,
     "teammates.<name>.": models.Teammate,
     "teams.<name>.": models.Team,
-    "lines.<name>.": models.Line,
-    "lines.<name>.rooms[].": models.Room,
-    "lines.<name>.boundary.": models.ReopenWithin,
-    "lines.<name>.quiet_hours.": models.QuietHours,
-    "lines.<name>.guard.": models.Guard,
+    "lines.<name>.": lines.Line,
+    "lines.<name>.rooms[].": lines.Room,
+    "lines.<name>.boundary.": lines.ReopenWithin,
+    "lines.<name>.quiet_hours.": lines.QuietHours,
+    "lines.<name>.guard.": lines.Guard,
     "hours.<name>.": models.Hours,
     "sla.<name>.": models.Sla,
     "sla.<name>.ladder[].": models.LadderStep,
@@ -35,7 +35,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "automatic.": models.Automatic,
     "webhooks.<name>.": models.Webhook,
     "assistant.": models.Assistant,
-    "consent.": models.Consent,
+    "consent.": lines.Consent,
     "media.": models.Media,
     "logging.": models.Logging,
 }

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from bridge.domain.automation import (
+from bridge.domain.automation import Facts
+from bridge.domain.conditions import (
     All,
     AnyOf,
     AssignedTo,
     Condition,
     During,
-    Facts,
     FirstTime,
     FromAreaCode,
     FromNumber,

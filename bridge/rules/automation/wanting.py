@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from bridge.domain.automation import All, Answer, AnyOf, AssignTeam, Condition, FirstTime, NoneOf, Rule, Wanted
+from bridge.domain.automation import Answer, AssignTeam, Rule, Wanted
+from bridge.domain.conditions import All, AnyOf, Condition, FirstTime, NoneOf
 
 AN_HOUR = timedelta(hours=1)
 """How far back automatic texts are counted at least."""
