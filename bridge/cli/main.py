@@ -7,11 +7,13 @@ from typing import Annotated, Literal
 
 import typer
 
+from bridge.cli import records
 from bridge.cli.failure import Failure
+from bridge.cli.options import options
 
 app = typer.Typer(
     name="textbridge",
-    help="A business phone number as a team inbox inside Slack: each text conversation is a thread.",
+    help="A business phone number as a team inbox inside Slack or Matrix: each text conversation is a thread.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -25,23 +27,11 @@ app.add_typer(db, name="db", short_help="Make or change the database's tables.")
 app.add_typer(inbox, name="inbox")
 app.add_typer(outbox, name="outbox", short_help="Calls that wait, failed, or ended unknown.")
 app.add_typer(manifest, name="manifest")
-audit = typer.Typer(help="The record of who did what.", no_args_is_help=True)
-app.add_typer(audit, name="audit")
-guard = typer.Typer(help="What the send guard held, and what people decided.", no_args_is_help=True)
-app.add_typer(guard, name="guard")
-export = typer.Typer(help="Write records to a file.", no_args_is_help=True)
-app.add_typer(export, name="export")
-rules = typer.Typer(help="The operator's rules: are they right, and what would they do.", no_args_is_help=True)
-app.add_typer(rules, name="rules", short_help="Check rules, and try them on what was texted.")
+app.add_typer(records.audit, name="audit")
+app.add_typer(records.guard, name="guard")
+app.add_typer(records.export, name="export")
+app.add_typer(records.rules, name="rules", short_help="Check rules, and try them on what was texted.")
 YES = "Do not ask; needed where there is no terminal to answer on."
-
-
-class _Options:
-    config = Path("textbridge.yaml")
-    debug = False
-
-
-options = _Options()
 
 
 def _tell_version(wanted: bool) -> None:
@@ -214,25 +204,6 @@ def outbox_drop(
     drop_outbox(options.config, keys, yes=yes)
 
 
-@audit.command("verify")
-def audit_verify() -> None:
-    """Look for entries that were changed, removed, added or swapped. Exit code 0: in order, 2: tampered with."""
-    from bridge.cli.audit import verify  # noqa: PLC0415 - see the package
-
-    raise typer.Exit(verify(options.config))
-
-
-@export.command("consent")
-def export_consent(
-    form: Annotated[str, typer.Option("--format", help="csv or json.")] = "csv",
-    out: Annotated[Path | None, typer.Option(help="The file; without it, standard output.")] = None,
-) -> None:
-    """Write who wanted texts or none, since when, and how we know: the whole ledger of consent."""
-    from bridge.cli.exporting import consent  # noqa: PLC0415 - see the package
-
-    consent(options.config, form=form, out=out)
-
-
 @manifest.command("slack")
 def manifest_slack(
     *, http: Annotated[bool, typer.Option("--http", help="For HTTP mode, with public_url.")] = False
@@ -251,52 +222,7 @@ def manifest_matrix() -> None:
     matrix(options.config)
 
 
-@guard.command("report", short_help="Show what was held, and what people made of it.")
-def guard_report(
-    since: Annotated[str | None, typer.Option(help="Only this long back: 12h, 30d.", show_default="everything")] = None,
-) -> None:
-    """Show how often each check held a reply, and what people made of it."""
-    from bridge.cli.guard import report  # noqa: PLC0415 - see the package
-
-    report(options.config, since)
-
-
-@app.command("report", short_help="Who answered how much, and how fast.")
-def report_command(
-    since: Annotated[str, typer.Option(help="How far back, as 30d.", metavar="SPAN")] = "7d",
-    by: Annotated[str, typer.Option(help="person, line or day.")] = "person",
-    line: Annotated[list[str] | None, typer.Option(help="Only this line; may be repeated.")] = None,
-    form: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
-    picture: Annotated[Path | None, typer.Option(help="Draw it here as well, as a PNG.")] = None,
-) -> None:
-    """Show who answered how much, and how fast in business hours."""
-    from bridge.cli.report import show  # noqa: PLC0415 - see the package
-
-    show(options.config, since=since, by=by, lines=line or [], form=form, picture=picture)
-
-
-@rules.command("check")
-def rules_check() -> None:
-    """Check the configuration with its rules; every mistake is told with its line."""
-    from bridge.cli.rules import check  # noqa: PLC0415 - see the package
-
-    check(options.config)
-
-
-@rules.command("test", short_help="Try the file's rules on what was texted.")
-def rules_test(
-    since: Annotated[str, typer.Option(help="How far back: 12h, 30d.")] = "30d",
-    config: Annotated[Path | None, typer.Option(help="The changed file; left out: the one of every command.")] = None,
-    against: Annotated[
-        Path | None, typer.Option(help="The file to compare with; left out: what the service runs with.")
-    ] = None,
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Try the rules of the file on what was texted, and show what would differ. Nothing is sent or written."""
-    from bridge.cli.rules import test  # noqa: PLC0415 - see the package
-
-    test(config or options.config, since, against, as_json=as_json)
+app.command("report", short_help="Who answered how much, and how fast.")(records.report)
 
 
 def start() -> None:

@@ -21,7 +21,8 @@ from bridge.ports.store import StoreUnavailable
 from tests.pipeline.doubles import Phones, Rooms
 from tests.unit.pipeline.able import AblePhones, AbleRooms
 from tests.unit.pipeline.conftest import Start
-from tests.unit.pipeline.scripted import Script, ScriptedStore, outside, until
+from tests.unit.pipeline.scripted import Script, outside, until
+from tests.unit.pipeline.scripted_store import ScriptedStore
 from tests.unit.rules.builders import LINE, NOW, ROOT, text
 
 SOURCE = f"line:main/{LINE}"

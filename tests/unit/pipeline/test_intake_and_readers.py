@@ -20,7 +20,7 @@ from bridge.ports.rows import InboxRow
 from bridge.ports.store import StoreUnavailable
 from tests.pipeline.doubles import Phones
 from tests.unit.pipeline.able import AbleRooms
-from tests.unit.pipeline.scripted import ScriptedStore
+from tests.unit.pipeline.scripted_store import ScriptedStore
 from tests.unit.rules.builders import NOW, deleted, posted, text
 
 

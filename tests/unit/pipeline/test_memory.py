@@ -6,7 +6,7 @@ from bridge.pipeline.memory import ChatMemory
 from bridge.ports.platform import RawChatEvent
 from bridge.ports.rows import InboxDraft
 from bridge.ports.store import StoreUnavailable
-from tests.unit.pipeline.scripted import ScriptedStore
+from tests.unit.pipeline.scripted_store import ScriptedStore
 from tests.unit.rules.builders import NOW
 
 

@@ -17,7 +17,8 @@ from bridge.pipeline.thread_calls import ThreadCalls
 from bridge.ports.platform import Posted, ThreadText
 from bridge.ports.rows import Settlement
 from tests.unit.pipeline.able import AbleRooms
-from tests.unit.pipeline.scripted import Script, ScriptedStore, a_call, outside, row
+from tests.unit.pipeline.scripted import Script, a_call, outside, row
+from tests.unit.pipeline.scripted_store import ScriptedStore
 from tests.unit.pipeline.test_processor import of, rows
 from tests.unit.pipeline.test_text_calls import BarePhones
 from tests.unit.rules.builders import NOW, conversation, line, policy, posted, reply, state, text

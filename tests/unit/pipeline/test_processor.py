@@ -18,7 +18,8 @@ from bridge.ports.rows import InboxRow
 from bridge.ports.store import StoreUnavailable
 from tests.unit.pipeline.able import given
 from tests.unit.pipeline.conftest import Start
-from tests.unit.pipeline.scripted import Script, ScriptedStore, until
+from tests.unit.pipeline.scripted import Script, until
+from tests.unit.pipeline.scripted_store import ScriptedStore
 from tests.unit.rules.builders import ANA, NOW, edited, policy, posted, reply, state, text
 
 

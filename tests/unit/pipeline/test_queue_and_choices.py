@@ -20,7 +20,8 @@ from bridge.pipeline.in_force import InForce
 from bridge.pipeline.processor import load_to_begin
 from bridge.pipeline.queue_calls import QueueCalls
 from bridge.ports.platform import Asked
-from tests.unit.pipeline.scripted import Script, ScriptedStore, a_call, outside, row
+from tests.unit.pipeline.scripted import Script, a_call, outside, row
+from tests.unit.pipeline.scripted_store import ScriptedStore
 from tests.unit.rules.builders import ANA, CONTACT, NOW, conversation, policy, state
 
 

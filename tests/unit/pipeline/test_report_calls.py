@@ -17,7 +17,8 @@ from bridge.pipeline.enqueue import drafts
 from bridge.pipeline.report_calls import ReportCalls, figures, names_of
 from bridge.pipeline.report_table import cells, read_at_once, values
 from bridge.rules import report_words as words
-from tests.unit.pipeline.scripted import Script, ScriptedStore, a_call, outside, row
+from tests.unit.pipeline.scripted import Script, a_call, outside, row
+from tests.unit.pipeline.scripted_store import ScriptedStore
 from tests.unit.rules.builders import ANA, NOW, policy
 
 DARKEST_RULE = 200

@@ -19,7 +19,8 @@ from bridge.ports.store import StoreUnavailable
 from tests.pipeline.doubles import Phones
 from tests.unit.pipeline.able import AblePhones
 from tests.unit.pipeline.conftest import Start
-from tests.unit.pipeline.scripted import Script, ScriptedStore, outside, until
+from tests.unit.pipeline.scripted import Script, outside, until
+from tests.unit.pipeline.scripted_store import ScriptedStore
 from tests.unit.rules.builders import NOW, policy
 
 LINE = policy().lines["front-desk"]

@@ -13,7 +13,8 @@ from bridge.ports.platform import PlatformCapabilities
 from bridge.ports.rows import TimerRow
 from tests.unit.pipeline.able import AbleRooms
 from tests.unit.pipeline.conftest import Start
-from tests.unit.pipeline.scripted import Script, ScriptedStore, outside, row, until
+from tests.unit.pipeline.scripted import Script, outside, row, until
+from tests.unit.pipeline.scripted_store import ScriptedStore
 from tests.unit.rules.builders import NOW, line, policy
 from tests.unit.rules.clockwork import STANDARD
 

@@ -17,7 +17,8 @@ from bridge.ports.provider import SendReceipt
 from bridge.ports.rows import OutboxRow
 from bridge.ports.store import StoreUnavailable, Unit
 from tests.unit.pipeline.conftest import Start
-from tests.unit.pipeline.scripted import Script, ScriptedStore, row, until
+from tests.unit.pipeline.scripted import Script, row, until
+from tests.unit.pipeline.scripted_store import ScriptedStore
 from tests.unit.pipeline.working import LINE, MINUTE, Plans, T, ended, working
 from tests.unit.rules.builders import NOW
 

@@ -13,7 +13,8 @@ from bridge.pipeline.outcomes import Ending
 from bridge.ports.rows import OutboxRow, Settlement
 from bridge.ports.store import StoreUnavailable
 from tests.unit.pipeline.able import PICTURE
-from tests.unit.pipeline.scripted import Script, ScriptedStore, row
+from tests.unit.pipeline.scripted import Script, row
+from tests.unit.pipeline.scripted_store import ScriptedStore
 from tests.unit.pipeline.working import SENDING, Plans, T, ended, working, write
 from tests.unit.rules.builders import NOW, REPLY, reply, state
 

@@ -13,7 +13,8 @@ from bridge.pipeline.planner import Planner
 from bridge.pipeline.worker import Worker
 from bridge.ports.rows import OutboxRow, Settlement
 from bridge.ports.store import Unit
-from tests.unit.pipeline.scripted import Script, ScriptedStore, row
+from tests.unit.pipeline.scripted import Script, row
+from tests.unit.pipeline.scripted_store import ScriptedStore
 from tests.unit.rules.builders import NOW, reply
 
 T = TypeVar("T")
