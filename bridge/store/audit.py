@@ -5,12 +5,13 @@ Changing, removing, adding or swapping entries breaks the chain; removing the la
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy.exc import DBAPIError
 
 from bridge.domain.effects import Record, Recorded
 from bridge.store.side_schema import audit, counters
@@ -23,6 +24,11 @@ PAGE = 1000
 
 LAST = select(counters.c.value, counters.c.hash).where(counters.c.name == COUNTER).with_for_update()
 ENTRIES = select(audit).where(audit.c.id > bindparam("after")).order_by(audit.c.id).limit(PAGE)
+NUMBERS = ENTRIES.with_only_columns(audit.c.id)
+ENTRY = select(audit).where(audit.c.id == bindparam("wanted"))
+IN_FRONT = select(audit.c.id).where(audit.c.id < 1).order_by(audit.c.id).limit(1)
+UNREADABLE = (TypeError, ValueError, OverflowError, DBAPIError)
+"""What a value that the bridge did not write may cause: a blob for words, words for a time, no UTF-8."""
 
 OF_CONVERSATION = (
     select(audit).where(audit.c.conversation == bindparam("of")).order_by(audit.c.id.desc()).limit(bindparam("most"))
@@ -97,17 +103,16 @@ def newest(connection: Connection, conversation: int, limit: int) -> list[Record
 
 
 def verify(connection: Connection) -> AuditReport:
-    """Check the whole chain, a page at a time."""
+    """Check the whole chain, a page at a time. Raises DBAPIError when the database cannot be read at all."""
+    if (early := connection.execute(IN_FRONT).scalar()) is not None:
+        return AuditReport(0, f"entry {early} was added in front of the first")
     number, previous = 0, NO_HASH
-    while page := connection.execute(ENTRIES, {"after": number}).mappings().all():
-        for row in page:
-            if row["id"] != number + 1:
-                return AuditReport(number, f"entry {number + 1} is missing")
-            if row["prev_hash"] != previous:
-                return AuditReport(number, f"entry {row['id']} does not follow the one before it")
-            if row["hash"] != sealed(previous, row):
-                return AuditReport(number, f"entry {row['id']} was changed")
-            number, previous = row["id"], row["hash"]
+    while page := list(_page(connection, number)):
+        for found, row in page:
+            problem = _wrong(found, row, number, previous)
+            if row is None or problem is not None:
+                return AuditReport(number, problem)
+            number, previous = found, row["hash"]
     last = connection.execute(LAST).first()
     expected, seal = (0, NO_HASH) if last is None else (last[0], last[1] or NO_HASH)
     if expected > number:
@@ -115,3 +120,38 @@ def verify(connection: Connection) -> AuditReport:
     if (expected, seal) != (number, previous):
         return AuditReport(number, f"entry {number} is not the one recorded as the last")
     return AuditReport(number)
+
+
+def _page(connection: Connection, after: int) -> Iterator[tuple[int, Mapping[Any, Any] | None]]:
+    """The next entries with their numbers; None for one that holds what the bridge cannot have written."""
+    try:
+        rows = connection.execute(ENTRIES, {"after": after}).mappings().all()
+    except UNREADABLE:
+        for number in connection.execute(NUMBERS, {"after": after}).scalars().all():
+            yield number, _entry(connection, number)
+    else:
+        yield from ((row["id"], row) for row in rows)
+
+
+def _entry(connection: Connection, number: int) -> Mapping[Any, Any] | None:
+    try:
+        return connection.execute(ENTRY, {"wanted": number}).mappings().one()
+    except UNREADABLE:
+        return None
+
+
+def _wrong(found: int, row: Mapping[Any, Any] | None, before: int, previous: str) -> str | None:
+    """What is wrong with the entry that follows ``before``, whose hash is ``previous``."""
+    if found != before + 1:
+        return f"entry {before + 1} is missing"
+    if row is not None and row["prev_hash"] != previous:
+        return f"entry {found} does not follow the one before it"
+    return None if row is not None and _is_whole(previous, row) else f"entry {found} was changed"
+
+
+def _is_whole(previous: str, row: Mapping[Any, Any]) -> bool:
+    """Whether an entry is as it was sealed."""
+    try:
+        return bool(row["hash"] == sealed(previous, row))
+    except UNREADABLE:
+        return False

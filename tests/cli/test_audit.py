@@ -13,6 +13,10 @@ ADDED = """
     INSERT INTO audit
     SELECT 6, at, act, actor, surface, conversation, message, detail, hash, 'x' FROM audit WHERE id = 5
 """
+IN_FRONT = """
+    INSERT INTO audit
+    SELECT -5, at, act, actor, surface, conversation, message, detail, prev_hash, hash FROM audit WHERE id = 1
+"""
 # Each entry with the number of the other, as if the second had come first.
 SWAPPED = (
     "UPDATE audit SET id = -1 WHERE id = 2",
@@ -43,8 +47,9 @@ def test_an_untouched_record_is_in_order(cli: Cli, database: str) -> None:
         ((ADDED,), "entry 6 was changed"),
         (SWAPPED, "entry 2 does not follow the one before it"),
         (("DELETE FROM audit WHERE id > 3",), "entry 4 and later ones are missing"),
+        ((IN_FRONT,), "entry -5 was added in front of the first"),
     ],
-    ids=["edited", "deleted", "inserted", "reordered", "truncated"],
+    ids=["edited", "deleted", "inserted", "reordered", "truncated", "in front"],
 )
 def test_tampering_is_found(cli: Cli, database: str, tampering: tuple[str, ...], said: str) -> None:
     recorded(database)
@@ -53,6 +58,18 @@ def test_tampering_is_found(cli: Cli, database: str, tampering: tuple[str, ...],
     found = cli("audit", "verify")
     assert found.code == 2
     assert f"tampered with: {said}" in found.out
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["at = 'never'", "at = -9223372036854775807", "detail = CAST('mine' AS BLOB)", "actor = CAST(x'ff41' AS TEXT)"],
+    ids=["words for a time", "no such time", "a blob for words", "no UTF-8"],
+)
+def test_what_sqlite_lets_anybody_write_is_a_change_as_well(cli: Cli, sqlite: str, value: str) -> None:
+    recorded(sqlite)
+    ask(sqlite, lambda unit: connection_of(unit).execute(text(f"UPDATE audit SET {value} WHERE id = 3")).close())
+    found = cli("audit", "verify")
+    assert (found.code, "tampered with: entry 3 was changed. 2 before" in found.out) == (2, True)
 
 
 def test_a_database_that_cannot_be_read_is_no_tampering(cli: Cli, sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
