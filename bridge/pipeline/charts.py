@@ -95,7 +95,7 @@ def _row(canvas: ImageDraw.ImageDraw, top: int, name: str, row: Figures) -> None
 
 
 def _times(times: Times) -> tuple[str, str]:
-    return (words.span(times.middle), words.span(times.slow)) if times.count else ("–", "–")
+    return (words.span(times.middle), words.span(times.slow)) if times.count else ("-", "-")  # the font has no dash
 
 
 def _shown(canvas: ImageDraw.ImageDraw, name: str, place: int) -> str:

@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
@@ -134,6 +134,21 @@ async def test_any_name_is_drawn_within_its_column(name: str) -> None:
     picture = Image.open(BytesIO(await draw(drawn_report(3, name), {})))
     beside = picture.convert("L").crop((MARGIN + NAME_WIDTH + 5, 560, 475, picture.height))
     assert min(beside.tobytes()) > DARKEST_RULE
+
+
+async def test_every_sign_that_is_drawn_is_in_the_font(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    text = ImageDraw.ImageDraw.text
+
+    def listen(canvas: Any, place: Any, words: str, *details: Any, **more: Any) -> None:
+        drawn.append(words)
+        text(canvas, place, words, *details, **more)
+
+    monkeypatch.setattr(ImageDraw.ImageDraw, "text", listen)
+    await draw(drawn_report(3, "Maria Magdalena von und zu Hohenstein-Wittgenstein-Sayn"), {})
+    font = ImageFont.load_default(20)
+    missing = bytes(font.getmask("\uffff"))
+    assert [sign for sign in sorted(set("".join(drawn))) if bytes(font.getmask(sign)) == missing] == []
 
 
 def test_a_table_for_people_and_one_for_programs() -> None:
