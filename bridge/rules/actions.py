@@ -42,22 +42,26 @@ from bridge.rules.wording import AGAIN, CLOSE, KEEP, REOPEN, SEND, UNDO
 def close(act: Act) -> Decision:
     """End the conversation until the contact writes again."""
     conversation = act.state.conversation
-    if conversation is None or conversation.status is ConversationStatus.CLOSED:
+    if conversation is None:
         return NOTHING
+    if conversation.status is ConversationStatus.CLOSED:
+        return Decision(effects=act.told(wording.CLOSED_ALREADY))
     closed = replace(
         conversation, status=ConversationStatus.CLOSED, closed_at=act.now, waiting_since=None, snoozed_until=None
     )
     held = undecided(act.state.pending)
-    told = (act.private(wording.closed_with_held(held)),) if held else ()
+    told = (act.private(wording.closed_with_held(held)),) if held else act.told(wording.CLOSED)
     return Decision(conversation=closed, effects=(*act.cards(), *disarmed(conversation), act.record("closed"), *told))
 
 
 def reopen(act: Act) -> Decision:
     """Take up a closed or snoozed conversation."""
     conversation = act.state.conversation
-    if conversation is None or conversation.status is ConversationStatus.OPEN:
+    if conversation is None:
         return NOTHING
-    return also(opened(act.state, conversation, NOTHING), act.record("reopened"))
+    if conversation.status is ConversationStatus.OPEN:
+        return Decision(effects=act.told(wording.OPEN_ALREADY))
+    return also(opened(act.state, conversation, NOTHING), act.record("reopened"), *act.told(wording.REOPENED))
 
 
 _ALL: dict[str, Callable[[Act], Decision]] = {

@@ -20,6 +20,9 @@ _CHOICES = (
     ("reply", "Until the contact writes"),
 )
 
+AWAKE = Note("The snooze is over: it is open again.")
+NOT_SNOOZED = Note("It is not snoozed.")
+
 
 def snoozed(until: datetime | None) -> Note:
     """Tell the actor until when."""

@@ -64,9 +64,11 @@ def chosen(event: FormSubmitted) -> str:
 def wake(act: Act) -> Decision:
     """Take a snoozed conversation up again."""
     conversation = act.state.conversation
-    if conversation is None or conversation.status is not ConversationStatus.SNOOZED:
+    if conversation is None:
         return NOTHING
-    return also(opened(act.state, conversation, NOTHING), act.record("woken"))
+    if conversation.status is not ConversationStatus.SNOOZED:
+        return Decision(effects=act.told(words.NOT_SNOOZED))
+    return also(opened(act.state, conversation, NOTHING), act.record("woken"), *act.told(words.AWAKE))
 
 
 def snooze_over(state: State, policy: Policy, now: datetime) -> Decision:

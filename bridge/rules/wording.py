@@ -173,6 +173,12 @@ def sent(body: str, who: Person) -> Note:
     return Note(words, by=who if who.id else None)
 
 
+CLOSED = Note("Closed, until the contact writes again.")
+CLOSED_ALREADY = Note("It is closed already.")
+REOPENED = Note("Open again.")
+OPEN_ALREADY = Note("It is open already.")
+
+
 def closed_with_held(number: int) -> Note:
     """Tell who closes a conversation what is left to decide there."""
     if number == 1:

@@ -8,7 +8,7 @@ from bridge.domain.effects import AnswerPrivately, PostNote, Reschedule, SendTex
 from bridge.domain.events import CommandGiven, RoomChanged, TimerFired
 from bridge.domain.messages import Hold, Mark, MessageKind, MessageStatus
 from bridge.domain.people import Person
-from bridge.rules import owning_words, wording
+from bridge.rules import owning_words, snooze_words, wording
 from tests.unit.rules.builders import (
     ANA,
     NOTE,
@@ -39,6 +39,24 @@ def test_closing_says_that_held_replies_are_still_to_be_decided() -> None:
     one = done(state(pending=(guarded(), reply(id="m2", hold=Hold.LATER))), pressed("close", value=""))
     assert private(one) == wording.closed_with_held(1).text
     assert "AnswerPrivately" not in kinds(done(state(pending=(reply(hold=Hold.UNDO),)), pressed("close", value="")))
+
+
+@pytest.mark.parametrize(
+    ("word", "status", "said"),
+    [
+        ("close", ConversationStatus.OPEN, wording.CLOSED),
+        ("close", ConversationStatus.CLOSED, wording.CLOSED_ALREADY),
+        ("reopen", ConversationStatus.CLOSED, wording.REOPENED),
+        ("reopen", ConversationStatus.OPEN, wording.OPEN_ALREADY),
+        ("wake", ConversationStatus.SNOOZED, snooze_words.AWAKE),
+        ("wake", ConversationStatus.OPEN, snooze_words.NOT_SNOOZED),
+    ],
+)
+def test_who_writes_a_word_is_told_what_became_of_it(word: str, status: ConversationStatus, said: Note) -> None:
+    """A card may be far up in a long thread, and ``/sms`` may be written in another room."""
+    stands = state(conversation=conversation(status=status))
+    assert private(done(stands, posted(f"!{word}"))) == said.text
+    assert "AnswerPrivately" not in kinds(done(stands, pressed(word, value=""))), "a button changes before their eyes"
 
 
 def private(decision: Any) -> str:

@@ -75,7 +75,7 @@ def test_close_and_reopen_by_word() -> None:
     closed = done(state(), posted("!close"))
     assert closed.conversation is not None
     assert closed.conversation.status is ConversationStatus.CLOSED
-    assert kinds(closed) == ["UpdateCard", "Record"]
+    assert kinds(closed) == ["UpdateCard", "Record", "AnswerPrivately"]
     again = done(state(conversation=closed.conversation), posted("!reopen"))
     assert again.conversation is not None
     assert again.conversation.status is ConversationStatus.OPEN
@@ -83,8 +83,8 @@ def test_close_and_reopen_by_word() -> None:
 
 def test_doing_it_twice_is_harmless() -> None:
     closed = conversation(status=ConversationStatus.CLOSED)
-    assert done(state(conversation=closed), posted("!close")).effects == ()
-    assert done(state(), posted("!reopen")).effects == ()
+    assert kinds(done(state(conversation=closed), posted("!close"))) == ["AnswerPrivately"]
+    assert kinds(done(state(), posted("!reopen"))) == ["AnswerPrivately"]
 
 
 @pytest.mark.parametrize("words", ["!send note: he is rude", "!send // secret", "!send internal: x"])
