@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from ipaddress import ip_address
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import available_timezones
 
 import phonenumbers
@@ -134,15 +134,8 @@ def is_loopback(host: str) -> bool:
 
 def check_public_url(value: str) -> str:
     """Return the address at which providers reach the bridge, without a slash at its end."""
-    hint = "Write https://sms.example.org, as providers see it."
-    try:
-        parts = urlsplit(value)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        raise refuse("is not a web address.", hint) from None
-    if parts.scheme not in {"http", "https"} or not host or parts.query or parts.fragment or "@" in parts.netloc:
-        raise refuse("is not the address of a web server.", hint)
-    if parts.scheme == "http" and not is_loopback(host):
+    parts = _web_server(value, "Write https://sms.example.org, as providers see it.")
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise refuse(
             "must begin with https://.", "Texts and signatures would travel readable; only loopback may do without."
         )
@@ -152,27 +145,32 @@ def check_public_url(value: str) -> str:
 def check_endpoint(value: str) -> str:
     """Return the address of a model's server, without a slash at its end; readable ones are for one's own network."""
     hint = "Write http://127.0.0.1:11434/v1 or https://api.example.org/v1: what stands before /chat/completions."
-    try:
-        parts = urlsplit(value)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        raise refuse("is not a web address.", hint) from None
-    if parts.scheme not in {"http", "https"} or not host or parts.query or parts.fragment or "@" in parts.netloc:
-        raise refuse("is not the address of a web server.", hint)
+    _web_server(value, hint)
     return value.rstrip("/")
 
 
 def check_webhook(value: str) -> str:
     """Return the address of a program to call."""
-    hint = "Write https://example.org/textbridge."
+    _web_address(value, "Write https://example.org/textbridge.")
+    return value
+
+
+def _web_server(value: str, hint: str) -> SplitResult:
+    parts = _web_address(value, hint)
+    if parts.query or parts.fragment:
+        raise refuse("is not the address of a web server.", hint)
+    return parts
+
+
+def _web_address(value: str, hint: str) -> SplitResult:
     try:
         parts = urlsplit(value)
         host, _ = parts.hostname, parts.port
     except ValueError:
         raise refuse("is not a web address.", hint) from None
     if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc:
-        raise refuse("is not a web address.", hint)
-    return value
+        raise refuse("is not the address of a web server.", hint)
+    return parts
 
 
 def check_database(value: str) -> str:

@@ -10,11 +10,11 @@ from bridge.domain.decision import NOTHING, Decision
 from bridge.domain.effects import ArmTimer, DisarmTimer, Effect, PostNote, Record
 from bridge.domain.identity import identify
 from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus, Purpose
-from bridge.domain.people import person_of
 from bridge.domain.policy import Policy
 from bridge.rules import guard, merging_words, segments
 from bridge.rules import later_words as words
 from bridge.rules.act import Act, nearest
+from bridge.rules.held_until import whose_time_has_come
 from bridge.rules.holding import against, hold, reasons_to_hold, refused, with_body
 from bridge.rules.markers import is_comment
 from bridge.rules.marking import written
@@ -23,7 +23,6 @@ from bridge.rules.permission import refusal
 from bridge.rules.planned import is_about_planned, look_over
 from bridge.rules.planning import APPOINTMENT, next_time, read_plan
 from bridge.rules.reply_acts import LATER_TIMER, let_go, stopped
-from bridge.rules.threads import line_of
 
 
 def plan(act: Act, draft: Message, argument: str, content: Content) -> Decision:
@@ -97,22 +96,10 @@ def _told(act: Act, decision: Decision) -> tuple[Effect, ...]:
 
 def later_due(state: State, policy: Policy, now: datetime) -> Decision:
     """Let it go when its time has come, unless its writer may no longer text or the guard wants a person."""
-    message, conversation = state.message, state.conversation
-    if message is None or conversation is None or message.status is not MessageStatus.HELD:
+    found = whose_time_has_come(state, Hold.LATER, policy, now)
+    if found is None:
         return NOTHING
-    if message.hold is not Hold.LATER or message.release_at is None or message.release_at > now:
-        return NOTHING
-    thread = nearest(state.threads, message.origin.room if message.origin else None)
-    act = Act(
-        state=state,
-        actor=person_of(message.author or ""),
-        surface="timer",
-        room=thread.room if thread else "",
-        thread=thread.root if thread else None,
-        line=line_of(conversation, policy),
-        policy=policy,
-        now=now,
-    )
+    act, message = found
     why = _against(act, message)
     if why:
         return hold(act, message, Hold.GUARD, why)

@@ -1,0 +1,31 @@
+"""What was held until a time: when it has come, its writer acts once more."""
+
+from datetime import datetime
+
+from bridge.domain.conversations import State
+from bridge.domain.messages import Hold, Message, MessageStatus
+from bridge.domain.people import person_of
+from bridge.domain.policy import Policy
+from bridge.rules.act import Act, nearest
+from bridge.rules.threads import line_of
+
+
+def whose_time_has_come(state: State, hold: Hold, policy: Policy, now: datetime) -> tuple[Act, Message] | None:
+    """Return the text a timer was set for and its writer's act, None when it is held so no more, or not so long."""
+    message, conversation = state.message, state.conversation
+    if message is None or conversation is None or message.status is not MessageStatus.HELD:
+        return None
+    if message.hold is not hold or message.release_at is None or message.release_at > now:
+        return None
+    thread = nearest(state.threads, message.origin.room if message.origin else None)
+    act = Act(
+        state=state,
+        actor=person_of(message.author or ""),
+        surface="timer",
+        room=thread.room if thread else "",
+        thread=thread.root if thread else None,
+        line=line_of(conversation, policy),
+        policy=policy,
+        now=now,
+    )
+    return act, message
