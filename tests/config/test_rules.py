@@ -144,4 +144,4 @@ rules:
 def test_the_address_of_a_program_is_checked() -> None:
     for url in ("ftp://x.example.org", "https://user@x.example.org", "http://[x", "https://"):
         text = HEAD + f'webhooks: {{crm: {{url: "{url}", secret: "0123456789abcdef"}}}}\n'
-        assert "is not the address of a web server." in str(problems_of(text)[0])
+        assert "webhooks.crm.url: is not " in str(problems_of(text)[0])
