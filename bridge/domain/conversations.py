@@ -174,7 +174,8 @@ class State:
 
     ``message``: the message the event is about; ``post``: the chat message it is about; ``pending``: replies of this
     conversation that have not left or did not arrive (held, queued, failed, unknown), oldest first; ``fresh_number``:
-    number for a conversation to be made; ``notes``: our posts about the message whose buttons may still be there.
+    number for a conversation to be made; ``notes``: our posts about the message whose buttons may still be there;
+    ``plans``: those about pending replies that wait for a time.
     ``said``: what was said last in the room of a post, by the contact and by each teammate. ``canned``: the stored
     responses the event may be about. ``reminders``: of the conversation, soonest first, where the event is about them.
     ``via``: the merged conversation by whose line and contact a text came or the message goes, None: this one's own.
@@ -193,6 +194,7 @@ class State:
     pending: tuple[Message, ...] = ()
     fresh_number: int | None = None
     notes: tuple[ChatPost, ...] = ()
+    plans: tuple[ChatPost, ...] = ()
     said: tuple[Said, ...] = ()
     canned: tuple[Canned, ...] = ()
     reminders: tuple[Reminder, ...] = ()

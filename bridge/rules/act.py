@@ -7,7 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from bridge.domain.cards import Note
 from bridge.domain.conversations import Conversation, ConversationStatus, State, Thread, ThreadState
 from bridge.domain.decision import Decision
-from bridge.domain.effects import AnswerPrivately, DisarmTimer, Effect, Record, UpdateCard
+from bridge.domain.effects import AnswerPrivately, DisarmTimer, Effect, Record, UpdateCard, UpdateNote
 from bridge.domain.events import CommandGiven
 from bridge.domain.people import ChatRef, Person, RoomRef
 from bridge.domain.policy import LinePolicy, Policy
@@ -89,6 +89,11 @@ def in_room(state: State, event: CommandGiven, argument: str, policy: Policy, no
         handle=event.handle,
         argument=argument,
     )
+
+
+def plan_over(state: State, message: str, note: Note) -> tuple[Effect, ...]:
+    """Return the effects that put ``note`` in the place of what told when a message leaves; its buttons go with it."""
+    return tuple(UpdateNote(post.ref, note) for post in state.plans if post.message == message)
 
 
 def nearest(threads: Sequence[Thread], room: str | None) -> Thread | None:

@@ -13,7 +13,7 @@ from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus, Pu
 from bridge.domain.policy import Policy
 from bridge.rules import guard, merging_words, segments
 from bridge.rules import later_words as words
-from bridge.rules.act import Act, nearest
+from bridge.rules.act import Act, also, nearest, plan_over
 from bridge.rules.held_until import whose_time_has_come
 from bridge.rules.holding import against, hold, reasons_to_hold, refused, with_body
 from bridge.rules.markers import is_comment
@@ -102,7 +102,7 @@ def later_due(state: State, policy: Policy, now: datetime) -> Decision:
     act, message = found
     why = _against(act, message)
     if why:
-        return hold(act, message, Hold.GUARD, why)
+        return also(hold(act, message, Hold.GUARD, why), *plan_over(state, message.id, words.ASKED))
     return _again(act, message, let_go(act, message, "sent_later"))
 
 
@@ -146,6 +146,7 @@ def _outrun(state: State, message: Message) -> Decision:
     note = words.outrun(message.id, words.shortened(message.body))
     effects: tuple[Effect, ...] = (
         *((PostNote(thread.id, note, message.id),) if thread is not None else ()),
+        *plan_over(state, message.id, words.GAVE_WAY),
         DisarmTimer(LATER_TIMER, message.id),
         Record("outrun", "contact", "provider", message.id),
     )

@@ -20,6 +20,8 @@ NONE = Note("Nothing is planned here.")
 WHICH = Note("There is no such number. `!later` lists what is planned.")
 CANCELLED = Note("Cancelled.")
 LISTED_AT_MOST = 10
+GAVE_WAY = Note("Not sent at that time: the contact wrote before.")
+ASKED = Note("Not sent at its time: a question about it stands below.")
 REMARK_REASON = "the words behind the time begin like a comment"
 NO_LONGER = "its writer may no longer text from this line"
 

@@ -8,8 +8,8 @@ from bridge.domain.decision import Decision
 from bridge.domain.effects import ArmTimer, DisarmTimer, Effect, PostNote, Record, Reschedule, UpdateCard
 from bridge.domain.messages import Hold, Message, MessageStatus, Purpose
 from bridge.domain.policy import LinePolicy, Policy
-from bridge.rules import owning_words, wording
-from bridge.rules.act import nearest
+from bridge.rules import owning_words, quiet_words, wording
+from bridge.rules.act import nearest, plan_over
 from bridge.rules.quiet import QUIET_TIMER
 from bridge.rules.reply_acts import HELD_TIMER
 
@@ -41,6 +41,7 @@ def _asking(state: State, message: Message, policy: Policy, now: datetime) -> li
     question = wording.stale_question(message.id, message.body, (owning_words.WROTE_AGAIN,))
     return [
         *([] if thread is None else [PostNote(thread.id, question, message.id)]),
+        *plan_over(state, message.id, quiet_words.OVERTAKEN),
         Reschedule(message.id, now),
         *((DisarmTimer(QUIET_TIMER, message.id),) if message.hold is Hold.QUIET else ()),
         ArmTimer(HELD_TIMER, message.id, now + policy.held_reminder),

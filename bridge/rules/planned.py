@@ -5,7 +5,8 @@ from bridge.domain.decision import Decision
 from bridge.domain.effects import DisarmTimer, Effect, PostNote
 from bridge.domain.messages import Hold, Message
 from bridge.rules import later_words as words
-from bridge.rules.act import Act, also
+from bridge.rules import wording
+from bridge.rules.act import Act, also, plan_over
 from bridge.rules.marking import written
 from bridge.rules.reply_acts import LATER_TIMER, stopped
 
@@ -40,6 +41,7 @@ def _cancelled(act: Act, messages: list[Message]) -> Decision:
     for message in messages:
         effects: tuple[Effect, ...] = (
             DisarmTimer(LATER_TIMER, message.id),
+            *plan_over(act.state, message.id, wording.decided("Cancelled", act.actor)),
             *((PostNote(thread.id, words.cancelled(message.body, act.actor)),) if thread is not None else ()),
             act.record("undone", message.id),
         )

@@ -30,6 +30,7 @@ SHORTENED = 80
 
 NOT_AT_NIGHT = Note("Not sent: it is the contact's night, and this line does not let anybody send now. It leaves then.")
 MANAGERS_AT_NIGHT = Note("Not sent: it is the contact's night, and only managers may send now. It leaves then.")
+OVERTAKEN = Note("🌙 Held: the contact wrote again. A question about it stands below.")
 
 
 def zone_is(name: str) -> Note:

@@ -1,11 +1,12 @@
 """What calls just claimed will ask for: read for all of them in a few statements, once the first of them asks."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from sqlalchemy import Connection, RowMapping, select, text
 
 from bridge.domain.conversations import ChatPost, Conversation, State, Thread, ThreadState
-from bridge.domain.messages import Message
+from bridge.domain.messages import Hold, Message
 from bridge.domain.people import Contact
 from bridge.store.among import among
 from bridge.store.mapping import CONTACT, CONVERSATION, THREAD, read, read_post
@@ -42,6 +43,14 @@ NOTES = (
 def in_order(waiting: Iterable[Message]) -> tuple[Message, ...]:
     """Messages as they came."""
     return tuple(sorted(waiting, key=lambda message: (message.created_at, message.id)))
+
+
+def with_plans(connection: Connection, state: State) -> State:
+    """Return a state with our posts about the replies that wait for a time. Few conversations have any."""
+    ids = [message.id for message in state.pending if message.hold in (Hold.LATER, Hold.QUIET)]
+    if not ids:
+        return state
+    return replace(state, plans=tuple(map(read_post, connection.execute(NOTES, {"ids": ids}).mappings())))
 
 
 class Ahead:
@@ -102,7 +111,7 @@ class Ahead:
                 threads=tuple(found.get(number, ())),
                 pending=in_order(pending.get(number, ())),
             )
-            self.states[number] = with_related(self._connection, state)
+            self.states[number] = with_plans(self._connection, with_related(self._connection, state))
 
     def _read_messages(self) -> None:
         ids = sorted(self._ids)

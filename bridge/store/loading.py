@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Executable, RowMapping, bindparam, or_, selec
 from bridge.domain.conversations import ChatPost, Conversation, Related, Said, State, Thread, ThreadState
 from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef, Contact
-from bridge.store.ahead import BOTH, OF_CONTACT, WAITS, Ahead, in_order
+from bridge.store.ahead import BOTH, OF_CONTACT, WAITS, Ahead, in_order, with_plans
 from bridge.store.among import one_of
 from bridge.store.mapping import CONTACT, CONVERSATION, MESSAGE, THREAD, read, read_post
 from bridge.store.related import by_number, with_related
@@ -239,7 +239,7 @@ class Loader:
             notes=self._notes(message),
             via=self._via(message),
         )
-        return with_related(self._connection, state)
+        return with_plans(self._connection, with_related(self._connection, state))
 
     def _via(self, message: Message | None) -> Related | None:
         if message is None or message.via is None:

@@ -83,6 +83,9 @@ async def test_what_the_contact_writes_first_stops_it_and_it_can_be_sent_all_the
         await world.until(lambda: any("the contact wrote first" in note for note in world.notes()))
         await handled(world)
         assert world.marks(post) == ["lock"]
+        assert not any("⏳ Leaves" in note for note in world.notes()), (
+            "nothing promises a time, or has buttons, any more"
+        )
         world.skip(3 * HOUR)
         await handled(world)
         assert world.got() == []

@@ -51,6 +51,16 @@ async def test_the_last_words_of_each_are_known_with_their_place_in_the_room(sto
     assert Said(author=None, ref=chat("4.5"), at=later(4)) in state.said
 
 
+async def test_what_was_said_about_replies_that_wait_for_a_time_is_known(store: Store) -> None:
+    planned, asleep = reply("m1", hold=Hold.LATER), reply("m2", hold=Hold.QUIET)
+    held, left = reply("m3", hold=Hold.GUARD), reply("m4", status=MessageStatus.CANCELLED)
+    posts = tuple(post(f"2.{number}", f"m{number}", "note") for number in (1, 2, 3, 4))
+    mine = post("2.5", "m1", "reply")
+    await save(store, known(messages=(planned, asleep, held, left)), Decision(posts=(*posts, mine)))
+    state = await store.transact(lambda unit: unit.load_conversation(1001))
+    assert set(state.plans) == set(posts[:2])
+
+
 async def test_a_text_shown_in_the_thread_a_conversation_left_was_shown(store: Store) -> None:
     left = thread("t1", root=ChatRef("slack", "C9", "1.0"), room="C9", state=ThreadState.MOVED)
     before, twice = text("t1", 0), text("t2", 4)

@@ -13,7 +13,7 @@ from bridge.domain.people import Contact
 from bridge.domain.policy import GuardPolicy
 from bridge.rules.decide import decide
 from bridge.rules.later import later_action
-from bridge.rules.later_words import HOW, shortened
+from bridge.rules.later_words import ASKED, GAVE_WAY, HOW, shortened
 from bridge.rules.merging_words import goes_on_reason
 from tests.unit.rules.builders import (
     ANA,
@@ -235,6 +235,17 @@ def test_what_the_contact_writes_first_stops_it() -> None:
     again = done(state(stopped), pressed("again"))
     assert kept(again).status is MessageStatus.QUEUED
     assert "outrun" in acts(done(state(pending=(PLANNED,), threads=()), text("Any news?")))
+
+
+def test_the_note_no_longer_tells_a_time_nor_has_buttons_when_it_is_stopped_or_asked_about() -> None:
+    ours = ChatPost(ref=NOTE, conversation=1042, role="note", message="m1")
+    another = ChatPost(ref=replace(NOTE, id="3.5"), conversation=1042, role="note", message="m2")
+    there = state(pending=(PLANNED,), plans=(ours, another))
+    assert UpdateNote(NOTE, GAVE_WAY) in done(there, text("Any news?")).effects
+    off = [one for one in done(there, posted("!later off")).effects if isinstance(one, UpdateNote)]
+    assert [(one.ref, one.note.text, one.note.by) for one in off] == [(NOTE, "Cancelled.", ANA)]
+    held = due(replace(noted(PLANNED), plans=(ours, another)), NO_COMMENT)
+    assert [one for one in held.effects if isinstance(one, UpdateNote)] == [UpdateNote(NOTE, ASKED)]
 
 
 def test_a_recovered_one_that_was_decided_before_is_asked_about() -> None:

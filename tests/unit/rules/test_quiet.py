@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.domain.conversations import State
-from bridge.domain.effects import ArmTimer, DisarmTimer, PostNote, SendText
+from bridge.domain.conversations import ChatPost, State
+from bridge.domain.effects import ArmTimer, DisarmTimer, PostNote, SendText, UpdateNote
 from bridge.domain.events import TimerFired
 from bridge.domain.messages import Hold, Message, MessageStatus, Purpose
 from bridge.domain.people import Contact, Person, Teammate
@@ -22,6 +22,7 @@ from bridge.rules.sending import Drop, Go, before_send
 from tests.unit.rules.builders import (
     ANA,
     CONTACT,
+    NOTE,
     acts,
     asked,
     edited,
@@ -240,6 +241,12 @@ def test_it_can_be_stopped_changed_or_kept_inside() -> None:
     unsure = decide(replace(asked(SLEEPING), contact=LISBON), edited("Ready @here"), at_night(), LATE)
     assert unsure.messages[0].hold is Hold.GUARD
     assert DisarmTimer("quiet", "m1") in unsure.effects
+
+
+def test_the_note_no_longer_says_when_it_leaves_once_the_contact_has_written_again() -> None:
+    ours = ChatPost(ref=NOTE, conversation=1042, role="note", message="m1")
+    there = replace(state(pending=(SLEEPING,)), contact=LISBON, plans=(ours,))
+    assert UpdateNote(NOTE, quiet_words.OVERTAKEN) in decide(there, text("Are you there?"), at_night(), LATE).effects
 
 
 def test_what_the_contact_writes_in_the_night_asks_about_it_but_not_about_automatic_texts() -> None:
