@@ -100,6 +100,7 @@ async def test_one_side_goes_on_while_the_other_is_away(both: BothScreen) -> Non
     await both.toggle_homeserver()
     await expect(both.said("matrix", "Hello?")).to_be_visible()
     await expect(both.said("matrix", "replied: We are here")).to_be_visible()
+    await both.read()
     await both.answer("And so are we")
     await expect(both.bubbles.filter(has_text="And so are we")).to_be_visible()
     await both.tried("away")
