@@ -35,6 +35,7 @@ class CatchUp:
         self._intake = intake
         self._outside = outside
         self._clock = clock
+        self._done: dict[ChatRef, int] = {}  # threads read in the round begun, by the connection of then
 
     def hold_back(self) -> None:
         """Before the door opens: what comes by it waits for what came before."""
@@ -99,7 +100,11 @@ class CatchUp:
                     await door.gap.wait()
 
     async def threads(self, name: str, platform: ReadsThreads) -> None:
-        """Take in what was written in the threads in use and is not stored yet."""
+        """Take in what was written in the threads in use and is not stored yet.
+
+        A round that could not be ended goes on where it was: a platform that lets fewer threads be read a minute than
+        there are would else be asked about the first of them for ever.
+        """
         since = self._clock() - THREADS_IN_USE
 
         def opened(unit: Unit) -> tuple[dict[ChatRef, datetime], datetime]:
@@ -107,6 +112,8 @@ class CatchUp:
             return {root: unit.seen_until(_cursor(root)) or begun for root, begun in found.threads}, found.since
 
         door, (left, reached) = self._intake.door(name), await self._store.transact(opened)
+        done = {root for root, connection in self._done.items() if connection == door.connections} - door.hurried
+        left = {root: complete for root, complete in left.items() if root not in done}
         if reached > since:
             log().warning("only threads used lately are read", platform=name, since=reached.isoformat())
         alarm("threads left out of catch-up", f"threads:{name}", on=reached > since)
@@ -119,6 +126,7 @@ class CatchUp:
                 try:
                     read_at = await self._thread(name, platform, root, complete)
                     door.was_read(root, connection, read_at)
+                    self._done[root] = connection
                 except (SendDeferred, SendOutcomeUnknown) as problem:
                     problems.append(problem)
                     if isinstance(problem, SendDeferred) and problem.whole_target:
@@ -132,6 +140,7 @@ class CatchUp:
                 group.create_task(read())
         if problems:
             raise problems[-1]
+        self._done = {root: one for root, one in self._done.items() if root.platform != name}
 
     async def _thread(self, name: str, platform: ReadsThreads, root: ChatRef, complete: datetime) -> datetime | None:
         """Read a thread from where it is known to be complete: a newer reply that is known proves nothing about it.

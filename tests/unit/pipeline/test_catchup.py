@@ -1,6 +1,7 @@
 """Catching up: what was missed is taken in, whatever else fails."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
@@ -261,6 +262,30 @@ async def test_after_what_concerns_all_threads_no_more_are_read(problem: Excepti
     with pytest.raises(type(problem)):
         await catch_up.threads("slack", rooms)
     assert rooms.reads == [(ROOT, NOW - OVERLAP)]
+
+
+async def test_where_few_threads_may_be_read_a_minute_a_round_goes_on_where_it_was() -> None:
+    """Slack lets about fifty be read; asked about the first fifty each time, it would never come to the others."""
+    rooms, store = AbleRooms(), ScriptedStore(Script(threads=[(root, NOW) for root in (ROOT, OTHER, LATE)]))
+    limited = SendDeferred("busy", whole_target=True)
+    catch_up, intake = catching_up(store, outside(rooms=rooms))
+    door = intake.door("slack")
+
+    async def attempt(*answers: list[RawChatEvent] | Exception) -> list[ChatRef]:
+        rooms.reads.clear()
+        rooms.replies = [*answers]
+        with suppress(SendDeferred):
+            await catch_up.threads("slack", rooms)
+        return [root for root, _ in rooms.reads]
+
+    assert await attempt([], limited) == [ROOT, OTHER]
+    door.hurried.add(ROOT)
+    assert await attempt([], [], limited) == [ROOT, OTHER, LATE], "who waits for one has it read again"
+    assert await attempt([]) == [LATE]
+    assert await attempt([], [], []) == [ROOT, OTHER, LATE], "the next round"
+    assert await attempt([], limited) == [ROOT, OTHER]
+    door.connected()
+    assert await attempt([], [], []) == [ROOT, OTHER, LATE], "what was read before a new connection is read again"
 
 
 @pytest.mark.parametrize(("reached", "alarmed"), [(None, 0), (NOW - timedelta(hours=1), 1)])
