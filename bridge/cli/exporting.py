@@ -32,10 +32,29 @@ def consent(config_path: Path, *, form: str, out: Path | None) -> None:
         raise Failure(f"--format takes {', '.join(WRITERS)}.")
     config = read_config(config_path)
     with _opened(out) as stream:
-        write = WRITERS[form]
-        count = in_database(config, lambda unit: write(stream, ledger.everything(connection_of(unit))))
+        try:
+            count = in_database(config, lambda unit: _written(form, stream, ledger.everything(connection_of(unit))))
+        except _Unwritable as failed:
+            raise failed.problem from None
     if out is not None:
         say(f"Wrote {count} {'entry' if count == 1 else 'entries'} to {out}. It holds what people wrote: keep it safe.")
+
+
+class _Unwritable(Exception):
+    """What was written to does not take it; not an ``OSError`` itself, which would be held against the database."""
+
+    def __init__(self, problem: OSError) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def _written(form: str, stream: TextIO, entries: Iterable[Consented]) -> int:
+    try:
+        count = WRITERS[form](stream, entries)
+        stream.flush()
+    except OSError as problem:
+        raise _Unwritable(problem) from None
+    return count
 
 
 def _row(one: Consented) -> dict[str, object]:
@@ -73,7 +92,12 @@ WRITERS: dict[str, Callable[[TextIO, Iterable[Consented]], int]] = {"csv": _csv,
 def _opened(out: Path | None) -> Generator[TextIO]:
     """A file that is there as a whole or not at all, readable by its owner only; or standard output."""
     if out is None:
-        yield sys.stdout
+        try:
+            yield sys.stdout
+        except BrokenPipeError:
+            raise  # whoever read has seen enough
+        except OSError as problem:
+            raise Failure(f"The output cannot be written: {problem.strerror}.") from None
         return
     try:
         handle, name = tempfile.mkstemp(dir=out.absolute().parent, prefix=f".{out.name}.")

@@ -175,14 +175,15 @@ class State:
     ``message``: the message the event is about; ``post``: the chat message it is about; ``pending``: replies of this
     conversation that have not left or did not arrive (held, queued, failed, unknown), oldest first; ``fresh_number``:
     number for a conversation to be made; ``notes``: our posts about the message whose buttons may still be there;
-    ``plans``: those about pending replies that wait for a time.
+    ``plans``: the last in each room about each pending reply that waits for a time or a consent.
     ``said``: what was said last in the room of a post, by the contact and by each teammate. ``canned``: the stored
     responses the event may be about. ``reminders``: of the conversation, soonest first, where the event is about them.
     ``via``: the merged conversation by whose line and contact a text came or the message goes, None: this one's own.
     ``joined``: those merged into this one, directly or through another; ``chain``: where this one goes on if it is
     merged, what it was merged into first, its home last. ``other``: the conversation that a command names. ``away``:
     who is away now; ``mine``: the open conversations of who acts; both where the event is about them. ``facts``: what
-    the operator's rules ask, where they are asked. ``elsewhere``: other conversations with the same contacts, where the
+    the operator's rules ask, where they are asked. ``waiting_notes``: our last post in each room about each pending
+    text that waits for a consent. ``elsewhere``: other conversations with the same contacts, where the
     event may change whether they want texts; ``earlier``: the closed one that a new one follows.
     """
 
@@ -208,3 +209,4 @@ class State:
     elsewhere: tuple[Related, ...] = ()
     earlier: Conversation | None = None
     digest: Digest | None = None
+    waiting_notes: tuple[ChatPost, ...] = ()

@@ -4,7 +4,9 @@ from datetime import datetime
 
 from bridge.domain.cards import INSERT, Button, Note
 from bridge.domain.consent import Consented, ConsentKind
+from bridge.domain.messages import Message
 from bridge.domain.people import Person, person_of
+from bridge.rules.wording import beginning
 
 STOP_WORDS = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
 """Words that carriers in the US hold to be a refusal of all further texts, when a text is nothing else."""
@@ -58,6 +60,12 @@ def answered(said: str, who: Person) -> Note:
 def confirmed(words: str) -> Note:
     """Show the thread what the contact was told."""
     return Note(f"Texted to the contact: “{words.replace(INSERT, '')}”")
+
+
+def let_through(message: Message) -> Note:
+    """Replace what was said of a text that waited; whether it left is told where every text's fate is."""
+    said = "" if message.origin is not None else f": “{beginning(message.body)}”"
+    return Note(f"No longer held{said}.")
 
 
 _KINDS = {

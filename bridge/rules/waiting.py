@@ -15,7 +15,7 @@ from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus, Pu
 from bridge.domain.policy import Policy
 from bridge.rules import consent_words as words
 from bridge.rules import segments
-from bridge.rules.act import nearest
+from bridge.rules.act import nearest, plan_over
 from bridge.rules.consent import Change, entry_of
 from bridge.rules.marking import written
 from bridge.rules.quiet import texted
@@ -95,11 +95,12 @@ def _held(state: State, message: Message, why: str) -> Decision:
     return written(held, *told, Record("held_for_consent", "bridge", "timer", message.id))
 
 
-def let_through(pending: Sequence[Message]) -> tuple[tuple[Message, ...], tuple[Effect, ...]]:
+def let_through(state: State, pending: Sequence[Message]) -> tuple[tuple[Message, ...], tuple[Effect, ...]]:
     """Return the texts that waited for this on their way, oldest first; the last look refuses what may not be sent."""
     messages = tuple(
         replace(one, status=MessageStatus.QUEUED, hold=None, ticket=one.ticket + 1)
         for one in pending
         if one.hold is Hold.CONSENT and one.status is MessageStatus.HELD
     )
-    return messages, tuple(SendText(one.id, one.ticket) for one in messages)
+    told = (effect for one in messages for effect in plan_over(state, one.id, words.let_through(one)))
+    return messages, (*told, *(SendText(one.id, one.ticket) for one in messages))

@@ -46,11 +46,13 @@ def in_order(waiting: Iterable[Message]) -> tuple[Message, ...]:
 
 
 def with_plans(connection: Connection, state: State) -> State:
-    """Return a state with our posts about the replies that wait for a time. Few conversations have any."""
-    ids = [message.id for message in state.pending if message.hold in (Hold.LATER, Hold.QUIET)]
+    """Return a state with what was said last of replies that wait for a time or a consent. Few conversations have any."""
+    ids = [message.id for message in state.pending if message.hold in (Hold.LATER, Hold.QUIET, Hold.CONSENT)]
     if not ids:
         return state
-    return replace(state, plans=tuple(map(read_post, connection.execute(NOTES, {"ids": ids}).mappings())))
+    posts = [read_post(row) for row in connection.execute(NOTES, {"ids": ids}).mappings()]
+    last = {(post.message, post.ref.platform, post.ref.room): post for post in posts}
+    return replace(state, plans=tuple(last.values()))
 
 
 class Ahead:

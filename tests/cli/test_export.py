@@ -1,12 +1,15 @@
 """``textbridge export consent``."""
 
 import csv
+import errno
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
 
+from bridge.cli import exporting
 from bridge.domain.consent import ConsentEntry, ConsentKind
 from bridge.domain.keeping import NoteConsent
 from tests.cli.conftest import Cli
@@ -64,3 +67,25 @@ def test_what_cannot_be_written_is_said(cli: Cli, database: str, wrong: tuple[st
     found = cli("export", "consent", *wrong)
     assert found.code != 0
     assert "Traceback" not in found.err
+
+
+@pytest.mark.parametrize(
+    ("target", "error", "said"),
+    [
+        (("--out", "consent.csv"), errno.ENOSPC, "cannot be written: No space left on device."),
+        ((), errno.ENOSPC, "The output cannot be written: No space left on device."),
+        ((), errno.EPIPE, ""),
+    ],
+)
+def test_what_takes_no_more_is_not_held_against_the_database(
+    cli: Cli, database: str, monkeypatch: pytest.MonkeyPatch, target: tuple[str, ...], error: int, said: str
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(error, os.strerror(error))
+
+    noted(database, "stop")
+    monkeypatch.setitem(exporting.WRITERS, "csv", full)
+    found = cli("export", "consent", "--format", "csv", *target)
+    assert found.code != 0
+    assert said in found.err
+    assert "database" not in found.err

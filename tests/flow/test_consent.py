@@ -72,6 +72,8 @@ async def test_no_releases_what_waited_for_the_answer(make_sqlite_world: MakeWor
         assert world.got() == []
         await world.press("not_revoked")
         await world.until(lambda: world.got() == ["We are open again tomorrow"])
+        await world.until(lambda: any("No longer held." in note for note in world.notes()))
+        assert not any("Held until somebody says" in note for note in world.notes())
         assert await count(world, "refusal_denied") == 1
 
 
@@ -118,6 +120,9 @@ async def test_who_never_wrote_is_asked_first_and_yes_sends_what_waited(make_wor
         await world.text("Yes", sender=NEW)
         await world.until(lambda: len(got_by(world)) > 1)
         assert got_by(world)[-1] == "Your order is ready\nReply STOP to opt out."
+        await world.until(lambda: any("No longer held" in note for note in all_notes(world)))
+        assert not any("they are asked first" in note for note in all_notes(world))
+        assert any("First text: “Your order is ready" in note for note in all_notes(world))
 
 
 def all_notes(world: World) -> list[str]:

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from bridge.domain.consent import Consent, ConsentEntry, ConsentKind
-from bridge.domain.conversations import Conversation, Related, State
+from bridge.domain.conversations import ChatPost, Conversation, Related, State
 from bridge.domain.decision import Decision
-from bridge.domain.effects import AnswerPrivately, DisarmTimer, PostNote, SendText
+from bridge.domain.effects import AnswerPrivately, DisarmTimer, PostNote, SendText, UpdateNote
 from bridge.domain.events import CommandGiven, SendSettled
 from bridge.domain.keeping import NoteConsent
 from bridge.domain.messages import Hold, Message, MessageStatus, Purpose
-from bridge.domain.people import Contact
+from bridge.domain.people import ChatRef, Contact
 from bridge.domain.policy import ConsentPolicy
 from bridge.rules import beginning_wording as say
 from bridge.rules import consent_words
@@ -22,7 +22,9 @@ from bridge.rules.sending import Drop, Go, before_send
 from tests.unit.rules.builders import (
     ANA,
     CONTACT,
+    NOTE,
     NOW,
+    REPLY,
     acts,
     conversation,
     line,
@@ -172,6 +174,22 @@ def test_yes_sends_what_waited_and_stop_does_not() -> None:
     by_hand = decide(known, posted("!optin agreed on the phone"), policy(), NOW)
     assert SendText(NEW.id, 2) in by_hand.effects
     assert "opted_in" not in acts(by_hand)
+
+
+def test_what_was_said_of_a_text_that_waited_is_replaced() -> None:
+    waiting = replace(NEW, status=MessageStatus.HELD, hold=Hold.CONSENT)
+    begun_here = replace(waiting, id="m2", origin=None, body="Your order is ready")
+    there = ChatRef("slack", "C1", "4.0")
+    notes = tuple(
+        ChatPost(ref=ref, conversation=1042, role="note", message=who)
+        for ref, who in ((NOTE, NEW.id), (there, "m2"), (REPLY, "m3"))
+    )
+    known = state(conversation=unasked("asked"), pending=(waiting, begun_here), plans=notes)
+    told = [one for one in decide(known, text("Yes"), policy(), NOW).effects if isinstance(one, UpdateNote)]
+    assert [(one.ref, one.note.text, one.note.buttons) for one in told] == [
+        (NOTE, "No longer held.", ()),
+        (there, "No longer held: “Your order is ready”.", ()),
+    ]
 
 
 def test_nobody_is_asked_twice() -> None:
