@@ -13,7 +13,7 @@ def example_config() -> str:
 
 def how_to_add(key: str) -> str:
     """Say how a setting that is missing may look, by the example."""
-    text = example_config()
+    text = re.sub(r"(?m)(^| )#.*$", "", example_config())
     found = re.search(rf"(?m)(?:^|[\s{{]){re.escape(key)}: +(\"[^\"]*\"|\$\{{[^}}]*\}}|[^\s,}}#]+)", text)
     if found:
         return f"Add it like this: {key}: {found[1]}"

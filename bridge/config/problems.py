@@ -39,7 +39,12 @@ class ConfigError(Exception):
 def suggestion(word: str, known: Iterable[str]) -> str:
     """Return the hint for a word that is not known: the nearest known one, or all of them."""
     choices = sorted(known)
-    near = get_close_matches(word, choices, n=1, cutoff=0.6)
-    if near:
-        return f'Did you mean "{near[0]}"?'
+    if near := did_you_mean(word, choices):
+        return near
     return f"Known here: {', '.join(choices)}." if choices else ""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return the hint that names the nearest known word, empty where none is near."""
+    near = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return f'Did you mean "{near[0]}"?' if near else ""

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal, cast
 import phonenumbers
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from bridge.config.problems import suggestion
 from bridge.config.section import Section
 from bridge.config.values import Duration, Text, check_address, check_pattern
 from bridge.ports.specs import unusable as refuse
@@ -38,9 +37,7 @@ def _area_code(value: str) -> str:
 
 def _region(value: str) -> str:
     if value not in phonenumbers.SUPPORTED_REGIONS:
-        raise refuse(
-            "is no country.", f"Write its two letters: US. {suggestion(value, phonenumbers.SUPPORTED_REGIONS)}"
-        )
+        raise refuse("is no country.", "Write its two letters: US.")
     return value
 
 
@@ -204,8 +201,14 @@ class NoReply(RuleSection):
     no_reply: Annotated[Duration, Field(gt=timedelta(0), description="how long")]
 
 
+def _timed(value: Any) -> Any:
+    if value == "no_reply":
+        raise refuse("needs its time.", "Write on: {no_reply: 30m}.")
+    return value
+
+
 On = Annotated[
-    Annotated[Happening, Tag("word")]
+    Annotated[Happening, BeforeValidator(_timed), Tag("word")]
     | Annotated[tuple[Happening, ...], Field(min_length=1), Tag("list")]
     | Annotated[NoReply, Tag("block")],
     Discriminator(_form),

@@ -1,5 +1,6 @@
 """pydantic's errors as sentences with a place in the file. A value never appears in them."""
 
+import re
 import types
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Union, cast, get_args, get_origin
@@ -9,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from bridge.config.document import Document, KeyPath
 from bridge.config.example import how_to_add
-from bridge.config.problems import suggestion
+from bridge.config.problems import did_you_mean, suggestion
 
 _TEXT_HINT = "Put it in quotes if it is meant as text."
 _BLOCK = ("must be a block of settings, each as key: value.", "")
@@ -87,11 +88,20 @@ def _sentence(detail: ErrorDetails, path: KeyPath, known: Callable[[], list[str]
     if kind == "missing":
         return "is missing.", how_to_add(str(path[-1]))
     if kind == "literal_error":
-        return f"must be one of {str(context['expected']).replace(chr(39), '')}.", ""
+        return _one_of(str(context["expected"]), detail["input"])
     if kind in _LIMITS:
         words, limit = _LIMITS[kind]
         return f"{words} {_shown(context[limit])}.", ""
     return _FIXED.get(kind) or (_harmless(detail), "")
+
+
+def _one_of(expected: str, given: object) -> tuple[str, str]:
+    """``expected``: the words as pydantic lists them: 'one', 'two' or 'three'."""
+    if expected in {"True", "False"}:
+        return f"must be {expected.lower()}.", ""
+    return f"must be one of {expected.replace(chr(39), '')}.", did_you_mean(
+        str(given), re.findall("'([^']*)'", expected)
+    )
 
 
 def _shown(limit: object) -> str:

@@ -73,13 +73,16 @@ def test_actions_are_read(written: str, action: domain.Action) -> None:
 @pytest.mark.parametrize(
     ("rule", "said"),
     [
-        ("on: message_recieved", "must be one of message_received"),
+        ("on: message_recieved", 'or delivery_failed. Did you mean "message_received"?'),
+        ("on: [mesage_received]", 'Did you mean "message_received"?'),
+        ("on: no_reply", "needs its time. Write on: {no_reply: 30m}."),
+        ("on: assigned, do: [{close: yes please}]", "must be true."),
         ("on: {no_reply: soon}", "must be a duration."),
         ("on: assigned, if: {lines: desk}", 'Did you mean "line"?'),
         ("on: assigned, if: {all: [{any: [{none: [{line: dsek}]}]}]}", 'there is no such line. Did you mean "desk"?'),
         ("on: assigned, if: {text: '(x'}", "is not a pattern that can be read."),
         ("on: assigned, if: {text: '(?=x)'}", "is not a pattern that can be read."),
-        ("on: assigned, if: {region: UX}", "is no country."),
+        ("on: assigned, if: {region: UX}", "is no country. Write its two letters: US."),
         ("on: assigned, if: {area_code: '2 12'}", "must be the digits behind the country code."),
         ("on: assigned, if: {number: nobody knows it}", "must be a telephone number"),
         ("on: assigned, if: {assignee: [none, anna]}", 'Did you mean "ana"?'),
@@ -103,6 +106,11 @@ def test_what_is_wrong_is_told_with_its_line(rule: str, said: str) -> None:
     problems = problems_of(one(rule))
     assert any(said in str(problem) for problem in problems), problems
     assert {problem.line for problem in problems} == {HEAD.count("\n") + 2}
+
+
+def test_of_what_is_missing_no_remark_in_the_example_is_taken_for_a_value() -> None:
+    [problem] = problems_of(HEAD + "rules:\n  - {name: one, stop: true}\n")
+    assert (problem.message, problem.hint) == ("is missing.", "docs/configuration.md says what it is.")
 
 
 def test_two_of_a_name_and_rules_that_are_never_asked_are_told() -> None:
