@@ -129,7 +129,8 @@ class ReplySent(RuleSection):
     canned: Text | None = Field(default=None, description="a canned response of the configuration")
     text: Text | None = Field(default=None, description="words of its own, with the values of canned responses")
     again_after: Duration = Field(
-        default=timedelta(hours=12), description="not to a contact whom this rule has texted less long ago"
+        default=timedelta(hours=12),
+        description="not to a contact whom this rule has texted less long ago; left out: 12h",
     )
 
     @model_validator(mode="after")

@@ -182,8 +182,7 @@ class State:
     ``joined``: those merged into this one, directly or through another; ``chain``: where this one goes on if it is
     merged, what it was merged into first, its home last. ``other``: the conversation that a command names. ``away``:
     who is away now; ``mine``: the open conversations of who acts; both where the event is about them. ``facts``: what
-    the operator's rules ask, where they are asked. ``waiting_notes``: our last post in each room about each pending
-    text that waits for a consent. ``elsewhere``: other conversations with the same contacts, where the
+    the operator's rules ask, where they are asked. ``elsewhere``: other conversations with the same contacts, where the
     event may change whether they want texts; ``earlier``: the closed one that a new one follows.
     """
 
@@ -209,4 +208,3 @@ class State:
     elsewhere: tuple[Related, ...] = ()
     earlier: Conversation | None = None
     digest: Digest | None = None
-    waiting_notes: tuple[ChatPost, ...] = ()

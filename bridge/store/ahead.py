@@ -46,7 +46,7 @@ def in_order(waiting: Iterable[Message]) -> tuple[Message, ...]:
 
 
 def with_plans(connection: Connection, state: State) -> State:
-    """Return a state with what was said last of replies that wait for a time or a consent. Few conversations have any."""
+    """Return a state with what was said last of replies that wait for a time or a consent. Few have any."""
     ids = [message.id for message in state.pending if message.hold in (Hold.LATER, Hold.QUIET, Hold.CONSENT)]
     if not ids:
         return state
