@@ -15,6 +15,7 @@ from bridge.cli.failure import Failure
 from bridge.cli.output import console, plain
 from bridge.cli.settings import read_config
 from bridge.config import Config, ConfigError
+from bridge.observability import configure_logs
 from bridge.ports.provider import Finding, Level
 
 SIGNS: dict[Level, tuple[str, str]] = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "error": ("✗", "red")}
@@ -26,6 +27,7 @@ SHORTEST_SECRET = 8  # characters; what is shorter would be struck out of ordina
 
 def examine(config_path: Path, *, offline: bool, as_json: bool) -> int:
     """Look at everything, print the findings, and return the exit code: 0 fine, 1 warnings, 2 errors."""
+    configure_logs("warning", "console")  # to standard error: what is printed is the findings alone
     config, read = read_findings(config_path)
     sections = [Section("Configuration", read)]
     if config is not None:

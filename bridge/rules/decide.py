@@ -49,7 +49,7 @@ class NoSuchLine(ValueError):
 def decide(state: State, event: Event, policy: Policy, now: datetime) -> Decision:
     """Return what is true after ``event`` and what to do. Raises ``NoSuchLine``; reads nothing but its arguments."""
     decision = automated(state, event, _decided(state, event, policy, now), policy, now)
-    return timed(state, event, echoed(state, decision), policy, now)
+    return timed(state, event, echoed(state, decision, policy), policy, now)
 
 
 def _decided(state: State, event: Event, policy: Policy, now: datetime) -> Decision:  # noqa: C901, PLR0911, PLR0912 - one line an event

@@ -62,6 +62,15 @@ def question(message: str, body: str, reasons: tuple[str, ...], send: str = "Sen
     return Note(f"⏳ Held, not sent: {_which(body, reasons)} {why}".strip(), buttons=_deciding(message, send))
 
 
+def question_elsewhere(message: str, body: str, reasons: tuple[str, ...]) -> Note:
+    """Ask about a reply that stands in another room, whose words must be told here; its writer is inserted."""
+    why = " ".join(_sentence(reason) for reason in reasons)
+    text = f"⏳ Held, not sent. {why}\n{INSERT}: {body}"
+    if _has_secret(reasons):
+        text = f"⏳ Held, not sent: {_which(body, reasons)} {why} {INSERT} wrote it in the other room."
+    return Note(text, buttons=_deciding(message, "Send"))
+
+
 def stale_question(message: str, body: str, reasons: tuple[str, ...]) -> Note:
     """Ask what to do with a reply whose writer could not know what was said since."""
     return question(message, body, reasons, "Send anyway")
@@ -74,8 +83,12 @@ def correction_question(message: str, body: str, reasons: tuple[str, ...]) -> No
     return Note(text, buttons=_deciding(message, "Send correction"))
 
 
+def _has_secret(reasons: tuple[str, ...]) -> bool:
+    return any(check_of(reason) == "secrets" for reason in reasons)
+
+
 def _which(body: str, reasons: tuple[str, ...]) -> str:
-    if any(check_of(reason) == "secrets" for reason in reasons):
+    if _has_secret(reasons):
         return "a reply with a secret."  # deleting the reply must be enough to take the secret back
     return f"“{beginning(body)}”." if body else "a file."
 

@@ -13,10 +13,13 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import Engine, event
 
+from bridge.cli import doctor
+from bridge.config import Config
 from bridge.domain.conversations import ChatPost
 from bridge.domain.decision import Decision
 from bridge.domain.messages import Mark, MessageStatus
 from bridge.domain.people import ChatRef
+from bridge.observability import log
 from bridge.outside import capabilities
 from bridge.ports.provider import Finding
 from bridge.ports.rows import InboxDraft
@@ -250,6 +253,23 @@ def test_a_provider_that_cannot_list_is_told(cli: Cli, sqlite: str, monkeypatch:
     monkeypatch.setattr("bridge.cli.checks.outside.capabilities", lambda: (poorer, platforms))
     code, found = findings(cli, "--offline")
     assert (code, ["cannot list" in finding.message for finding in wrong(found)]) == (1, [True])
+
+
+def test_what_is_logged_meanwhile_is_not_among_what_is_printed(
+    cli: Cli, sqlite: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = doctor.read_config
+
+    def read_and_log(path: Path) -> Config:
+        log().debug("of no interest")
+        log().warning("something odd")
+        return read(path)
+
+    monkeypatch.setattr(doctor, "read_config", read_and_log)
+    outcome = cli("doctor", "--offline", "--json")
+    assert json.loads(outcome.out)["findings"]
+    assert "something odd" in outcome.err
+    assert "of no interest" not in outcome.out + outcome.err
 
 
 def test_an_address_on_the_internet_is_encrypted(cli: Cli, tmp_path: Path, sqlite: str) -> None:

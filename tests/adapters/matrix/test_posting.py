@@ -93,6 +93,14 @@ async def test_a_card_is_drawn_anew_in_its_place(desk: Desk) -> None:
     assert "This conversation goes on here: https://elsewhere" in edited["body"]
 
 
+async def test_a_status_that_ends_with_a_time_says_it(desk: Desk) -> None:
+    card = replace(CARD, status="snoozed until", until=datetime(2026, 12, 1, 9, tzinfo=UTC))
+    root = await desk.platform.open_thread(desk.room, card, key="k1")
+    shown = (await desk.ana.look(desk.room, root.id))["content"]
+    assert shown["body"].splitlines()[2].startswith("Snoozed until 2026-12-01 09:00 UTC · Assignee")
+    assert "Snoozed until 2026-12-01 09:00 UTC" in shown["formatted_body"]
+
+
 async def test_a_note_names_people_and_times(desk: Desk) -> None:
     root = await desk.platform.open_thread(desk.room, CARD, key="k1")
     ana = Somebody("matrix", desk.ana.id)

@@ -180,6 +180,8 @@ async def test_doctor_follows_an_upgraded_room(desk: Desk) -> None:
     assert (left.level, after in left.message, after in left.remedy) == ("warning", True, True)
     assert (away.level, away.message) == ("error", "The bot is not in the room.")
     await desk.ana.call("POST", f"/_matrix/client/v3/rooms/{after}/invite", {"user_id": desk.bot.user_id})
+    asked = (await desk.platform.check([RoomRef("matrix", desk.room)]))[-1]
+    assert (asked.level, "is invited" in asked.message, "by itself" in asked.remedy) == ("warning", True, True)
     await desk.platform._server.join(after)
     assert (await desk.platform.check([RoomRef("matrix", desk.room)]))[-1].level == "ok"
 

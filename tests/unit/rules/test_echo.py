@@ -84,6 +84,7 @@ def test_a_question_stands_in_both_rooms_until_somebody_answers_it() -> None:
     decision = done(state(threads=BOTH), posted("Yes, since noon"), asking)
     [question] = told(decision)
     assert question.endswith(f"\n{INSERT}: Yes, since noon")
+    assert question.count("Yes, since noon") == 1
     [echo] = [one for one in decision.effects if isinstance(one, PostNote) and one.thread == "t2"]
     assert [one.action for one in echo.note.buttons if isinstance(one, Button)] == ["send", "keep"]
     assert echo.message == decision.messages[0].id
@@ -91,12 +92,28 @@ def test_a_question_stands_in_both_rooms_until_somebody_answers_it() -> None:
     assert told(done(state(held, threads=BOTH), edited("other words"), asking)) == []
 
 
+def test_a_secret_is_not_told_in_the_other_room_where_deleting_it_would_not_take_it_back() -> None:
+    [question] = told(done(state(threads=BOTH), posted("Your password: hunter2secret")))
+    assert "hunter2secret" not in question
+    assert question.startswith("⏳ Held, not sent: a reply with a secret.")
+    assert f"{INSERT} wrote it in the other room." in question
+
+
 def test_a_room_that_was_left_is_not_told() -> None:
     gone = replace(OTHER, state=ThreadState.MOVED)
     assert told(done(state(threads=(thread(), gone)), posted("// she called"))) == []
 
 
+def test_a_room_that_took_the_place_of_another_is_told_alone_and_not_of_its_own_words() -> None:
+    before = thread(id="t0", room="C0", root=ChatRef("slack", "C0", "1.1"))
+    upgraded = state(threads=(before, *BOTH))
+    decision = done(upgraded, posted("// she called"))
+    assert (told(decision, "t0"), told(decision, "t1"), len(told(decision))) == ([], [], 1)
+    left = done(state(threads=(before, OTHER)), posted("// she called", ref=ChatRef("matrix", "!r", "$2")))
+    assert len(told(left, "t0")) == 1  # the new thread is opened by what is posted into the one before
+
+
 def test_a_reply_that_is_only_on_its_way_is_not_told() -> None:
     before = state(threads=BOTH)
     waiting = done(before, posted("ask ", Mention("person", "U2", "ben")))
-    assert echoed(before, replace(waiting, messages=())) == replace(waiting, messages=())
+    assert echoed(before, replace(waiting, messages=()), policy()) == replace(waiting, messages=())

@@ -19,6 +19,8 @@ _PORT_ERRORS = (CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejec
 _REACH = "Look at the network and at homeserver, then run doctor again."
 _TOKEN = "Make an access token for the bot's account and put it into access_token."  # noqa: S105 - words about one
 _INVITE = "Give the room's id (!…, in the room's settings under Advanced) and invite the bot to it."
+_INVITED = "The bot is invited to the room and not in it yet."
+_ENTER = "Start `textbridge run`: the bot accepts the invitation by itself."
 _OTHER_ROOM = "Put another room into the configuration."
 _CREATORS_SINCE = 12  # the room version
 _WHO = "Correct the person's matrix id under teammates, such as @ana:example.org."
@@ -96,7 +98,7 @@ class Doctor:
         try:
             joined = await self._server.call("joined rooms", "GET", path("joined_rooms"))
             if room not in (joined.get("joined_rooms") or ()):
-                return [Finding("error", check, "The bot is not in the room.", _INVITE)]
+                return [await self._outside(room, check)]
             created = await self._server.state(room, "m.room.create")
             power = await self._state(room, "m.room.power_levels")
             creators = await self._creators(room)
@@ -113,6 +115,16 @@ class Doctor:
         self._encrypted = self._encrypted or bool(encrypted)
         found = list(self._wrong(check, {} if self._settings.user_id in creators else power, after))
         return found or [Finding("ok", check, f"The bot is in the room and may post ({version}).")]
+
+    async def _outside(self, room: str, check: str) -> Finding:
+        """Of a room the bot is not in: whether it was invited, as far as the server tells (Matrix 1.15)."""
+        try:
+            summary = await self._server.call("summary", "GET", path("room_summary", room, under=V1))
+            if text(summary, "membership") == "invite":
+                return Finding("warning", check, _INVITED, _ENTER)
+        except SendRejected:  # it knows nothing of the room that it would tell us
+            pass
+        return Finding("error", check, "The bot is not in the room.", _INVITE)
 
     async def _person(self, person: str) -> Sequence[Finding]:
         """Somebody the bot writes to in a direct room, which it makes when that is first needed."""

@@ -115,7 +115,8 @@ def card_content(card: Card, name_of: NameOf, room: str) -> Content:
 
 def _facts(card: Card, name_of: NameOf) -> list[str]:
     assignee = called(card.assigned, name_of, card.assignee) if card.assigned else card.assignee
-    facts = [card.status[:1].upper() + card.status[1:], f"Assignee: {assignee or 'nobody yet'}"]
+    status = card.status if card.until is None else f"{card.status} {moment(card.until)}"
+    facts = [status[:1].upper() + status[1:], f"Assignee: {assignee or 'nobody yet'}"]
     facts += [f"Team: {card.team}"] if card.team else []
     facts += [f"{count} held by {called(person, name_of, name)}" for person, name, count in card.held]
     facts += [f"Also {', '.join(card.others)}", f"Replies go to {card.replies_to}"] if card.others else []
