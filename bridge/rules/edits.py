@@ -110,7 +110,12 @@ def _night_anew(act: Act, judged: Decision, before: Message, after: Message) -> 
 
 
 def _ask_again(act: Act, judged: Decision, after: Message) -> Decision:
-    """The question is already in the thread: it says the new reasons there."""
+    """The question is already in the thread: it says the new reasons there. On its way yet, it is asked once more.
+
+    Nobody decides then by words that are not the reply's any more; an answer to either is one to both.
+    """
+    if not act.state.notes:
+        return judged
     question = wording.question(after.id, after.body, after.reasons)
     rest = tuple(effect for effect in judged.effects if not isinstance(effect, PostNote))
     return replace(judged, effects=(*rest, *(UpdateNote(post.ref, question) for post in act.state.notes)))

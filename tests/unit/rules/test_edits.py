@@ -87,6 +87,14 @@ def test_an_edit_that_is_still_held_changes_the_question_in_place() -> None:
     assert question.text.startswith("⏳ Held, not sent: “ask @Ben today”. ")
 
 
+def test_an_edit_before_the_question_stands_in_the_thread_is_asked_about_with_its_own_words() -> None:
+    held = reply(hold=Hold.GUARD, release_at=None, body="ask @ben first")
+    decision = done(state(held), edited("ask ", Mention("person", "U2", "ben"), " second"))
+    [question] = [effect.note.text for effect in decision.effects if isinstance(effect, PostNote)]
+    assert "second" in question
+    assert not [effect for effect in decision.effects if isinstance(effect, UpdateNote)]
+
+
 def test_an_edit_by_one_who_may_not_text_is_kept() -> None:
     decision = done(state(reply()), edited("Hi", author=Person("slack", "U9", outsider=True)))
     assert decision.messages[0].kind is MessageKind.COMMENT
