@@ -28,7 +28,14 @@ def test_somebody_on_slack_may_have_a_line(tmp_path: Path) -> None:
     assert read_config(file).lines["desk"].personal == "ana"
 
 
-def test_somebody_who_cannot_be_written_to_may_not(tmp_path: Path) -> None:
+def test_somebody_on_matrix_may_have_one_too(tmp_path: Path) -> None:
+    file = tmp_path / "textbridge.yaml"
+    file.write_text(CONFIG.replace("WHO", "zoe"), encoding="utf-8")
+    assert read_config(file).lines["desk"].personal == "zoe"
+
+
+def test_somebody_who_cannot_be_written_to_may_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bridge.outside.direct_platforms", lambda _config: ["slack"])
     file = tmp_path / "textbridge.yaml"
     file.write_text(CONFIG.replace("WHO", "zoe"), encoding="utf-8")
     with pytest.raises(Failure, match=r"lines\.desk\.personal: this teammate has no id on a platform"):

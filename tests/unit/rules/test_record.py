@@ -1,6 +1,7 @@
 """The record, labels and names, and words said to the bot."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,7 +23,7 @@ from bridge.rules import mentions
 from bridge.rules import owning_words as words
 from bridge.rules.cards import card
 from bridge.rules.commands import AVAILABLE
-from bridge.rules.history import carried, history, why
+from bridge.rules.history import carried, history, repeated, why
 from tests.unit.rules.builders import (
     ANA,
     NOW,
@@ -197,3 +198,9 @@ def test_a_policy_without_anything_assigns_by_the_platforms_own_list() -> None:
     menus = [control for control in card(state(), thread(), bare).buttons if control.action == "assign"]
     assert getattr(menus[0], "kind", "") == "people"
     assert REPLY.room == "C1"
+
+
+def test_a_rules_text_is_repeated_under_the_rules_name() -> None:
+    note = repeated([replace(reply(), author=None, automatic="rule:closed", body="We are closed")], "Maria")
+    assert note is not None
+    assert note.text.splitlines()[1] == "The rule `closed`: We are closed"
