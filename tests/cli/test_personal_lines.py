@@ -6,6 +6,7 @@ import pytest
 
 from bridge.cli.failure import Failure
 from bridge.cli.settings import read_config
+from bridge.config import Config
 
 CONFIG = """
 public_url: https://sms.example.org
@@ -34,8 +35,12 @@ def test_somebody_on_matrix_may_have_one_too(tmp_path: Path) -> None:
     assert read_config(file).lines["desk"].personal == "zoe"
 
 
+def _slack_alone(_config: Config) -> list[str]:
+    return ["slack"]
+
+
 def test_somebody_who_cannot_be_written_to_may_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bridge.outside.direct_platforms", lambda _config: ["slack"])
+    monkeypatch.setattr("bridge.outside.direct_platforms", _slack_alone)
     file = tmp_path / "textbridge.yaml"
     file.write_text(CONFIG.replace("WHO", "zoe"), encoding="utf-8")
     with pytest.raises(Failure, match=r"lines\.desk\.personal: this teammate has no id on a platform"):
