@@ -60,7 +60,7 @@ def card(state: State, thread: Thread, policy: Policy) -> Card:
         team=conversation.team,
         held=_held(state.pending, thread.platform, policy),
         labels=conversation.labels,
-        waiting_since=conversation.waiting_since,
+        waiting_since=None if answered.opted_out or conversation.blocked else conversation.waiting_since,
         next_due=next_due(conversation, policy),
         breached_at=conversation.breached_at,
         opted_out=answered.opted_out,

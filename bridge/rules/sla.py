@@ -90,11 +90,17 @@ def _told(conversation: Conversation, kind: Kind, passed: int, news: _News) -> C
 
 def _saying(state: State, conversation: Conversation, news: _News, policy: Policy) -> Iterator[Effect]:
     for thread in state.threads:
-        if thread.state in (ThreadState.OPEN, ThreadState.OPENING):
+        if thread.state in (ThreadState.OPEN, ThreadState.OPENING) and not _said_already(conversation, news):
             yield PostNote(thread.id, _note(state, conversation, thread, news, policy))
         yield UpdateCard(thread.id)
     if HAND_BACK in news.notify and conversation.assignee is not None:
         yield Record("unassigned", "bridge", "timer", detail=conversation.assignee)
+
+
+def _said_already(conversation: Conversation, news: _News) -> bool:
+    """Tell whether a further step is only the assignee's, and there is none: the same words again would help nobody."""
+    further = news.missed and not news.first
+    return further and conversation.assignee is None and {ASSIGNEE, HAND_BACK}.issuperset(news.notify)
 
 
 def _note(state: State, conversation: Conversation, thread: Thread, news: _News, policy: Policy) -> Note:

@@ -16,6 +16,8 @@ from bridge.store.schema import contacts, conversations, messages, threads
 # Word for word the condition of the index: SQLite uses it for nothing else.
 ATTENTION = text("messages.kind = 'reply' AND messages.status IN ('held', 'failed', 'unknown')")
 OPTED_OUT = text("conversations.opted_out")
+MAY_BE_TEXTED = (conversations.c.opted_out.is_(False), conversations.c.blocked.is_(False))
+"""Nobody can answer the others, so that they would wait first in the list for ever."""
 HELD = (messages.c.status == MessageStatus.HELD) & messages.c.hold.not_in((Hold.UNDO, Hold.LATER))
 FAILED = messages.c.status.in_((MessageStatus.FAILED, MessageStatus.UNKNOWN))
 
@@ -78,9 +80,9 @@ def _of_line(section: Section, line: str, people: Sequence[str], first: int | No
     elif section == "unassigned":
         asked = asked.where(conversations.c.assignee.is_(None))
     elif section == "waiting":
-        asked, order = asked.where(waiting.is_not(None)), (waiting, number)
+        asked, order = asked.where(waiting.is_not(None), *MAY_BE_TEXTED), (waiting, number)
     elif section == "breached":
-        asked, order = asked.where(breached.is_not(None)), (breached, number)
+        asked, order = asked.where(breached.is_not(None), *MAY_BE_TEXTED), (breached, number)
     elif section == "snoozed":
         order = (until.is_(None), until, number)
     return asked.limit(COUNTED) if first is None else asked.order_by(*order).limit(first)

@@ -56,6 +56,8 @@ async def test_each_conversation_is_in_its_sections(store: Store) -> None:
         at(15, assignee="slack:U2", breached_at=later(8)),
         at(16, assignee="slack:U2", breached_at=later(2)),
         at(17, assignee="slack:U2", breached_at=later(2), **closed),
+        at(18, assignee="slack:U2", waiting_since=NOW, breached_at=NOW, opted_out=True),
+        at(19, assignee="slack:U2", waiting_since=NOW, breached_at=NOW, blocked=True),
     )
     assert await numbers(store, "mine") == [2, 3]
     assert await numbers(store, "unassigned") == [1]

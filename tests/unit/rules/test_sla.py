@@ -95,6 +95,16 @@ def test_the_last_step_may_hand_it_back() -> None:
     assert not unowned.said[-1].note.everyone
 
 
+def test_a_further_step_for_the_assignee_alone_is_not_told_where_there_is_none() -> None:
+    steps = (SlaStep(0 * MINUTE, "team"), SlaStep(15 * MINUTE, "assignee"), SlaStep(15 * MINUTE, "hand back"))
+    life = Life(replace(STANDARD, ladder=steps))
+    assert life.passes(HOUR)[-1] == FIRST_MISSED
+    assert life.passes(15 * MINUTE) == life.passes(15 * MINUTE) == []
+    late = Life(replace(STANDARD, ladder=(*steps, SlaStep(15 * MINUTE, "manager"))))
+    late.passes(HOUR)
+    assert late.passes(45 * MINUTE) == [f"{FIRST_MISSED} ￼"]
+
+
 def test_what_is_answered_is_no_longer_due() -> None:
     life = Life()
     life.passes(HOUR)

@@ -12,6 +12,7 @@ from bridge.rules.cards import card
 from bridge.rules.threads import follows
 from tests.unit.rules.builders import (
     CONTACT,
+    NOW,
     ROOT,
     acts,
     conversation,
@@ -72,6 +73,13 @@ def test_the_card_of_a_closed_or_opted_out_conversation() -> None:
     assert closed.buttons[3].label == "Reopen"
     stopped = card(state(conversation=conversation(opted_out=True)), thread(earlier=ROOT), policy())
     assert (stopped.status, stopped.hint, stopped.earlier) == ("opted out", wording.OPTED_OUT, ROOT.id)
+
+
+def test_nobody_waits_for_an_answer_that_may_not_be_sent() -> None:
+    assert card(state(conversation=conversation(waiting_since=NOW)), thread(), policy()).waiting_since == NOW
+    for stands in ({"opted_out": True}, {"blocked": True}):
+        face = card(state(conversation=conversation(waiting_since=NOW, **stands)), thread(), policy())
+        assert face.waiting_since is None
 
 
 def test_a_contact_without_a_name_is_shown_by_number() -> None:
