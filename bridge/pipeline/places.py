@@ -35,6 +35,15 @@ def has_left(line: LinePolicy | None, thread: Thread) -> bool:
     return line is not None and not moved and room_of(thread) not in line.rooms
 
 
+def is_replaced(line: LinePolicy | None, threads: Sequence[Thread], thread: Thread) -> bool:
+    """Whether the conversation has a thread in a room that took the place of this one's, which may take nothing."""
+    if line is None or not has_left(line, thread):
+        return False
+    others = [one for one in threads if (one.conversation, one.platform) == (thread.conversation, thread.platform)]
+    live = (ThreadState.OPEN, ThreadState.OPENING)
+    return any(other.state in live and room_of(other) in line.rooms for other in others)
+
+
 def room_of(thread: Thread) -> RoomRef:
     """The room a thread is in."""
     return RoomRef(thread.platform, thread.room)

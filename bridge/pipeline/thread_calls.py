@@ -13,7 +13,7 @@ from bridge.pipeline.enqueue import room_target
 from bridge.pipeline.files import fetch
 from bridge.pipeline.links import permalink
 from bridge.pipeline.payloads import to_note, to_ref, to_ring
-from bridge.pipeline.places import has_left, live_thread, own_thread
+from bridge.pipeline.places import has_left, is_replaced, live_thread, own_thread
 from bridge.ports.platform import CarriesMedia, FindsPosted, LinksMessages, Platform, TellsRooms, ThreadText
 from bridge.ports.rows import OutboxRow, Settlement
 from bridge.ports.store import Unit
@@ -217,6 +217,8 @@ class ThreadCalls:
         state = unit.load_conversation(row.conversation)
         thread = own_thread(state.threads, row)
         if thread is None or thread.root is None or thread.state not in (ThreadState.OPEN, ThreadState.MOVED):
+            return skip(row)
+        if is_replaced(line_of(state.conversation, self._outside.policy), state.threads, thread):
             return skip(row)
         after = follower(state, thread)
         if after is not None and _is_awaited(after, row, now):

@@ -43,7 +43,7 @@ from bridge.pipeline.payloads import (
     to_ref,
     to_ring,
 )
-from bridge.pipeline.places import has_left, live_thread, own_thread
+from bridge.pipeline.places import has_left, is_replaced, live_thread, own_thread
 from tests.unit.pipeline.scripted import Script, row
 from tests.unit.rules.builders import ANA, NOW, REPLY, ROOT, line, state, thread
 
@@ -171,6 +171,11 @@ def test_a_line_shown_in_one_other_room_now_has_its_posts_there() -> None:
     assert has_left(moved, thread())
     assert not has_left(moved, there)
     assert not has_left(None, there)
+    assert is_replaced(moved, (thread(), there), thread())
+    assert not is_replaced(moved, (thread(), there), there)
+    assert not is_replaced(moved, (thread(), replace(there, platform="matrix")), thread())
+    assert not is_replaced(moved, (thread(), replace(there, conversation=7)), thread())
+    assert not is_replaced(None, (thread(), there), thread())
 
 
 def test_a_card_belongs_to_the_thread_it_was_made_for() -> None:

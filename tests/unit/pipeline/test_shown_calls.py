@@ -10,7 +10,7 @@ from bridge.domain.conversations import Thread, ThreadState
 from bridge.domain.effects import Record, Recorded
 from bridge.domain.messages import Mark, Message, MessageKind, MessageStatus
 from bridge.domain.people import ChatRef
-from bridge.pipeline.calls import Lingering
+from bridge.pipeline.calls import Call, Lingering
 from bridge.pipeline.payloads import from_form, from_note, from_person, from_ref
 from bridge.pipeline.private_calls import PRIVATE_SECONDS, TRIGGER_SECONDS
 from bridge.pipeline.thread_calls import LINK_SECONDS
@@ -45,6 +45,13 @@ async def test_a_card_is_drawn_anew_only_when_it_looks_different() -> None:
 )
 def test_a_card_that_is_not_there_is_not_drawn(threads: tuple[Thread, ...]) -> None:
     assert skipped(plan("UpdateCard", Script(state=state(threads=threads))))
+
+
+@pytest.mark.parametrize("followed", [ThreadState.OPEN, ThreadState.OPENING, ThreadState.LOST])
+def test_a_card_in_a_room_that_another_took_the_place_of_holds_no_card_up(followed: ThreadState) -> None:
+    before, after = thread(room="C0"), thread(id="t2", state=followed)
+    found = plan("UpdateCard", Script(state=state(threads=(before, after))))
+    assert isinstance(found, Call) is (followed is ThreadState.LOST)
 
 
 async def test_a_note_is_replaced_where_it_is_known() -> None:
