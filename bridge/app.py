@@ -23,7 +23,7 @@ from bridge.pipeline.readers import readers
 from bridge.pipeline.reports import Reports
 from bridge.pipeline.timers import Timers
 from bridge.ports.clock import Clock
-from bridge.ports.platform import AsksForChoices, Remembers
+from bridge.ports.platform import AsksForChoices, ReadsThreads, Remembers
 from bridge.service import Hangup, Service
 from bridge.store import open_store, upgrade
 from bridge.web.application import Door, make_application
@@ -45,6 +45,7 @@ async def build(
             platform.ask(choices_of(store, in_force))
         if isinstance(platform, Remembers):
             platform.remember_in(ChatMemory(store, name, clock))
+    rereads = {name for name, platform in platforms.items() if isinstance(platform, ReadsThreads)}
     intake = Intake(store, providers)
     links = MediaLinks(media_key(config), config.public_url, config.media.link_ttl)
     outside = Outside(
@@ -79,7 +80,7 @@ async def build(
         assistant=assistant,
         webhooks=webhooks,
         intake=intake,
-        processor=Processor(store, readers(providers, platforms), in_force, clock),
+        processor=Processor(store, readers(providers, platforms), in_force, clock, rereads=rereads),
         dispatcher=Dispatcher(store, outside, clock, holder=holder),
         timers=Timers(store, clock, in_force),
         catch_up=CatchUp(store, intake, outside, clock),

@@ -59,7 +59,8 @@ class Call:
 
     ``begins``: the row goes in flight first. ``once``: not worth repeating when it fails. ``fetches``: places in the
     message of the files it fetches. ``thread``: the one posted in. ``more``: its row is not done with it and is planned
-    again. ``linked``: names of files that go as links, which work for ``link_seconds``.
+    again. ``rereads``: what stands in the thread it opens can be read. ``linked``: names of files that go as links,
+    which work for ``link_seconds``.
     """
 
     row: OutboxRow
@@ -72,6 +73,7 @@ class Call:
     more: bool = False
     role: str | None = None
     root_of: str | None = None
+    rereads: bool = False
     digest: tuple[str, str] | None = None
     shown: tuple[ChatRef, Any] | None = None
     linked: str = ""

@@ -8,11 +8,13 @@ from bridge.domain.people import ChatRef
 from bridge.domain.policy import LinePolicy
 from bridge.observability import alarm, log
 from bridge.pipeline.calls import Outside
-from bridge.pipeline.intake import Intake
+from bridge.pipeline.enqueue import room_target
+from bridge.pipeline.intake import Intake, drafts
 from bridge.ports.clock import Clock
 from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
 from bridge.ports.platform import ReadsThreads
 from bridge.ports.provider import PollsInbound
+from bridge.ports.rows import InboxDraft
 from bridge.ports.store import Store, StoreUnavailable, Unit
 
 EVERY = timedelta(minutes=5)
@@ -22,6 +24,9 @@ THREADS_AT_MOST = 200
 READ_AT_ONCE = 4
 FIRST_RETRY_SECONDS = 5.0
 SOON_SECONDS = 0.25
+UNREAD_SECONDS = 1.0
+READ_SECONDS = 8.0
+"""Less than what comes live waits for: it must not be stored while its thread is read."""
 
 _PASSING = (SendDeferred, SendOutcomeUnknown, SendRejected, CredentialsRejected, StoreUnavailable)
 
@@ -53,6 +58,7 @@ class CatchUp:
             for name, platform in self._outside.platforms.items():
                 if isinstance(platform, ReadsThreads):
                     group.create_task(self._repeat_threads(name, platform))
+                    group.create_task(self._repeat_unread(name, platform))
 
     async def _repeat_line(self, provider: PollsInbound, line: LinePolicy) -> None:
         source = f"line:{line.account}/{line.address}"
@@ -108,8 +114,9 @@ class CatchUp:
         since = self._clock() - THREADS_IN_USE
 
         def opened(unit: Unit) -> tuple[dict[ChatRef, datetime], datetime]:
-            found = unit.open_threads(name, since, THREADS_AT_MOST)
-            return {root: unit.seen_until(_cursor(root)) or begun for root, begun in found.threads}, found.since
+            found, first = unit.open_threads(name, since, THREADS_AT_MOST), dict(unit.unread_threads(name))
+            wanted = [(root, begun) for root, begun in found.threads if root not in first]
+            return {root: unit.seen_until(_cursor(root)) or begun for root, begun in wanted}, found.since
 
         door, (left, reached) = self._intake.door(name), await self._store.transact(opened)
         done = {root for root, connection in self._done.items() if connection == door.connections} - door.hurried
@@ -156,6 +163,67 @@ class CatchUp:
         await self._intake.missed(name)(found)
         await self._store.transact(lambda unit: unit.set_seen_until(_cursor(root), started))
         return started
+
+    async def _repeat_unread(self, name: str, platform: ReadsThreads) -> None:
+        while True:
+            try:
+                waiting = await self.unread(name, platform)
+                pause = UNREAD_SECONDS if waiting else EVERY.total_seconds()
+                alarm("catch-up fails", f"unread:{name}", on=False)
+            except _PASSING as problem:
+                pause = _told(f"unread:{name}", problem)
+            await self._store.wait("threads", pause)
+
+    async def unread(self, name: str, platform: ReadsThreads) -> bool:
+        """Read the threads that must be read before what comes live in them; True: some of their cards are not known.
+
+        Until then their replies are not taken in as they come, so that a thread is taken in as it stands.
+        """
+
+        def left(unit: Unit) -> tuple[dict[ChatRef, datetime], bool]:
+            found, waiting = dict[ChatRef, datetime](), False
+            for root, begun in unit.unread_threads(name):
+                if begun is not None:
+                    found[root] = unit.seen_until(_cursor(root)) or begun
+                elif unit.may_be_ours(root, room_target(root.platform, root.room)):
+                    waiting = True
+                else:
+                    unit.set_read(root)
+            return found, waiting
+
+        known, waiting = await self._store.transact(left)
+        problems: list[Exception] = []
+        for root, complete in known.items():
+            try:
+                await self._unread(name, platform, root, complete)
+            except _PASSING as problem:
+                problems.append(problem)
+        if problems:
+            raise problems[-1]
+        return waiting
+
+    async def _unread(self, name: str, platform: ReadsThreads, root: ChatRef, complete: datetime) -> None:
+        door, started = self._intake.door(name), self._clock()
+        found, read_at, connection = list[InboxDraft](), None, door.connections
+        with door.reading(root):
+            try:
+                async with asyncio.timeout(READ_SECONDS):
+                    found = drafts(name, await platform.read_thread(root, since=complete - OVERLAP))
+                read_at = started
+            except TimeoutError as problem:
+                msg = "thread not read in time"
+                raise SendOutcomeUnknown(msg) from problem
+            except SendRejected as problem:
+                log().info("thread cannot be read", platform=name, code=problem.code)
+
+            def take_in(unit: Unit) -> None:
+                unit.accept_in_order(found, self._clock())
+                unit.set_read(root)
+                if read_at is not None:
+                    unit.set_seen_until(_cursor(root), read_at)
+
+            await self._store.transact(take_in)
+            door.was_read(root, connection, read_at)
 
 
 def _cursor(root: ChatRef) -> str:

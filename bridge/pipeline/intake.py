@@ -4,7 +4,8 @@ import asyncio
 import hashlib
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -52,6 +53,7 @@ class ChatDoor:
         self.connections = 0
         self.hurried: set[ChatRef] = set()
         self._read_at: dict[ChatRef, datetime] = {}
+        self._being_read: dict[ChatRef, Gate] = {}
 
     def connected(self) -> None:
         """Events come from now on; what was written before must be read first."""
@@ -78,13 +80,28 @@ class ChatDoor:
         read_at = self._read_at.get(event.thread) if event.thread is not None else None
         return read_at is not None and event.posted_at is not None and event.posted_at < read_at - CLOCKS_APART
 
+    @contextmanager
+    def reading(self, thread: ChatRef) -> Generator[None]:
+        """Hold back what comes in a thread: it was written after what is read now, and comes after it."""
+        gate = self._being_read[thread] = Gate(CHAT_PATIENCE)
+        gate.close("thread")
+        try:
+            yield
+        finally:
+            del self._being_read[thread]
+            gate.open("thread")
+
     async def passed(self, event: RawChatEvent) -> None:
         """Return when an event may be stored: its thread was read, or nobody can wait for that any longer."""
-        if event.urgent or self.gate.is_open:
+        if event.urgent:
             return
-        if event.thread is not None:
-            self.hurried.add(event.thread)
-        await self.gate.passed(event.thread)
+        if not self.gate.is_open:
+            if event.thread is not None:
+                self.hurried.add(event.thread)
+            await self.gate.passed(event.thread)
+        being_read = self._being_read.get(event.thread) if event.thread is not None else None
+        if being_read is not None:
+            await being_read.passed()
 
 
 class Intake:
@@ -188,6 +205,11 @@ class Intake:
     async def _chat_event(self, source: str, event: RawChatEvent, kind: str) -> None:
         await self._keep(InboxDraft(source, event.external_id, kind, event.body))
         ACCEPTED.labels(source).inc()
+
+
+def drafts(platform: str, events: Sequence[RawChatEvent]) -> list[InboxDraft]:
+    """Return a platform's events as rows to store."""
+    return [InboxDraft(f"chat:{platform}", event.external_id, "event", event.body) for event in events]
 
 
 def _joined(events: Sequence[ProviderEvent]) -> str:

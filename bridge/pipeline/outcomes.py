@@ -65,6 +65,7 @@ def succeeded(call: Call, answer: Answer, now: datetime) -> Ending:
             posted=_ref_of(answer),
             posted_at=answer.at if isinstance(answer, Posted) else None,
             root_of=call.root_of,
+            unread=call.rereads and row.status == "checking",  # people may have written since it was posted
             role=call.role,
             digest=call.digest,
             shown=call.shown,

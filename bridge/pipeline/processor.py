@@ -1,7 +1,7 @@
 """From inbox rows to decisions: one transaction a batch."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,7 +15,7 @@ from bridge.domain.keeping import FollowRoom
 from bridge.domain.policy import Policy
 from bridge.observability import HANDLED, SET_ASIDE, log
 from bridge.pipeline.digests import digest_of
-from bridge.pipeline.enqueue import drafts
+from bridge.pipeline.enqueue import drafts, room_target
 from bridge.pipeline.in_force import InForce
 from bridge.pipeline.reasons import kind_and_reason, plain
 from bridge.pipeline.rooms import follow
@@ -52,12 +52,21 @@ _Leaving: TypeAlias = tuple[list[OutboxDraft], list[Reschedule]]
 class Processor:
     """Handles inbox rows in the order they came, one processor at a time in an installation."""
 
-    def __init__(self, store: Store, readers: Mapping[str, Reader], in_force: InForce, clock: Clock) -> None:
-        """``readers`` turn a row into events, by the row's source."""
+    def __init__(
+        self,
+        store: Store,
+        readers: Mapping[str, Reader],
+        in_force: InForce,
+        clock: Clock,
+        *,
+        rereads: Collection[str] = (),
+    ) -> None:
+        """``readers`` turn a row into events, by the row's source. ``rereads``: platforms whose threads can be read."""
         self._store = store
         self._readers = readers
         self._in_force = in_force
         self._clock = clock
+        self._rereads = rereads
         self._told: dict[str, datetime] = {}
 
     async def run(self) -> None:
@@ -137,15 +146,31 @@ class Processor:
             state = with_other(unit, self._load(unit, event, policy, now), event)
             state = with_elsewhere(unit, state, event, policy)
             state = with_facts(unit, with_more(unit, state, event, policy, now), event, policy, now)
-            if isinstance(event, ChatPosted) and event.thread is not None and state.conversation is None:
-                # None of our business; or the card it hangs from is not written down yet, and then the thread is read.
+            if isinstance(event, ChatPosted) and self._goes(unit, event, state):
                 unit.forget(row)
+                continue
             decision = decide(state, event, policy, now)
             unit.save(decision, now, conversation=state.conversation.number if state.conversation else None)
             follow(policy, {one.before: one.after for one in decision.effects if isinstance(one, FollowRoom)})
             waiting += drafts(state, decision)
             moved += [effect for effect in decision.effects if isinstance(effect, Reschedule)]
         return waiting, moved
+
+    def _goes(self, unit: Unit, event: ChatPosted, state: State) -> bool:
+        """Whether a reply leaves no trace.
+
+        It is none of our business; or the card it hangs from is not written down yet, or was written down late, and
+        then the thread is read, where it stands behind those that were missed.
+        """
+        thread = event.thread
+        if thread is None:
+            return False
+        rereads = thread.platform in self._rereads
+        if state.conversation is not None:
+            return rereads and not event.recovered and unit.is_unread(thread)
+        if rereads and unit.may_be_ours(thread, room_target(thread.platform, thread.room)):
+            unit.set_unread([thread])
+        return True
 
     @staticmethod
     def _load(unit: Unit, event: Event, policy: Policy, now: datetime) -> State:

@@ -14,7 +14,15 @@ from bridge.pipeline.files import fetch
 from bridge.pipeline.links import permalink
 from bridge.pipeline.payloads import to_note, to_ref, to_ring
 from bridge.pipeline.places import has_left, is_replaced, live_thread, own_thread
-from bridge.ports.platform import CarriesMedia, FindsPosted, LinksMessages, Platform, TellsRooms, ThreadText
+from bridge.ports.platform import (
+    CarriesMedia,
+    FindsPosted,
+    LinksMessages,
+    Platform,
+    ReadsThreads,
+    TellsRooms,
+    ThreadText,
+)
 from bridge.ports.rows import OutboxRow, Settlement
 from bridge.ports.store import Unit
 from bridge.rules import wording
@@ -76,6 +84,7 @@ class ThreadCalls:
             thread=thread.id,
             role="card",
             root_of=thread.id,
+            rereads=isinstance(platform, ReadsThreads),
             digest=(thread.id, digest_of(face)),
         )
 

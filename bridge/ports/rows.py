@@ -91,8 +91,9 @@ class Settlement:
     ``status``: ``done``, ``failed``, ``unknown`` or ``skipped`` end it and let the lane go on; ``pending`` and
     ``checking`` keep it at the head until ``next_at``. ``event``: what to tell the rules, as a row of the inbox.
     ``posted``: the chat message that came out of it, and ``posted_at`` when; ``root_of``: the thread it is the root of;
-    ``role``/``message``: what that chat message is. ``shown``: mark now visible on a chat message. ``digest``: (thread,
-    what its card looks like now).
+    ``unread``: what may stand in that thread must be read before what comes live counts. ``role``/``message``: what
+    that chat message is. ``shown``: mark now visible on a chat message. ``digest``: (thread, what its card looks like
+    now).
     """
 
     row: OutboxRow
@@ -103,6 +104,7 @@ class Settlement:
     posted: ChatRef | None = None
     posted_at: datetime | None = None
     root_of: str | None = None
+    unread: bool = False
     role: str | None = None
     shown: tuple[ChatRef, Mark] | None = None
     digest: tuple[str, str] | None = None

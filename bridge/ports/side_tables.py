@@ -9,7 +9,7 @@ from bridge.domain.canned import Canned
 from bridge.domain.consent import Consented
 from bridge.domain.conversations import Absence, Related, Reminder
 from bridge.domain.past import Past
-from bridge.domain.people import RoomRef
+from bridge.domain.people import ChatRef, RoomRef
 from bridge.domain.queue import QueueEntry, Section
 from bridge.domain.reports import Strand
 from bridge.ports.provider import MediaContent
@@ -150,4 +150,20 @@ class SideTables(Protocol):
 
     def open_threads(self, platform: str, since: datetime, limit: int) -> ThreadsInUse:
         """Threads in use since then, at most ``limit``, those used last first."""
+        ...
+
+    def may_be_ours(self, thread: ChatRef, target: str) -> bool:
+        """Whether a thread hangs from a card of ours, or may: one may stand in its room (``target``) unknown to us."""
+        ...
+
+    def is_unread(self, thread: ChatRef) -> bool:
+        """Whether a thread must be read before what comes live in it counts."""
+        ...
+
+    def set_read(self, thread: ChatRef) -> None:
+        """A thread was read, or is none of ours."""
+        ...
+
+    def unread_threads(self, platform: str) -> Sequence[tuple[ChatRef, datetime | None]]:
+        """Threads to read first and when they began; None: no card that it hangs from is known."""
         ...

@@ -23,7 +23,7 @@ from bridge.ports.rows import (
 )
 from bridge.ports.side_tables import SideTables
 
-Topic: TypeAlias = Literal["inbox", "outbox", "timers"]
+Topic: TypeAlias = Literal["inbox", "outbox", "timers", "threads"]
 T = TypeVar("T")
 
 
@@ -141,6 +141,14 @@ class Unit(SideTables, Protocol):
 
     def accept(self, drafts: Sequence[InboxDraft], now: datetime) -> int:
         """Store requests or events; returns how many were new."""
+        ...
+
+    def accept_in_order(self, drafts: Sequence[InboxDraft], now: datetime) -> int:
+        """Store events of one source one after the other, those too that wait already; returns how many were stored."""
+        ...
+
+    def set_unread(self, threads: Sequence[ChatRef]) -> None:
+        """Have threads read before what comes live in them counts: not all that stands there was taken in."""
         ...
 
     def tell(self, events: Sequence[OwnEvent], now: datetime) -> int:

@@ -10,7 +10,7 @@ from bridge.domain.canned import Canned
 from bridge.domain.consent import Consented
 from bridge.domain.conversations import Absence, Related, Reminder
 from bridge.domain.past import Past
-from bridge.domain.people import RoomRef
+from bridge.domain.people import ChatRef, RoomRef
 from bridge.domain.queue import SECTIONS, QueueEntry, Section
 from bridge.domain.reports import Strand
 from bridge.ports.provider import MediaContent
@@ -28,6 +28,7 @@ from bridge.store import (
     reminders,
     reporting,
     timers,
+    unread,
 )
 
 
@@ -161,3 +162,19 @@ class SideTables:
     def open_threads(self, platform: str, since: datetime, limit: int) -> ThreadsInUse:
         """Threads in use since then."""
         return catching_up.open_threads(self.connection, platform, since, limit)
+
+    def may_be_ours(self, thread: ChatRef, target: str) -> bool:
+        """Whether a thread hangs from a card of ours, or may."""
+        return unread.may_be_ours(self.connection, thread, target)
+
+    def is_unread(self, thread: ChatRef) -> bool:
+        """Whether a thread must be read before what comes live in it counts."""
+        return unread.is_unread(self.connection, thread)
+
+    def set_read(self, thread: ChatRef) -> None:
+        """A thread was read, or is none of ours."""
+        unread.set_read(self.connection, thread)
+
+    def unread_threads(self, platform: str) -> Sequence[tuple[ChatRef, datetime | None]]:
+        """Threads to read first and when they began."""
+        return unread.unread_threads(self.connection, platform)

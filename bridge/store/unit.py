@@ -51,6 +51,7 @@ from bridge.store import (
     reminders,
     taken,
     timers,
+    unread,
 )
 from bridge.store.arrivals import insert_new
 from bridge.store.errors import translated
@@ -117,6 +118,11 @@ class StoreUnit(SideTables):
         """Mark rows handled."""
         inbox.handled(self.connection, rows, now)
 
+    def set_unread(self, threads: Sequence[ChatRef]) -> None:
+        """Have threads read before what comes live in them counts."""
+        unread.set_unread(self.connection, threads)
+        self.touched["threads"] = None
+
     def set_aside(self, row: InboxRow, problem: str, now: datetime) -> None:  # noqa: ARG002 - the row says when it came
         """Keep a row that could not be handled."""
         inbox.set_aside(self.connection, row, problem)
@@ -125,6 +131,11 @@ class StoreUnit(SideTables):
         """Store requests or events; returns how many were new."""
         self.touched["inbox"] = None
         return len(insert_new(self.connection, drafts, now))
+
+    def accept_in_order(self, drafts: Sequence[InboxDraft], now: datetime) -> int:
+        """Store events of one source one after the other, those too that wait already."""
+        self.touched["inbox"] = None
+        return inbox.accept_in_order(self.connection, drafts, now)
 
     def tell(self, events: Sequence[OwnEvent], now: datetime) -> int:
         """Put events of our own into the inbox; returns how many were new."""
@@ -253,6 +264,8 @@ class StoreUnit(SideTables):
             self._touch_targets({one.row.target for one in written})
         if any(one.event is not None for one in written):
             self.touched["inbox"] = None
+        if found := [one.posted for one in written if one.unread and one.posted]:
+            self.set_unread(found)
         return len(written)
 
     def next_due(self, target: str) -> datetime | None:

@@ -49,6 +49,8 @@ class Script:
     words: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     accepted: list[InboxDraft] = field(default_factory=list[InboxDraft])
     reached: datetime | None = None
+    unread: dict[ChatRef, datetime | None] = field(default_factory=dict[ChatRef, "datetime | None"])
+    awaited: set[str] = field(default_factory=set[str])
     view: PostView | None = None
     digest: str | None = None
     media: dict[str, MediaContent] = field(default_factory=dict[str, MediaContent])
@@ -95,6 +97,24 @@ class Script:
 
     def forget(self, row: InboxRow) -> None:
         self.forgotten.append(row.id)
+
+    def may_be_ours(self, thread: ChatRef, target: str) -> bool:
+        return target in self.awaited
+
+    def set_unread(self, threads: Sequence[ChatRef]) -> None:
+        self.unread |= dict.fromkeys(threads)
+
+    def is_unread(self, thread: ChatRef) -> bool:
+        return thread in self.unread
+
+    def set_read(self, thread: ChatRef) -> None:
+        del self.unread[thread]
+
+    def unread_threads(self, platform: str) -> Sequence[tuple[ChatRef, datetime | None]]:
+        return list(self.unread.items())
+
+    def accept_in_order(self, drafts: Sequence[InboxDraft], now: datetime) -> int:
+        return self.accept(drafts, now)
 
     def savepoint(self, work: Callable[[], T]) -> T:
         return work()

@@ -20,7 +20,7 @@ from tests.unit.pipeline.able import given
 from tests.unit.pipeline.conftest import Start
 from tests.unit.pipeline.scripted import Script, until
 from tests.unit.pipeline.scripted_store import ScriptedStore
-from tests.unit.rules.builders import ANA, NOW, edited, policy, posted, reply, state, text
+from tests.unit.rules.builders import ANA, NOW, ROOT, edited, policy, posted, reply, state, text
 
 
 def rows(*sources: str) -> list[InboxRow]:
@@ -154,6 +154,31 @@ def test_a_post_in_a_thread_nobody_knows_yet_leaves_no_trace_that_would_hide_it_
         script = Script(inbox=rows("chat:slack"), state=known)
         processing(script, {"chat:slack": of(event)})[0].batch(script.unit)
         assert script.forgotten == []
+
+
+def test_a_post_in_a_thread_that_may_hang_from_a_card_on_its_way_has_the_thread_read() -> None:
+    script = Script(inbox=rows("chat:slack"), awaited={"room:slack/C1"})
+    rereading(script, posted("Hello")).batch(script.unit)
+    assert (script.forgotten, list(script.unread)) == ([0], [ROOT])
+    script = Script(inbox=rows("chat:slack"))
+    rereading(script, posted("Hello")).batch(script.unit)
+    assert (script.forgotten, script.unread) == ([0], {})
+
+
+def test_what_comes_live_in_a_thread_that_must_be_read_first_is_taken_in_as_it_is_read() -> None:
+    script = Script(inbox=rows("chat:slack"), state=state(), unread={ROOT: NOW})
+    rereading(script, posted("Hello")).batch(script.unit)
+    assert (script.forgotten, script.saved) == ([0], [])
+    script = Script(inbox=rows("chat:slack"), state=state(), unread={ROOT: NOW})
+    rereading(script, replace(posted("Hello"), recovered=True)).batch(script.unit)
+    assert script.forgotten == []
+    assert script.saved
+
+
+def rereading(script: Script, event: Event) -> Processor:
+    """A processor of a platform whose threads can be read."""
+    readers = {"chat:slack": of(event)}
+    return Processor(ScriptedStore(script).port, readers, InForce(policy()), lambda: NOW, rereads={"slack"})
 
 
 def test_a_bad_row_is_set_aside_and_the_others_are_handled() -> None:
