@@ -15,6 +15,8 @@ CLOSE = "close"
 REOPEN = "reopen"
 
 
+_ENDS = (".", "!", "?")
+"""After these a quoted sentence needs no full stop of ours."""
 IN_MINUTES_FROM = 120
 """Spans of at least this many seconds are said in minutes."""
 HOURS_FROM = 2
@@ -90,7 +92,8 @@ def _has_secret(reasons: tuple[str, ...]) -> bool:
 def _which(body: str, reasons: tuple[str, ...]) -> str:
     if _has_secret(reasons):
         return "a reply with a secret."  # deleting the reply must be enough to take the secret back
-    return f"“{beginning(body)}”." if body else "a file."
+    shown = beginning(body)
+    return f"“{shown}”{'' if shown.endswith(_ENDS) else '.'}" if body else "a file."
 
 
 def _deciding(message: str, send: str = "Send") -> tuple[Button, ...]:

@@ -79,6 +79,7 @@ def database(folder: Path, *, server: bool) -> Generator[str]:
     if not server:
         yield f"sqlite:///{folder / 'bridge.db'}"
         return
+    folder.chmod(0o755)  # it runs as another user when this runs as root
     running = postgres.shared_server(folder)
     try:
         with running.database() as url:
