@@ -50,6 +50,7 @@ async def test_somebody_sends_it_anyway_and_another_is_taken_back(make_sqlite_wo
         await world.press("send")
         await world.until(lambda: world.got() == ["It cannot wait"])
         assert await count(world, "sent_at_night") == 1
+        await world.until(lambda: not any(note.startswith("🌙") for note in world.notes()))
         world.reply("Good night")
         await world.until(lambda: len([note for note in world.notes() if note.startswith("🌙")]) == 1)
         await world.press("undo")
