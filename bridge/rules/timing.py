@@ -66,7 +66,10 @@ def closes_at(conversation: Conversation, policy: Policy) -> datetime | None:
     line = policy.lines.get(conversation.line)
     if line is None or not line.close_after or conversation.merged is not None:
         return None
-    if conversation.status is not ConversationStatus.OPEN or conversation.waiting_since is not None:
+    # who may not be texted waits for nothing
+    answerable = not conversation.opted_out and not conversation.blocked
+    waits = answerable and conversation.waiting_since is not None
+    if conversation.status is not ConversationStatus.OPEN or waits:
         return None
     last = max(filter(None, (conversation.last_inbound_at, conversation.last_outbound_at, conversation.created_at)))
     return last + line.close_after

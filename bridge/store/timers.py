@@ -18,6 +18,8 @@ from bridge.store.statements import Insert, insert_into
 LOCK = text("SELECT pg_try_advisory_xact_lock(7478200118)")
 DISARM = delete(timers).where(timers.c.kind == bindparam("of_kind"), timers.c.subject == bindparam("about"))
 NEXT = select(func.min(timers.c.due))
+NOBODY_WAITS = conversations.c.waiting_since.is_(None) | conversations.c.opted_out | conversations.c.blocked
+"""Who may not be texted waits for nothing."""
 
 
 @cache
@@ -76,7 +78,7 @@ def watch(connection: Connection, kind: str, lines: Sequence[str], now: datetime
         ).where(
             conversations.c.line.in_(lines),
             conversations.c.status == ConversationStatus.OPEN,
-            conversations.c.waiting_since.is_not(None) if waiting else conversations.c.waiting_since.is_(None),
+            conversations.c.waiting_since.is_not(None) if waiting else NOBODY_WAITS,
         ),
     )
     known = ["kind", "subject"]

@@ -54,6 +54,7 @@ async def test_every_open_conversation_of_a_line_is_watched(store: Store) -> Non
         Decision(conversation=conversation(6, line="other")),
         Decision(conversation=conversation(7, status=closed, waiting_since=NOW)),
         Decision(conversation=conversation(8, status=closed)),
+        Decision(conversation=conversation(9, waiting_since=NOW, opted_out=True)),
     )
     for _ in range(2):
         await store.transact(lambda unit: unit.watch("sla_response", ["front-desk"], later(2), waiting=True))
@@ -61,8 +62,10 @@ async def test_every_open_conversation_of_a_line_is_watched(store: Store) -> Non
     assert await timers(store) == {
         ("sla_response", 1, 2.0),
         ("sla_response", 2, 2.0),
+        ("sla_response", 9, 2.0),  # finds out itself that it stands
         ("closing", 3, 2.0),
         ("closing", 4, 500.0),
+        ("closing", 9, 2.0),
     }
 
 

@@ -23,6 +23,12 @@ def test_a_conversation_nobody_writes_in_is_closed() -> None:
     assert life.timers == {}
 
 
+def test_who_opted_out_does_not_wait_for_an_answer() -> None:
+    life = Life(close_after=WEEK)
+    life.does(text("STOP"))
+    assert life.passes(WEEK) == ["Closed by itself: nobody wrote for 7 days."]
+
+
 def test_what_is_written_meanwhile_begins_the_quiet_anew() -> None:
     life = Life(close_after=WEEK)
     life.answered()
