@@ -42,6 +42,8 @@ BATCH = 16
 """An accept waits for a batch under way, so it is short."""
 POLL_SECONDS = 2.0
 TELL_AGAIN = timedelta(minutes=10)
+CARD_PATIENCE = timedelta(minutes=1)
+"""How long a reply waits for the card it hangs from to be written down, where its thread cannot be read later."""
 ELSEWHERE = 500  # conversations with one contact that a refusal reaches
 LISTED = 200  # canned responses; more than a list ever shows, those of other teams included
 
@@ -87,7 +89,8 @@ class Processor:
         if not rows:
             return 0
         try:
-            found = unit.savepoint(lambda: [(row, self._row(unit, row)) for row in rows])
+            handled = unit.savepoint(lambda: [(row, self._row(unit, row)) for row in rows])
+            found = [(row, effects) for row, effects in handled if effects is not None]
         except StoreUnavailable:
             raise
         except Exception:  # noqa: BLE001 - one bad row must not stop the others, so each has a savepoint of its own now
@@ -103,7 +106,7 @@ class Processor:
         return len(rows)
 
     def _alone(self, unit: Unit, row: InboxRow) -> _Leaving | None:
-        """Handle one row, or set it aside and return None."""
+        """Handle one row; None when it was set aside, or has to wait."""
         try:
             return unit.savepoint(partial(self._row, unit, row))
         except StoreUnavailable:
@@ -138,7 +141,8 @@ class Processor:
         if done:
             unit.handled(done, now)
 
-    def _row(self, unit: Unit, row: InboxRow) -> _Leaving:
+    def _row(self, unit: Unit, row: InboxRow) -> _Leaving | None:
+        """Handle a row; None when it has to wait."""
         now, policy = self._clock(), self._in_force.policy
         waiting: list[OutboxDraft] = []
         moved: list[Reschedule] = []
@@ -147,6 +151,8 @@ class Processor:
             state = with_elsewhere(unit, state, event, policy)
             state = with_facts(unit, with_more(unit, state, event, policy, now), event, policy, now)
             if isinstance(event, ChatPosted) and self._goes(unit, event, state):
+                if self._is_early(unit, row, event):
+                    return None  # a reply is alone in its row
                 unit.forget(row)
                 continue
             decision = decide(state, event, policy, now)
@@ -155,6 +161,13 @@ class Processor:
             waiting += drafts(state, decision)
             moved += [effect for effect in decision.effects if isinstance(effect, Reschedule)]
         return waiting, moved
+
+    def _is_early(self, unit: Unit, row: InboxRow, event: ChatPosted) -> bool:
+        """Whether the card a reply may hang from is not written down yet, and its thread cannot be read later."""
+        thread = event.thread
+        if thread is None or thread.platform in self._rereads or self._clock() - row.received_at > CARD_PATIENCE:
+            return False
+        return unit.may_be_ours(thread, room_target(thread.platform, thread.room))
 
     def _goes(self, unit: Unit, event: ChatPosted, state: State) -> bool:
         """Whether a reply leaves no trace.

@@ -72,3 +72,18 @@ async def test_replies_among_hundreds_of_other_events_are_found(sqlite_world: Wo
         await sqlite_world.until(lambda: sqlite_world.got() == said)
         await sqlite_world.idle()
         assert sqlite_world.got() == said
+
+
+async def test_a_reply_that_comes_before_its_card_is_known_is_not_lost(sqlite_world: World, synapse: Synapse) -> None:
+    async with faulty(synapse.url) as proxy, open_room(sqlite_world, synapse, url=proxy.url) as room:
+        await sqlite_world.start()
+        proxy.faults.append(Fault("^PUT .*/send/m.room.message", 0, times=3))
+        await sqlite_world.text("Is my order ready?")
+
+        async def is_there() -> bool:
+            return bool(await room.cards())
+
+        await sqlite_world.until_async(is_there)
+        await room.reply("Yes, since noon")
+        await sqlite_world.until(lambda: sqlite_world.got() == ["Yes, since noon"])
+        assert len(await room.cards()) == 1

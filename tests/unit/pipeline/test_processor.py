@@ -12,7 +12,7 @@ from bridge.domain.messages import Hold
 from bridge.domain.policy import Policy
 from bridge.pipeline import processor
 from bridge.pipeline.in_force import InForce
-from bridge.pipeline.processor import POLL_SECONDS, Processor, Reader
+from bridge.pipeline.processor import CARD_PATIENCE, POLL_SECONDS, Processor, Reader
 from bridge.ports.errors import Unreadable
 from bridge.ports.rows import InboxRow
 from bridge.ports.store import StoreUnavailable
@@ -173,6 +173,20 @@ def test_what_comes_live_in_a_thread_that_must_be_read_first_is_taken_in_as_it_i
     rereading(script, replace(posted("Hello"), recovered=True)).batch(script.unit)
     assert script.forgotten == []
     assert script.saved
+
+
+def test_where_threads_cannot_be_read_a_reply_waits_for_the_card_on_its_way_but_not_for_ever() -> None:
+    def handled(awaited: set[str], age: timedelta = timedelta()) -> Script:
+        script = Script(inbox=rows("chat:slack"), awaited=awaited)
+        readers = {"chat:slack": of(posted("Hello"))}
+        clock = NOW + age
+        Processor(ScriptedStore(script).port, readers, InForce(policy()), lambda: clock).batch(script.unit)
+        return script
+
+    waits = handled({"room:slack/C1"})
+    assert (waits.forgotten, waits.done, waits.saved) == ([], [], [])
+    assert handled(set()).forgotten == [0]
+    assert handled({"room:slack/C1"}, CARD_PATIENCE + timedelta(seconds=1)).forgotten == [0]
 
 
 def rereading(script: Script, event: Event) -> Processor:
