@@ -24,6 +24,7 @@ PAGE = 1000
 
 LAST = select(counters.c.value, counters.c.hash).where(counters.c.name == COUNTER).with_for_update()
 ENTRIES = select(audit).where(audit.c.id > bindparam("after")).order_by(audit.c.id).limit(PAGE)
+NAMES = [column.name for column in audit.c]
 NUMBERS = ENTRIES.with_only_columns(audit.c.id)
 ENTRY = select(audit).where(audit.c.id == bindparam("wanted"))
 IN_FRONT = select(audit.c.id).where(audit.c.id < 1).order_by(audit.c.id).limit(1)
@@ -125,12 +126,13 @@ def verify(connection: Connection) -> AuditReport:
 def _page(connection: Connection, after: int) -> Iterator[tuple[int, Mapping[Any, Any] | None]]:
     """The next entries with their numbers; None for one that holds what the bridge cannot have written."""
     try:
-        rows = connection.execute(ENTRIES, {"after": after}).mappings().all()
+        rows = connection.execute(ENTRIES, {"after": after}).all()
     except UNREADABLE:
         for number in connection.execute(NUMBERS, {"after": after}).scalars().all():
             yield number, _entry(connection, number)
     else:
-        yield from ((row["id"], row) for row in rows)
+        # a plain dictionary is read several times as fast as a row
+        yield from ((row[0], dict(zip(NAMES, row, strict=True))) for row in rows)
 
 
 def _entry(connection: Connection, number: int) -> Mapping[Any, Any] | None:

@@ -101,7 +101,6 @@ async def test_a_teammate_on_both_platforms_is_one_person(make_sqlite_world: Mak
         await room.reply("!assign Ben", **html, formatted_body=words)
         await room.card_says("Assignee: ben")
         await world.until(lambda: "assigned to ben" in world.root().text.casefold())
-        await room.ben.react(room.room, card, "👀")
         world.reply("!unassign", world.ben)
         await room.card_says("Assignee: nobody yet")
         world.reply("!assign ana")
