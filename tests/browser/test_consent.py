@@ -32,8 +32,9 @@ async def test_please_stop_texting_me_asks_and_yes_opts_out(screen: Screen) -> N
 
 async def test_a_reply_at_eleven_is_held_and_leaves_at_eight(fresh: Screen) -> None:
     await fresh.add_contact()
-    await fresh.page.get_by_label("Line to text").select_option(label="Ana’s own, +1 555 000 3000")
-    await expect(fresh.page.get_by_label("Line to text").locator("option:checked")).to_have_text("Ana’s own, +1 555 000 3000")
+    line, own = fresh.page.get_by_label("Line to text"), "Ana’s own, +1 555 000 3000"
+    await line.select_option(label=own)
+    await expect(line.locator("option:checked")).to_have_text(own)
     await fresh.text("Is it ready?")
     await fresh.page.get_by_text("Direct messages", exact=True).wait_for()
     await fresh.page.get_by_role("navigation", name="Channels").get_by_role("button", name="Textbridge").first.click()
