@@ -4,8 +4,8 @@ import pytest
 
 from bridge.domain.cards import Note
 from bridge.domain.conversations import ConversationStatus, State
-from bridge.domain.effects import AnswerPrivately, PostNote, Reschedule, SendText, SetMark, UpdateNote
-from bridge.domain.events import CommandGiven, RoomChanged, TimerFired
+from bridge.domain.effects import AnswerPrivately, Reschedule, SendText, SetMark, UpdateNote
+from bridge.domain.events import CommandGiven, RoomChanged
 from bridge.domain.messages import Hold, Mark, MessageKind, MessageStatus
 from bridge.domain.people import Person
 from bridge.rules import owning_words, snooze_words, wording
@@ -28,7 +28,6 @@ from tests.unit.rules.builders import (
     reacted,
     reply,
     state,
-    thread,
 )
 
 
@@ -272,34 +271,3 @@ def test_a_room_change_is_put_on_record() -> None:
     opened = RoomChanged(external_id="r", platform="slack", room="C1", usable=True, new_room="C2")
     assert acts(done(State(), closed)) == ["room_unusable"]
     assert acts(done(State(), opened)) == ["room_usable"]
-
-
-FIRED = TimerFired(external_id="t", kind="held", conversation=1042, subject="m1")
-
-
-def test_a_reply_still_held_is_recalled_once() -> None:
-    decision = done(state(guarded()), FIRED)
-    reminder = decision.effects[0]
-    assert isinstance(reminder, PostNote)
-    assert reminder.note.text == "⏳ Still not sent: “Yes, until six”. Send it or keep it internal?"
-    assert acts(decision) == ["reminded"]
-
-
-def test_reminders_of_several_held_replies_say_which_is_meant() -> None:
-    held = [guarded(body=body, id=f"m{at}") for at, body in enumerate(("he never pays", "Yes, at `noon`\ufffc", ""))]
-    effects = [done(state(message), FIRED).effects[0] for message in held]
-    said = [effect.note.text for effect in effects if isinstance(effect, PostNote)]
-    assert [text.split(": ")[1].split(". ")[0] for text in said] == ["“he never pays”", "“Yes, at 'noon'”", "a file"]
-
-
-def test_a_late_timer_says_nothing_wrong() -> None:
-    assert done(state(reply()), FIRED).effects == ()
-    assert done(state(reply(status=MessageStatus.SENT)), FIRED).effects == ()
-    assert done(state(), FIRED).effects == ()
-    assert done(state(guarded(), threads=()), FIRED).effects == ()
-
-
-def test_a_correction_is_recalled_in_any_thread() -> None:
-    correction = reply(hold=Hold.CONFIRM, origin=None)
-    assert kinds(done(state(correction, threads=(thread(room="C9"),)), FIRED)) == ["PostNote", "Record"]
-    assert done(state(conversation=conversation()), FIRED).effects == ()
