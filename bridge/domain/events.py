@@ -57,7 +57,7 @@ class ChatPosted:
     of those that people had given it. ``absent``: it came live after the thread had been read without it. ``delayed``:
     it was there long before it could be read.
     ``posted_at``: by the platform's clock. ``aside``: written as a reply in the room itself, by somebody who may not
-    see that there is a thread.
+    see that there is a thread. ``untextable``: with its article, what it is that no text can carry (``a sticker``).
     """
 
     external_id: str
@@ -73,6 +73,7 @@ class ChatPosted:
     delayed: bool = False
     posted_at: datetime | None = None
     aside: bool = False
+    untextable: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

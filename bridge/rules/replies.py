@@ -48,6 +48,8 @@ def chat_posted(state: State, event: ChatPosted, policy: Policy, now: datetime) 
     refused = refusal(event.author, act.line, policy) or _refused_by_route(act)
     if refused is not None:
         return _refused(act, draft, event.content, refused)
+    if event.untextable:
+        return _untextable(act, draft, event)
     decision = judge(act, draft, event.content)
     if event.aside:
         decision = _confirmed(act, decision)
@@ -55,6 +57,14 @@ def chat_posted(state: State, event: ChatPosted, policy: Policy, now: datetime) 
     if not planned and not any(isinstance(effect, SendText) for effect in decision.effects):
         return decision
     return _doubted(act, decision.messages[0], event) or decision
+
+
+def _untextable(act: Act, draft: Message, event: ChatPosted) -> Decision:
+    """Keep what no text can carry, and say so to whoever may have meant it for the contact."""
+    kept = keep_as_comment(act, draft, "commented")
+    if is_comment(event.content, act.policy.comment_markers):
+        return kept
+    return also(kept, act.private(wording.untextable(event.untextable)))
 
 
 def _confirmed(act: Act, decision: Decision) -> Decision:

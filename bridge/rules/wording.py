@@ -45,6 +45,11 @@ def sent_aside(who: str) -> Note:
     return Note(f"Sent as text to {who.replace(INSERT, '')}. Begin with `//` or `note:` to keep a reply internal.")
 
 
+def untextable(what: str) -> Note:
+    """Tell somebody that what they posted is nothing a text can carry. ``what``: with its article."""
+    return Note(f"Kept internal: {what} cannot be texted. To tell the contact, write a message or attach a file.")
+
+
 BEGINNING = 40
 """Characters of a reply by which its author knows it again."""
 

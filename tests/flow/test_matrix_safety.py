@@ -12,6 +12,7 @@ from tests.services.faulty import Fault, faulty
 from tests.services.synapse import Synapse
 
 STOPPING = "    undo: 0s\n    stale_stop: true"
+KEPT = ("m.emote", "m.location", "org.example.gallery")
 
 
 @pytest.fixture
@@ -32,6 +33,27 @@ async def test_of_two_teammates_who_answer_at_once_the_second_is_asked(room: Roo
     assert room.world.got() == ["Yes, since noon"]
     await room.ben.react(room.room, question, "📨")
     await room.world.until(lambda: room.world.got() == ["Yes, since noon", "I think it is"])
+
+
+async def test_only_words_and_files_reach_the_phone(room: Room) -> None:
+    card = await room.open()
+    await read(room)
+    inside = {"m.relates_to": {"rel_type": "m.thread", "event_id": card, "is_falling_back": True}}
+    for msgtype in ("m.key.verification.request", "m.server_notice", "m.notice"):
+        await room.ana.say(room.room, f"words of {msgtype}", msgtype=msgtype, **inside)
+    kept = [await room.ana.say(room.room, f"words of {kind}", msgtype=kind, **inside) for kind in KEPT]
+    kept.append(await room.ana.event(room.room, "m.sticker", {"body": "a cat", "url": "mxc://localhost/cat", **inside}))
+    poll = {"org.matrix.msc1767.text": "When?", "org.matrix.msc3381.poll.start": {"question": {"body": "When?"}}}
+    kept.append(await room.ana.event(room.room, "org.matrix.msc3381.poll.start", {**poll, **inside}))
+    await room.ana.reply(room.room, card, "Yes, since noon")
+    await room.world.until(room.world.got)
+    await room.world.idle()
+    assert room.world.got() == ["Yes, since noon"]
+    for event in kept:
+        assert await room.marks(event) == ["🔒"]
+    for what in ("an emote", "a place", "a message of this kind", "a sticker", "a poll"):
+        await room.note(what)
+    assert sum("cannot be texted" in one["content"]["body"] for one in await room.notes()) == len(kept)
 
 
 async def test_a_reply_from_before_the_latest_text_is_held(make_sqlite_world: MakeWorld, synapse: Synapse) -> None:

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.adapters.platforms.matrix.content import HTML, command_text, content_of
+from bridge.adapters.platforms.matrix.kinds import is_silent
 from bridge.adapters.platforms.matrix.parse import read
 from bridge.domain.content import Code, Content, Emoji, Link, Mention, Text
+from bridge.domain.events import ChatEdited, ChatPosted
 from bridge.rules.markers import is_comment
 from bridge.rules.plain import to_text
 from tests.services.matrix import pill
@@ -92,6 +94,46 @@ def stored(event: object, **found: object) -> bytes:
     return json.dumps({"room": "!r", "event": event, **found}).encode()
 
 
+WORDS = ("m.text",)
+FILES = ("m.image", "m.file", "m.audio", "m.video")
+KEPT = ("m.emote", "m.location", "org.example.gallery")
+SILENT = ("m.notice", "m.server_notice", "m.key.verification.request", "")
+"""Every kind of message of the specification, and one that is in none."""
+
+
+def message(msgtype: str, **more: object) -> dict[str, object]:
+    content = {"msgtype": msgtype, "body": "words", **more}
+    return {"event_id": "$2", "type": "m.room.message", "sender": "@ana:example.org", "content": content}
+
+
+@pytest.mark.parametrize("msgtype", [*WORDS, *FILES, *KEPT])
+def test_only_words_and_files_are_for_the_contact(msgtype: str) -> None:
+    [event] = read(stored(message(msgtype), root="$1"), "matrix", US)
+    assert isinstance(event, ChatPosted)
+    assert bool(event.untextable) is (msgtype in KEPT)
+    assert bool(event.files) is (msgtype in FILES)
+
+
+@pytest.mark.parametrize("kind", ["m.sticker", "m.poll.start", "org.matrix.msc3381.poll.start"])
+def test_stickers_and_polls_are_not_for_the_contact(kind: str) -> None:
+    [event] = read(stored({**message("m.image"), "type": kind}, root="$1"), "matrix", US)
+    assert isinstance(event, ChatPosted)
+    assert event.untextable
+
+
+@pytest.mark.parametrize("msgtype", [*KEPT, *SILENT])
+def test_an_edit_to_what_is_no_words_takes_the_words_away(msgtype: str) -> None:
+    new = {"m.new_content": {"msgtype": msgtype, "body": "words"}}
+    [event] = read(stored(message(msgtype, **new), edited="$1"), "matrix", US)
+    assert isinstance(event, ChatEdited)
+    assert event.content == ()
+
+
+@pytest.mark.parametrize("msgtype", SILENT)
+def test_what_is_said_to_no_person_is_not_even_stored(msgtype: str) -> None:
+    assert is_silent(message(msgtype))
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"nonsense", b"[" * 100_000, b'{"room": "!r", "event": {}}'])
 def test_what_is_no_stored_event_is_refused(body: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
@@ -103,7 +145,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )
-NAMES = ("m.room.message", "m.reaction", "m.room.redaction", "m.room.member", "m.room.tombstone", "else")
+NAMES = ("m.room.message", "m.reaction", "m.room.redaction", "m.room.member", "m.room.tombstone", "m.sticker", "else")
 PARTS = ("msgtype", "body", "format", "formatted_body", "m.mentions", "m.relates_to", "m.new_content", "info", "url")
 
 

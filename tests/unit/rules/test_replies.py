@@ -221,6 +221,16 @@ def test_a_reply_that_was_not_in_its_thread_any_more_is_asked_about_and_a_remark
     assert done(state(), posted("// a remark", absent=True)).messages[0].kind is MessageKind.COMMENT
 
 
+def test_what_no_text_can_carry_stays_inside_and_its_writer_is_told() -> None:
+    decision = done(state(), posted("look", untextable="a sticker"))
+    assert decision.messages[0].kind is MessageKind.COMMENT
+    assert private(decision) == wording.untextable("a sticker").text
+    assert "SendText" not in kinds(decision)
+    remark = done(state(), posted("// look", untextable="a sticker"))
+    assert remark.messages[0].kind is MessageKind.COMMENT
+    assert "AnswerPrivately" not in kinds(remark)
+
+
 def test_a_reply_that_could_not_be_read_for_long_is_asked_about() -> None:
     decision = done(state(), posted("Yes, until six", delayed=True))
     assert decision.messages[0].hold is Hold.GUARD

@@ -17,6 +17,7 @@ from bridge.adapters.platforms.matrix.crypto.sealed import ENCRYPTED, KeyMissing
 from bridge.adapters.platforms.matrix.encryption import Encryption
 from bridge.adapters.platforms.matrix.errors import Json, mapping, moment, text
 from bridge.adapters.platforms.matrix.homeserver import Homeserver
+from bridge.adapters.platforms.matrix.kinds import MESSAGES, is_silent, untextable
 from bridge.adapters.platforms.matrix.rooms import successor
 from bridge.adapters.platforms.matrix.signs import BUTTONS, MARKS, REACTIONS, pressed
 from bridge.adapters.platforms.matrix.words import bare
@@ -32,12 +33,13 @@ LATE = timedelta(minutes=1)
 """What is older when it comes may have been decided by an earlier run of ours: it is asked for our marks."""
 DELAYED = timedelta(minutes=10)
 """What could not be read for so long is asked about before it leaves: its writer may have found another way."""
+SAID = (*MESSAGES, "m.reaction")
+"""What may stand in an encrypted event; nothing else that is sealed means anything to us."""
 EVENT_TYPES = (
-    *("m.room.message", "m.reaction", "m.room.redaction"),
+    *SAID,
+    "m.room.redaction",
     *(ENCRYPTED, "m.room.member", "m.room.tombstone", *STATE_TYPES),
 )
-_SAID = ("m.room.message", "m.reaction")
-"""What may stand in an encrypted event; nothing else that is sealed means anything to us."""
 _OURS = frozenset(bare(sign) for signs in MARKS.values() for sign in signs)
 _GONE = ("leave", "ban")
 _KEPT = ("event_id", "type", "sender", "content", "state_key", "origin_server_ts")
@@ -132,11 +134,11 @@ class Gatherer:
             log().warning("event cannot be read", platform="matrix", reason=str(problem))
             gathered.unopenable.append((room, event, str(problem)))
             return event
-        return opened if opened is event or text(opened, "type") in _SAID else event
+        return opened if opened is event or text(opened, "type") in SAID else event
 
     async def _look(self, room: str, event: Json, gathered: Gathered, memory: Memory) -> _Found | None:
         match text(event, "type"):
-            case "m.room.message":
+            case kind if kind in MESSAGES:
                 return await self._message(room, event)
             case "m.reaction":
                 return await self._reaction(room, event, gathered)
@@ -158,7 +160,7 @@ class Gatherer:
 
     async def _message(self, room: str, event: Json) -> _Found | None:
         content = mapping(event.get("content"))
-        if text(content, "msgtype") in ("", "m.notice"):  # redacted, or another bot's
+        if is_silent(event):
             return None
         kind, other = relation(event)
         if kind == "m.replace":
@@ -168,7 +170,8 @@ class Gatherer:
         if answered := replied_to(event):
             target = await self._event(room, answered)
             return None if target is None else {"root": root_of(target), "aside": True, **await self._late(room, event)}
-        return {} if ROOM_COMMAND.match(invoked(content, self._us) or text(content, "body")) else None
+        commanded = ROOM_COMMAND.match(invoked(content, self._us) or text(content, "body"))
+        return {} if commanded and not untextable(event) else None
 
     async def _edit(self, room: str, event: Json, edited: str) -> _Found | None:
         """An edit counts only by who wrote the message."""

@@ -10,6 +10,7 @@ from bridge.adapters.platforms.matrix.commands import invoked
 from bridge.adapters.platforms.matrix.content import command_text, content_of
 from bridge.adapters.platforms.matrix.errors import Json, mapping, moment, text
 from bridge.adapters.platforms.matrix.gathering import ROOM_COMMAND
+from bridge.adapters.platforms.matrix.kinds import MESSAGES, has_words, untextable
 from bridge.adapters.platforms.matrix.media import caption, files_of
 from bridge.adapters.platforms.matrix.signs import REACTIONS
 from bridge.domain.content import Content, Text
@@ -52,7 +53,7 @@ class _Reading:
 
     def event(self) -> ChatEvent | None:
         match text(self._event, "type"):
-            case "m.room.message":
+            case kind if kind in MESSAGES:
                 return self._message()
             case "m.reaction" | "m.room.redaction":
                 return self._deed()
@@ -86,7 +87,7 @@ class _Reading:
         edited, thread = self._ref("edited"), self._ref("root")
         if edited is not None:
             new = mapping(content.get("m.new_content"))
-            words = content_of(caption(new), self._us)
+            words = content_of(caption(new), self._us) if has_words(new) else ()
             return ChatEdited(
                 external_id=self._id,
                 ref=edited,
@@ -109,6 +110,7 @@ class _Reading:
             delayed=self._stored.get("delayed") is True,
             posted_at=moment(self._event),
             aside=self._stored.get("aside") is True,
+            untextable=untextable(self._event),
         )
 
     def _words(self, content: Json) -> Content:
