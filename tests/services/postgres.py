@@ -58,7 +58,9 @@ class Postgres:
 
     def create(self, name: str, template: str = "template0") -> None:
         """Make the database ``name`` like ``template``."""
-        self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        # Copied file by file: through the log, as it is by default, takes thirteen times the processor time.
+        statement = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
+        self._run(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(template)))
 
     def _run(self, statement: sql.Composed) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
