@@ -102,7 +102,7 @@ class Card:
     ``merged``: the number it goes on under. ``others``: the contact's further addresses, merged in here;
     ``replies_to``: the one replies go to, empty: there is but one.
     ``until``: the time that the words of the status end with. ``next_due``: when the next of its times ends;
-    ``breached_at``: since when one is missed.
+    ``breached_at``: since when one is missed; ``answer_leaves``: when the answer leaves that is held until then.
     """
 
     number: int
@@ -120,6 +120,7 @@ class Card:
     waiting_since: datetime | None = None
     next_due: datetime | None = None
     breached_at: datetime | None = None
+    answer_leaves: datetime | None = None
     until: datetime | None = None
     opted_out: bool = False
     earlier: str | None = None

@@ -64,6 +64,7 @@ class Conversation:
     them whose line and contact replies go by, None: its own. ``sla``: the SLA policy a rule gave it, which goes before
     those of labels and of the line; ``clocks``: how long it has waited, counted while it has an SLA policy;
     ``breached_at``: since when a time of its is missed. ``consent``: what is known besides ``opted_out``.
+    ``answer_held_until``: when a person's answer leaves that is held until then; nobody waits for the team meanwhile.
     """
 
     number: int
@@ -90,6 +91,7 @@ class Conversation:
     clocks: Clocks = STOPPED
     breached_at: datetime | None = None
     consent: Consent = UNKNOWN
+    answer_held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

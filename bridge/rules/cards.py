@@ -60,9 +60,10 @@ def card(state: State, thread: Thread, policy: Policy) -> Card:
         team=conversation.team,
         held=_held(state.pending, thread.platform, policy),
         labels=conversation.labels,
-        waiting_since=None if answered.opted_out or conversation.blocked else conversation.waiting_since,
+        waiting_since=conversation.waiting_since if _awaited(conversation, answered) else None,
+        answer_leaves=conversation.answer_held_until,
         next_due=next_due(conversation, policy),
-        breached_at=conversation.breached_at,
+        breached_at=conversation.breached_at if conversation.answer_held_until is None else None,
         opted_out=answered.opted_out,
         earlier=thread.earlier.id if thread.earlier else None,
         later=_later(state, thread),
@@ -71,6 +72,11 @@ def card(state: State, thread: Thread, policy: Policy) -> Card:
         replies_to=shown((route.contact if route else contact).address) if state.joined else "",
         buttons=() if moved else controls(conversation, line, policy),
     )
+
+
+def _awaited(conversation: Conversation, answered: Conversation) -> bool:
+    """Tell whether the team can do something about a contact who waits."""
+    return not answered.opted_out and not conversation.blocked and conversation.answer_held_until is None
 
 
 def _status(conversation: Conversation, answered: Conversation, thread: Thread) -> str:

@@ -49,6 +49,8 @@ def runs(conversation: Conversation) -> bool:
     """Tell whether somebody waits for the team, so that time counts."""
     if conversation.status is not ConversationStatus.OPEN or conversation.waiting_since is None:
         return False
+    if conversation.answer_held_until is not None:
+        return False
     aside = conversation.opted_out or conversation.blocked or conversation.merged is not None
     return not aside and SPAM not in conversation.labels
 

@@ -24,6 +24,7 @@ from bridge.domain.events import (
     WritingTogether,
 )
 from bridge.domain.policy import Policy
+from bridge.rules.answer_held import with_answer
 from bridge.rules.answering import answered
 from bridge.rules.automation.engine import automated
 from bridge.rules.delivery import delivery_reported, send_settled
@@ -48,7 +49,8 @@ class NoSuchLine(ValueError):
 
 def decide(state: State, event: Event, policy: Policy, now: datetime) -> Decision:
     """Return what is true after ``event`` and what to do. Raises ``NoSuchLine``; reads nothing but its arguments."""
-    decision = automated(state, event, _decided(state, event, policy, now), policy, now)
+    decided = with_answer(state, _decided(state, event, policy, now), policy)
+    decision = automated(state, event, decided, policy, now)
     return timed(state, event, echoed(state, decision, policy), policy, now)
 
 

@@ -30,7 +30,7 @@ def ring(  # noqa: PLR0917 - what was, what is, and whom it may call
     people = dict.fromkeys(there.watchers)
     if there.assignee is not None and line.ping != "nobody":
         people = dict.fromkeys((there.assignee, *people))
-    first = before is None or before.waiting_since is None
+    first = before is None or before.waiting_since is None or before.answer_held_until is not None
     calls = first and calls_room(there, line, policy)
     return Ring(tuple(map(person_of, people)), room=calls, bump=_is_quiet(before, line, now))
 

@@ -9,6 +9,8 @@ from bridge.domain.decision import Decision
 from bridge.domain.messages import Hold, Message, MessageStatus, Purpose
 from bridge.domain.policy import Policy
 from bridge.rules import owning_words, wording
+from bridge.rules.act import also
+from bridge.rules.answer_held import to_look_again
 from bridge.rules.delivery import refuse
 from bridge.rules.first_texts import as_sent
 from bridge.rules.quiet import held_until, hold_for_night, texted
@@ -74,7 +76,9 @@ def _against(state: State, message: Message, policy: Policy, now: datetime) -> D
     if (waits := wait_for_consent(state, message)) is not None:
         return waits
     until = held_until(state, message, policy, now)
-    return None if until is None else hold_for_night(state, message, until, policy, now)
+    if until is None:
+        return None
+    return also(hold_for_night(state, message, until, policy, now), *to_look_again(state, now))
 
 
 def _may_confirm(state: State, message: Message, now: datetime) -> bool:

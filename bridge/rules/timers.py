@@ -11,6 +11,7 @@ from bridge.domain.messages import MessageStatus
 from bridge.domain.policy import Policy
 from bridge.rules import wording
 from bridge.rules.act import SNOOZE_TIMER, nearest
+from bridge.rules.answer_held import ANSWER_TIMER, look_again
 from bridge.rules.digest import DIGEST_TIMER, digest_due
 from bridge.rules.hearing import DOUBT_TIMER
 from bridge.rules.later import later_due
@@ -30,6 +31,7 @@ _DUE: dict[str, Callable[[State, Policy, datetime], Decision]] = {
     QUIET_TIMER: night_over,
     CLOSING_TIMER: stayed_quiet,
     DOUBT_TIMER: still_in_doubt,
+    ANSWER_TIMER: look_again,
 }
 """What is decided on the state alone."""
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, literal, select, text, union_all
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, func, literal, select, text, union_all
 
 from bridge.domain.conversations import ConversationStatus, ThreadState
 from bridge.domain.messages import Hold, MessageStatus
@@ -17,7 +17,9 @@ from bridge.store.schema import contacts, conversations, messages, threads
 ATTENTION = text("messages.kind = 'reply' AND messages.status IN ('held', 'failed', 'unknown')")
 OPTED_OUT = text("conversations.opted_out")
 MAY_BE_TEXTED = (conversations.c.opted_out.is_(False), conversations.c.blocked.is_(False))
-"""Nobody can answer the others, so that they would wait first in the list for ever."""
+"""Nobody can do anything for the others, who would stand first in the lists until somebody closes them."""
+ANSWERABLE = (*MAY_BE_TEXTED, conversations.c.answer_held_until.is_(None))
+"""What nobody has answered yet; an answer that is held leaves by itself."""
 HELD = (messages.c.status == MessageStatus.HELD) & messages.c.hold.not_in((Hold.UNDO, Hold.LATER))
 FAILED = messages.c.status.in_((MessageStatus.FAILED, MessageStatus.UNKNOWN))
 
@@ -69,20 +71,21 @@ def _of_line(section: Section, line: str, people: Sequence[str], first: int | No
     number, waiting, until = conversations.c.number, conversations.c.waiting_since, conversations.c.snoozed_until
     status = ConversationStatus.SNOOZED if section == "snoozed" else ConversationStatus.OPEN
     breached = conversations.c.breached_at
-    since = {"mine": waiting, "waiting": waiting, "breached": breached, "snoozed": until}.get(
+    mine = case((and_(*ANSWERABLE), waiting))
+    since = {"mine": mine, "waiting": waiting, "breached": breached, "snoozed": until}.get(
         section, conversations.c.created_at
     )
     asked = select(number, since.label("since"))
     asked = asked.where(conversations.c.line == line, conversations.c.status == status)
     order = (number,)
     if section == "mine":
-        asked, order = asked.where(conversations.c.assignee.in_(people)), (waiting.is_(None), waiting, number)
+        asked, order = asked.where(conversations.c.assignee.in_(people)), (mine.is_(None), mine, number)
     elif section == "unassigned":
-        asked = asked.where(conversations.c.assignee.is_(None))
+        asked = asked.where(conversations.c.assignee.is_(None), *MAY_BE_TEXTED)
     elif section == "waiting":
-        asked, order = asked.where(waiting.is_not(None), *MAY_BE_TEXTED), (waiting, number)
+        asked, order = asked.where(waiting.is_not(None), *ANSWERABLE), (waiting, number)
     elif section == "breached":
-        asked, order = asked.where(breached.is_not(None), *MAY_BE_TEXTED), (breached, number)
+        asked, order = asked.where(breached.is_not(None), *ANSWERABLE), (breached, number)
     elif section == "snoozed":
         order = (until.is_(None), until, number)
     return asked.limit(COUNTED) if first is None else asked.order_by(*order).limit(first)

@@ -76,3 +76,43 @@ async def test_a_contact_elsewhere_is_awake_and_an_evening_text_is_not_to_come_a
         sent = [message for message in world.twilio.history if message.direction == "outbound-api"]
         assert sent[0].validity is None
         assert 3400 < (sent[1].validity or 0) <= 3600
+
+
+AWAITED = """
+sla:
+  standard: {first_response: 60m, warn_at: 0.5}
+rules:
+  - name: nobody answers
+    on: {no_reply: 30m}
+    do: [{comment: "Nobody has answered."}]
+"""
+
+
+def about_waiting(world: World) -> list[str]:
+    """What the thread was told of somebody who waits."""
+    return [note for note in world.notes() if "due" in note or "Nobody has answered" in note]
+
+
+async def test_nobody_is_called_about_an_answer_that_is_held_but_about_one_taken_back(make_world: MakeWorld) -> None:
+    async with team_world(make_world, f"{NIGHT}\n    sla: standard", AWAITED) as world:
+        go_to(world, 23)
+        await world.open()
+        world.reply("It is ready")
+        await world.until(lambda: "Answer leaves" in str(world.root().blocks))
+        assert "Waiting since" not in str(world.root().blocks)
+        go_to(world, 7)
+        await handled(world)
+        assert about_waiting(world) == []
+        await world.press("undo")
+        await world.until(lambda: "Waiting since" in str(world.root().blocks))
+        world.skip(40 * 60.0)
+        await world.until(lambda: len(about_waiting(world)) == 2)
+        world.reply("It is ready, come")
+        await world.until(lambda: "Answer leaves" in str(world.root().blocks))
+        go_to(world, 8)
+        await world.until(lambda: world.got() == ["It is ready, come"])
+        await handled(world)
+        await world.until(lambda: "Answer leaves" not in str(world.root().blocks))
+        world.skip(12 * 3600.0)
+        await handled(world)
+        assert len(about_waiting(world)) == 2

@@ -58,8 +58,12 @@ async def test_each_conversation_is_in_its_sections(store: Store) -> None:
         at(17, assignee="slack:U2", breached_at=later(2), **closed),
         at(18, assignee="slack:U2", waiting_since=NOW, breached_at=NOW, opted_out=True),
         at(19, assignee="slack:U2", waiting_since=NOW, breached_at=NOW, blocked=True),
+        at(20, waiting_since=NOW, opted_out=True),
+        at(21, blocked=True),
+        at(23, assignee=ME, waiting_since=NOW, answer_held_until=later(60)),
+        at(22, assignee="slack:U2", waiting_since=NOW, breached_at=NOW, answer_held_until=later(60)),
     )
-    assert await numbers(store, "mine") == [2, 3]
+    assert await numbers(store, "mine") == [2, 3, 23]
     assert await numbers(store, "unassigned") == [1]
     assert await numbers(store, "waiting") == [2, 4, 1]
     assert await numbers(store, "snoozed") == [5]
@@ -67,7 +71,7 @@ async def test_each_conversation_is_in_its_sections(store: Store) -> None:
     assert await numbers(store, "held") == [7, 9, 8]
     assert await numbers(store, "failed") == [11, 12]
     assert await numbers(store, "waiting", lines=("other",)) == [6]
-    counts = {"mine": 2, "unassigned": 1, "waiting": 3, "breached": 2, "held": 3, "failed": 2, "snoozed": 1}
+    counts = {"mine": 3, "unassigned": 1, "waiting": 3, "breached": 2, "held": 3, "failed": 2, "snoozed": 1}
     assert await counted(store) == counts
 
 

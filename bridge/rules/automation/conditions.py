@@ -139,4 +139,4 @@ def _team(seen: Seen) -> str | None:
 
 
 def _waits(seen: Seen) -> bool:
-    return seen.conversation.waiting_since is not None
+    return seen.conversation.waiting_since is not None and seen.conversation.answer_held_until is None

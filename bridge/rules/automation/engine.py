@@ -20,7 +20,7 @@ from bridge.domain.automation import (
     Remark,
     Wanted,
 )
-from bridge.domain.conversations import ConversationStatus, State
+from bridge.domain.conversations import Conversation, State
 from bridge.domain.decision import Decision
 from bridge.domain.effects import ArmTimer
 from bridge.domain.events import Event, TextReceived, TimerFired
@@ -34,10 +34,13 @@ from bridge.rules.automation.happened import RULE_TIMER, after, possible, trigge
 from bridge.rules.automation.run import Run
 from bridge.rules.automation.texts import keywords
 from bridge.rules.automation.wanting import together
+from bridge.rules.clocks import runs
 from bridge.rules.threads import line_of
 
 NO_FACTS = Facts()
 RAN = "rule_ran"
+TO_LEAVE = timedelta(minutes=2)
+"""What an answer that was held takes to reach the provider; until then nobody is told that there is none."""
 
 _DOING: Mapping[type[Any], Callable[[Run, Any], Run]] = {
     AssignPerson: assigning.assign_person,
@@ -150,10 +153,8 @@ def subject(number: int, wait: timedelta) -> str:
 def _overdue(rules: Compiled, state: State, event: TimerFired, now: datetime) -> list[int]:
     """The rules for somebody who waits as long as the timer was set for; none if nobody waits so long any more."""
     conversation = state.conversation
-    if conversation is None or conversation.blocked or conversation.merged is not None:
-        return []
-    since = conversation.waiting_since
-    if since is None or conversation.status is not ConversationStatus.OPEN:
+    since = _awaited_since(conversation) if conversation is not None else None
+    if conversation is None or since is None:
         return []
     return [
         place
@@ -164,15 +165,19 @@ def _overdue(rules: Compiled, state: State, event: TimerFired, now: datetime) ->
     ]
 
 
+def _awaited_since(conversation: Conversation) -> datetime | None:
+    """Since when the contact waits for the team, None: they do not, as where no time to keep would count."""
+    return conversation.waiting_since if runs(conversation) else None
+
+
 def _timers(rules: Compiled, before: State, decision: Decision, now: datetime) -> list[ArmTimer]:
-    """Timers for somebody who waits since now, or whose conversation was taken up again."""
+    """Timers for somebody who waits for the team since now, or does so again."""
     after_it, earlier = decision.conversation, before.conversation
-    if not rules.waits or after_it is None or after_it.waiting_since is None:
+    since = _awaited_since(after_it) if after_it is not None else None
+    if not rules.waits or after_it is None or since is None:
         return []
-    known = earlier is not None and earlier.number == after_it.number and earlier.status is after_it.status
-    if after_it.status is not ConversationStatus.OPEN or (
-        known and earlier is not None and earlier.waiting_since == after_it.waiting_since
-    ):
+    if earlier is not None and earlier.number == after_it.number and _awaited_since(earlier) == since:
         return []
-    since = after_it.waiting_since
-    return [ArmTimer(RULE_TIMER, subject(after_it.number, wait), max(now, since + wait)) for wait in rules.waits]
+    was_held = earlier is not None and earlier.number == after_it.number and earlier.answer_held_until is not None
+    first = now + TO_LEAVE if was_held else now
+    return [ArmTimer(RULE_TIMER, subject(after_it.number, wait), max(first, since + wait)) for wait in rules.waits]

@@ -26,6 +26,7 @@ STANDARD = SlaPolicy(
     warn_at=0.5,
     ladder=(SlaStep(0 * MINUTE, "assignee"), SlaStep(15 * MINUTE, "team"), SlaStep(15 * MINUTE, "manager")),
 )
+PENDING = (MessageStatus.HELD, MessageStatus.QUEUED, MessageStatus.FAILED, MessageStatus.UNKNOWN)
 SENT = SendSettled(external_id="s", message="m1", outcome="accepted", provider_id="SM9")
 
 
@@ -40,6 +41,7 @@ class Life:
         self.policy = policy(line(team="support", sla=sla.name, hours=hours, **changed), **more)
         self.now = now
         self.timers: dict[str, datetime] = {}
+        self.subjects: dict[str, str] = {}
         self.said: list[PostNote] = []
         self.away: tuple[Absence, ...] = ()
         self.state = replace(state(), conversation=None, fresh_number=1042, threads=())
@@ -55,14 +57,16 @@ class Life:
         """Something happens now."""
         decision = decide(replace(self.state, away=self.away, **state_of_it), event, self.policy, self.now)
         threads = {one.id: one for one in (*self.state.threads, *decision.threads)}
+        written = {one.id: one for one in (*self.state.pending, *decision.messages)}
         self.state = replace(
             self.state,
             conversation=decision.conversation or self.state.conversation,
             threads=tuple(threads.values()),
+            pending=tuple(one for one in written.values() if one.status in PENDING),
         )
         for effect in decision.effects:
             if isinstance(effect, ArmTimer):
-                self.timers[effect.kind] = effect.due
+                self.timers[effect.kind], self.subjects[effect.kind] = effect.due, effect.subject
             elif isinstance(effect, DisarmTimer):
                 self.timers.pop(effect.kind, None)
             elif isinstance(effect, PostNote):
@@ -80,7 +84,9 @@ class Life:
 
     def fires(self, kind: str) -> Decision:
         """A timer, be it late, early or a second time."""
-        return self.does(TimerFired(external_id="t", kind=kind, conversation=1042, subject="1042"))
+        subject = self.subjects.get(kind, "1042")
+        about = next((one for one in self.state.pending if one.id == subject), None)
+        return self.does(TimerFired(external_id="t", kind=kind, conversation=1042, subject=subject), message=about)
 
     def passes(self, span: timedelta) -> list[str]:
         """Time goes by, and timers fire when they are due; returns what the thread was told."""

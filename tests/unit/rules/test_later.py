@@ -174,7 +174,10 @@ def test_permission_and_guard_are_asked_again_at_its_time() -> None:
         state(),
         state(reply(status=MessageStatus.CANCELLED, hold=None)),
         state(reply()),
-        state(replace(PLANNED, release_at=AT + timedelta(hours=1))),
+        state(
+            replace(PLANNED, release_at=AT + timedelta(hours=1)),
+            conversation=conversation(answer_held_until=AT + timedelta(hours=1)),
+        ),
         state(replace(PLANNED, release_at=None)),
     ],
 )
@@ -220,7 +223,7 @@ def test_an_edit_can_end_the_wait() -> None:
 def test_a_reply_in_its_undo_window_can_be_edited_into_one() -> None:
     decision = done(state(reply()), edited("!later 2h It is ready"))
     assert kept(decision).hold is Hold.LATER
-    assert kinds(decision)[-1] == "Reschedule", "the row that waits looks at it, and goes"
+    assert "Reschedule" in kinds(decision), "the row that waits looks at it, and goes"
 
 
 def test_what_the_contact_writes_first_stops_it() -> None:

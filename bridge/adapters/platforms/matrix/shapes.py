@@ -121,6 +121,7 @@ def _facts(card: Card, name_of: NameOf) -> list[str]:
     facts += [f"{count} held by {called(person, name_of, name)}" for person, name, count in card.held]
     facts += [f"Also {', '.join(card.others)}", f"Replies go to {card.replies_to}"] if card.others else []
     facts += [f"Waiting since {moment(card.waiting_since)}"] if card.waiting_since else []
+    facts += [f"Answer leaves {moment(card.answer_leaves)}"] if card.answer_leaves else []
     facts += [f"⚠️ Overdue since {moment(card.breached_at)}"] if card.breached_at else []
     facts += [f"Due {moment(card.next_due)}"] if card.next_due else []
     return [*facts, *([f"Labels: {', '.join(card.labels)}"] if card.labels else [])]
