@@ -45,8 +45,8 @@ format: setup ## put the code in form
 lock: ## work out the locked dependencies again (make lock UPGRADE=--upgrade: the newest)
 	@.ci/setup dev
 	@uv=$$(command -v uv || echo "$(PY) -m uv"); \
-	$$uv $(COMPILE) $(UPGRADE) --extra e2e pyproject.toml -o requirements.lock && \
-	$$uv $(COMPILE) $(UPGRADE) --extra e2e --group dev --group bench -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$$uv $(COMPILE) $(UPGRADE) --extra e2e --extra language pyproject.toml -o requirements.lock && \
+	$$uv $(COMPILE) $(UPGRADE) --extra e2e --extra language --group dev --group bench -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## remove the environment and everything made by running
 	rm -rf .venv tests/services/witness/node_modules .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* dist build

@@ -10,7 +10,15 @@ from contextlib import suppress
 from bridge.config import Config
 from bridge.config.keys import media_key
 from bridge.observability import log
-from bridge.outside import build_assistant, build_platforms, build_providers, build_webhooks, policy_for, system_clock
+from bridge.outside import (
+    build_assistant,
+    build_languages,
+    build_platforms,
+    build_providers,
+    build_webhooks,
+    policy_for,
+    system_clock,
+)
 from bridge.pipeline.calls import Outside
 from bridge.pipeline.catchup import CatchUp
 from bridge.pipeline.choices import choices_of
@@ -80,7 +88,9 @@ async def build(
         assistant=assistant,
         webhooks=webhooks,
         intake=intake,
-        processor=Processor(store, readers(providers, platforms), in_force, clock, rereads=rereads),
+        processor=Processor(
+            store, readers(providers, platforms), in_force, clock, rereads=rereads, language_of=build_languages()
+        ),
         dispatcher=Dispatcher(store, outside, clock, holder=holder),
         timers=Timers(store, clock, in_force),
         catch_up=CatchUp(store, intake, outside, clock),

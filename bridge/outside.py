@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from bridge.adapters import platforms as platform_adapters
 from bridge.adapters import providers as provider_adapters
 from bridge.adapters.assistants.chat_completions import ChatCompletions
+from bridge.adapters.languages import language_of
 from bridge.adapters.platforms.matrix.registration import registration
 from bridge.adapters.platforms.matrix.settings import MatrixSettings
 from bridge.adapters.platforms.slack import manifest
@@ -19,6 +20,7 @@ from bridge.domain.policy import Policy
 from bridge.pipeline.words import described
 from bridge.ports.assistant import Assistant
 from bridge.ports.clock import Clock
+from bridge.ports.languages import TellsLanguage
 from bridge.ports.platform import Platform, PlatformCapabilities
 from bridge.ports.provider import Provider, ProviderCapabilities
 from bridge.ports.specs import PlatformContext, ProviderContext
@@ -107,6 +109,11 @@ def build_webhooks(config: Config) -> dict[str, Webhook]:
         name: SignedWebhook(entry.url, entry.secret.get_secret_value(), private=entry.private_hosts)
         for name, entry in config.webhooks.items()
     }
+
+
+def build_languages() -> TellsLanguage:
+    """Return what tells languages; needs its extra when it is asked, which the configuration is checked for."""
+    return language_of
 
 
 def build_assistant(config: Config) -> Assistant | None:

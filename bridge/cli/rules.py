@@ -17,7 +17,7 @@ from bridge.config.rule_hints import hints
 from bridge.config.values import parse_duration
 from bridge.domain.past import Difference, Past, Rehearsal
 from bridge.domain.policy import Policy
-from bridge.outside import direct_platforms, system_clock
+from bridge.outside import build_languages, direct_platforms, system_clock
 from bridge.pipeline.rehearsing import read_pasts, rehearse
 from bridge.ports.store import Unit
 from bridge.service import IN_FORCE, SETTINGS
@@ -44,7 +44,7 @@ def test(config_path: Path, since: str, against: Path | None, *, as_json: bool) 
     with console(stderr=True).status("Reading what was texted …"):
         text, pasts = in_database(config, lambda unit: _read(unit, begin))
         before = _before(config, text, against)
-        found = rehearse(pasts, _policy(before), _policy(config), now)
+        found = rehearse(pasts, _policy(before), _policy(config), now, build_languages())
     if as_json:
         _print_json(found, since)
     else:

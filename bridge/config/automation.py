@@ -52,6 +52,8 @@ def _parts(found: settings.Condition) -> Iterator[conditions.Condition]:
         yield conditions.Says(found.text)
     if found.keyword is not None:
         yield conditions.HasWord(found.keyword)
+    if found.language is not None:
+        yield conditions.InLanguage(found.language)
     if found.media is not None:
         yield conditions.WithMedia(found.media)
 

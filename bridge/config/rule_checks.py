@@ -1,12 +1,15 @@
 """Names that rules give, rules that can never be asked, templates that no rule can fill."""
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any, cast
 
 from bridge.config.document import Document, KeyPath
 from bridge.config.problems import suggestion
 from bridge.config.rules import ANYBODY, NOBODY
 
+LIBRARY = "py3langid"
+"""What must be there for conditions on the language; of the extra ``textbridge[language]``."""
 _GROUPS = ("all", "any", "none")
 _CONDITIONS = {"line": "lines", "team": "teams", "assignee": "teammates"}
 _KINDS = {
@@ -47,6 +50,9 @@ def check(document: Document) -> None:
             _fillable(document, where, name)
         for where, until in _found(values, path, ("snooze",)):
             _readable(document, where, until)
+        for where, key, _ in _conditions(values.get("if"), (*path, "if")):
+            if key == "language":
+                _tellable(document, where)
     _check_order(document, rules)
 
 
@@ -161,6 +167,12 @@ def _readable(document: Document, path: KeyPath, until: str) -> None:
     if until not in ("next_opening", "until_reply") and not is_time(until):
         hint = "Write 2h, tomorrow 9:00, next_opening or until_reply."
         document.report(path, "is no time that can be read.", hint, at=document.values.get(path))
+
+
+def _tellable(document: Document, path: KeyPath) -> None:
+    if find_spec(LIBRARY) is None:
+        hint = 'Install it, pip install "textbridge[language]", or take the condition out.'
+        document.report(path, "what tells languages is not installed.", hint, at=document.values.get(path))
 
 
 def _list(value: Any) -> list[Any]:

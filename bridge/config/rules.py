@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag,
 
 from bridge.config.section import Section
 from bridge.config.values import Duration, Text, check_address, check_pattern
+from bridge.domain.languages import LANGUAGES, UNKNOWN
 from bridge.ports.specs import unusable as refuse
 
 NOBODY, ANYBODY = "none", "any"
@@ -41,6 +42,17 @@ def _region(value: str) -> str:
     return value
 
 
+def _language(value: str) -> str:
+    code = value.casefold()
+    if code in LANGUAGES or code == UNKNOWN:
+        return code
+    by_name = {name.casefold(): code for code, name in LANGUAGES.items()}
+    meant = by_name.get(code) or (code[:2] if code[2:3] in ("-", "_") and code[:2] in LANGUAGES else None)
+    raise refuse(
+        "is no language that can be told.", f"Write {meant}." if meant else "Write its code, such as es, or unknown."
+    )
+
+
 def _label(value: str) -> str:
     if not value.removeprefix("-").replace("-", "a").replace("_", "a").replace(".", "a").isalnum():
         raise refuse("is no label.", "A label is one word of letters, digits, `.`, `_` and `-`.")
@@ -57,6 +69,7 @@ Labels = Annotated[
 Addresses = Annotated[tuple[Annotated[Text, AfterValidator(check_address)], ...], _LISTED, Field(min_length=1)]
 AreaCode = Annotated[Text, AfterValidator(_area_code)]
 AreaCodes = Annotated[tuple[Annotated[AreaCode, BeforeValidator(_digits)], ...], _LISTED, Field(min_length=1)]
+Languages = Annotated[tuple[Annotated[Text, AfterValidator(_language)], ...], _LISTED, Field(min_length=1)]
 Regions = Annotated[tuple[Annotated[Text, AfterValidator(_region)], ...], _LISTED, Field(min_length=1)]
 Happening = Literal[
     "message_received",
@@ -95,6 +108,10 @@ class Condition(RuleSection):
     )
     keyword: Names | None = Field(
         default=None, description="the text holds this word or phrase, or one of these, as whole words in any case"
+    )
+    language: Languages | None = Field(
+        default=None,
+        description="the text is in this language, or one of these (see below); `unknown`: none can be told",
     )
     hours: Literal["open", "closed"] | None = Field(
         default=None, description="the line's business hours are `open` or `closed`; a line without any is open"

@@ -149,6 +149,7 @@ class Wanted:
     last_assignee: bool = False
     first_time: bool = False
     automatic: timedelta = timedelta()
+    language: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +158,8 @@ class Facts:
 
     ``turns``: (team, who of it was last in turn), by configured name; ``loads``: (``Person.key``, how many open
     conversations); ``last_assignee``: who had the contact last (``Person.key``); ``automatic``: (rule, when) of the
-    latest automatic texts to the contact; ``first_time``: there is no earlier conversation with the contact.
+    latest automatic texts to the contact; ``first_time``: there is no earlier conversation with the contact;
+    ``language``: the text's, see ``InLanguage``; empty where there is no text.
     """
 
     turns: tuple[tuple[str, str], ...] = ()
@@ -165,3 +167,4 @@ class Facts:
     last_assignee: str | None = None
     automatic: tuple[tuple[str, datetime], ...] = ()
     first_time: bool = True
+    language: str = ""

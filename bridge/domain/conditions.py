@@ -69,6 +69,13 @@ class HasWord:
 
 
 @dataclass(frozen=True, slots=True)
+class InLanguage:
+    """The text is in one of these languages, by code; ``UNKNOWN`` among them: it cannot be told."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class During:
     """The business hours of the line are open (or closed). A line without any is always open."""
 
@@ -137,6 +144,7 @@ Condition: TypeAlias = (
     | FromRegion
     | Says
     | HasWord
+    | InLanguage
     | During
     | Labelled
     | Named

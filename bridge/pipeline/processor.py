@@ -20,6 +20,7 @@ from bridge.pipeline.in_force import InForce
 from bridge.pipeline.reasons import kind_and_reason, plain
 from bridge.pipeline.rooms import follow
 from bridge.ports.clock import Clock
+from bridge.ports.languages import TellsLanguage, untold
 from bridge.ports.rows import InboxRow, OutboxDraft
 from bridge.ports.store import Store, StoreUnavailable, Unit
 from bridge.rules.absence import AT_MOST, heeds_absence, who_asks
@@ -62,6 +63,7 @@ class Processor:
         clock: Clock,
         *,
         rereads: Collection[str] = (),
+        language_of: TellsLanguage = untold,
     ) -> None:
         """``readers`` turn a row into events, by the row's source. ``rereads``: platforms whose threads can be read."""
         self._store = store
@@ -69,6 +71,7 @@ class Processor:
         self._in_force = in_force
         self._clock = clock
         self._rereads = rereads
+        self._language_of = language_of
         self._told: dict[str, datetime] = {}
 
     async def run(self) -> None:
@@ -149,7 +152,8 @@ class Processor:
         for event in self._readers[row.source](row):
             state = with_other(unit, self._load(unit, event, policy, now), event)
             state = with_elsewhere(unit, state, event, policy)
-            state = with_facts(unit, with_more(unit, state, event, policy, now), event, policy, now)
+            state = with_more(unit, state, event, policy, now)
+            state = self._with_facts(unit, state, event, policy, now)
             if isinstance(event, ChatPosted) and self._goes(unit, event, state):
                 if self._is_early(unit, row, event):
                     return None  # a reply is alone in its row
@@ -184,6 +188,19 @@ class Processor:
         if rereads and unit.may_be_ours(thread, room_target(thread.platform, thread.room)):
             unit.set_unread([thread])
         return True
+
+    def _with_facts(self, unit: Unit, state: State, event: Event, policy: Policy, now: datetime) -> State:
+        """Return the state with what the operator's rules ask about it."""
+        wanted = wants(event, policy)
+        if wanted is None:
+            return state
+        if wanted.turns:
+            state = replace(state, away=tuple(unit.absences(now)))
+        number = state.fresh_number or (state.conversation.number if state.conversation is not None else 0)
+        facts = unit.facts(wanted, state.contact.id if state.contact is not None else "", number, now)
+        if wanted.language and isinstance(event, TextReceived):
+            facts = replace(facts, language=self._language_of(event.body))
+        return replace(state, facts=facts)
 
     @staticmethod
     def _load(unit: Unit, event: Event, policy: Policy, now: datetime) -> State:
@@ -220,18 +237,6 @@ def with_more(unit: Unit, state: State, event: Event, policy: Policy, now: datet
     if asked.name is not None:
         return replace(state, canned=tuple(unit.canned([asked.name])))
     return replace(state, canned=tuple(unit.find_canned(tuple(policy.teams), asked.words, LISTED)))
-
-
-def with_facts(unit: Unit, state: State, event: Event, policy: Policy, now: datetime) -> State:
-    """Return the state with what the operator's rules ask about it."""
-    wanted = wants(event, policy)
-    if wanted is None:
-        return state
-    if wanted.turns:
-        state = replace(state, away=tuple(unit.absences(now)))
-    number = state.fresh_number or (state.conversation.number if state.conversation is not None else 0)
-    contact = state.contact.id if state.contact is not None else ""
-    return replace(state, facts=unit.facts(wanted, contact, number, now))
 
 
 def with_elsewhere(unit: Unit, state: State, event: Event, policy: Policy) -> State:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bridge.domain.past import Past, Rehearsal
 from bridge.domain.policy import Policy
+from bridge.ports.languages import TellsLanguage
 from bridge.ports.store import Unit
 from bridge.rules.automation.replay import rehearsed
 
@@ -19,6 +20,8 @@ def read_pasts(unit: Unit, since: datetime) -> Sequence[Past]:
     return found
 
 
-def rehearse(pasts: Sequence[Past], before: Policy, after: Policy, until: datetime) -> Rehearsal:
+def rehearse(
+    pasts: Sequence[Past], before: Policy, after: Policy, until: datetime, language_of: TellsLanguage
+) -> Rehearsal:
     """Return what the rules of two configurations would have done, and where they differ."""
-    return rehearsed(pasts, before, after, until)
+    return rehearsed(pasts, before, after, until, language_of)

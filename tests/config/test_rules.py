@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bridge.config import rule_checks
 from bridge.config.automation import automation_of
 from bridge.config.rule_hints import hints
 from bridge.domain import automation as domain
@@ -45,6 +46,7 @@ def read(rule: str) -> domain.Rule:
             "{contact: {named: false, name: ^x}}",
             ask.All((ask.Named(False), ask.Named(pattern="^x"))),
         ),
+        ("{language: [PT, unknown]}", ask.InLanguage(("pt", "unknown"))),
         ("{}", ask.All(())),
     ],
 )
@@ -83,6 +85,9 @@ def test_actions_are_read(written: str, action: domain.Action) -> None:
         ("on: assigned, if: {text: '(x'}", "is not a pattern that can be read."),
         ("on: assigned, if: {text: '(?=x)'}", "is not a pattern that can be read."),
         ("on: assigned, if: {region: UX}", "is no country. Write its two letters: US."),
+        ("on: assigned, if: {language: Spanish}", "is no language that can be told. Write es."),
+        ("on: assigned, if: {language: pt-BR}", "is no language that can be told. Write pt."),
+        ("on: assigned, if: {language: [xx]}", "Write its code, such as es, or unknown."),
         ("on: assigned, if: {area_code: '2 12'}", "must be the digits behind the country code."),
         ("on: assigned, if: {number: nobody knows it}", "must be a telephone number"),
         ("on: assigned, if: {assignee: [none, anna]}", 'Did you mean "ana"?'),
@@ -106,6 +111,18 @@ def test_what_is_wrong_is_told_with_its_line(rule: str, said: str) -> None:
     problems = problems_of(one(rule))
     assert any(said in str(problem) for problem in problems), problems
     assert {problem.line for problem in problems} == {HEAD.count("\n") + 2}
+
+
+def test_a_condition_on_the_language_without_what_tells_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def missing(name: str) -> None:
+        assert name == "py3langid"
+
+    monkeypatch.setattr(rule_checks, "find_spec", missing)
+    [problem] = problems_of(one("on: assigned, if: {any: [{language: es}]}"))
+    assert (problem.line, 'pip install "textbridge[language]"' in problem.hint) == (HEAD.count("\n") + 2, True)
+    assert read("on: assigned").actions == ()
 
 
 def test_of_what_is_missing_no_remark_in_the_example_is_taken_for_a_value() -> None:

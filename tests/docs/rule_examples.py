@@ -59,6 +59,7 @@ CONDITIONS: Mapping[str, Told] = {
     "region": Told("{region: [US, CA]}", {"address": "+12125550100"}, {"address": "+4930901820"}),
     "text": Told(r"{text: '\b(price|quote)s?\b'}", {"body": "Any QUOTES?"}, {"body": "priceless"}),
     "keyword": Told("{keyword: [price, opening hours]}", {"body": "Opening hours?"}, {"body": "opening the hours"}),
+    "language": Told("{language: [es, pt]}", {"language": "es"}, {"language": "unknown"}),
     "hours": Told("{hours: closed}", {"clock": 20}, {"clock": 10}),
     "label": Told("{label: [lead, vip]}", {"labels": ("vip",)}, {"labels": ("old",)}),
     "contact": Told("{contact: {named: true}}", {"name": "Maria"}, {"name": None}),

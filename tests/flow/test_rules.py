@@ -259,3 +259,28 @@ async def test_after_hours_the_contact_is_told_when_somebody_is_back_and_once(ma
         await world.text("And now?")
         await world.idle()
         assert world.got() == [said]
+
+
+SPANISH = """
+rules:
+  - name: in Spanish
+    on: message_received
+    if: {language: es}
+    do: [{label: spanish}]
+"""
+
+
+async def test_a_text_goes_by_its_language_and_so_does_a_trial(
+    make_sqlite_world: MakeWorld, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with make_sqlite_world() as world:
+        configure(world, SPANISH)
+        await world.start()
+        await world.open("¿A qué hora abren mañana?")
+        await world.open("What time do you open tomorrow?", OTHER)
+        await world.idle()
+        assert await labels_of(world) == [("spanish",), ()]
+        file = written(world, tmp_path, SPANISH.replace("language: es", "language: en"))
+        await asyncio.to_thread(cli_rules.test, file, "30d", None, as_json=True)
+        told = json.loads(capsys.readouterr().out)["differences"]
+        assert [(len(one["before"]), len(one["after"])) for one in told] == [(1, 0), (0, 1)]

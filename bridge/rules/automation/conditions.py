@@ -17,6 +17,7 @@ from bridge.domain.conditions import (
     FromNumber,
     FromRegion,
     HasWord,
+    InLanguage,
     Labelled,
     Named,
     NoneOf,
@@ -56,7 +57,7 @@ class Seen:
 Test: TypeAlias = Callable[[Seen], bool]
 
 
-def test_of(condition: Condition) -> Test:  # noqa: PLR0911, PLR0912 - one line a condition
+def test_of(condition: Condition) -> Test:  # noqa: C901, PLR0911, PLR0912 - one line a condition
     """Return the function that tells whether a condition holds."""
     match condition:
         case All(of):
@@ -82,6 +83,8 @@ def test_of(condition: Condition) -> Test:  # noqa: PLR0911, PLR0912 - one line 
         case HasWord(words):
             phrases = tuple(phrase for phrase in map(keywords, words) if phrase.strip())
             return lambda seen: any(phrase in seen.words for phrase in phrases)
+        case InLanguage(codes):
+            return lambda seen: seen.facts.language in codes
         case During(opened):
             return lambda seen: _is_open(seen) is opened
         case Labelled(labels):

@@ -2,7 +2,7 @@
 
 import heapq
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from bridge.domain.keeping import SaveTurn
 from bridge.domain.messages import Message, MessageKind, MessageStatus
 from bridge.domain.past import Difference, Past, Ran, Rehearsal, Step
 from bridge.domain.policy import Policy
-from bridge.rules.automation.engine import RAN, automated
+from bridge.rules.automation.engine import RAN, automated, wants
 from bridge.rules.automation.happened import RULE_TIMER
 
 ABOUT = 40
@@ -23,9 +23,14 @@ ABOUT = 40
 _BY_HAND = "by hand"
 
 
-def rehearsed(pasts: Sequence[Past], before: Policy, after: Policy, until: datetime) -> Rehearsal:
-    """Return what the rules of two configurations would have done, and where they differ."""
-    first, second = (list(_Stage(policy).played(pasts, until)) for policy in (before, after))
+def rehearsed(
+    pasts: Sequence[Past], before: Policy, after: Policy, until: datetime, language_of: Callable[[str], str]
+) -> Rehearsal:
+    """Return what the rules of two configurations would have done, and where they differ.
+
+    ``language_of``: tells a text's language, where a rule asks.
+    """
+    first, second = (list(_Stage(policy, language_of).played(pasts, until)) for policy in (before, after))
     known = {(ran.number, ran.at, ran.about): ran for ran in first}
     others = {(ran.number, ran.at, ran.about): ran for ran in second}
     differences = [
@@ -53,6 +58,7 @@ class _Stage:
     """The conversations as one set of rules would have left them."""
 
     policy: Policy
+    language_of: Callable[[str], str]
     conversations: dict[int, Conversation] = field(default_factory=dict[int, Conversation])
     turns: dict[str, str] = field(default_factory=dict[str, str])
     automatic: dict[str, tuple[tuple[str, datetime], ...]] = field(
@@ -88,18 +94,25 @@ class _Stage:
             event, messages, about = _text(past, step), (_message(past, step),), _opening(step)
         elif step.kind == "failed":
             messages = (replace(_message(past, step), kind=MessageKind.REPLY, status=MessageStatus.FAILED),)
-        state = self._state(past, None if is_first else before)
+        state = self._state(past, None if is_first else before, self._language(event))
         yield from self._ran(past, state, event, Decision(conversation=after, messages=messages), step.at, about)
 
-    def _state(self, past: Past, conversation: Conversation | None) -> State:
+    def _state(self, past: Past, conversation: Conversation | None, language: str = "") -> State:
         facts = Facts(
             turns=tuple(self.turns.items()),
             loads=tuple(Counter(one.assignee for one in self.conversations.values() if one.assignee).items()),
             last_assignee=self.owners.get(past.contact.id),
             automatic=self.automatic.get(past.contact.id, ()),
             first_time=past.first,
+            language=language,
         )
         return State(conversation=conversation, contact=past.contact, facts=facts)
+
+    def _language(self, event: Event) -> str:
+        wanted = wants(event, self.policy)
+        if wanted is None or not wanted.language or not isinstance(event, TextReceived):
+            return ""
+        return self.language_of(event.body)
 
     def _ran(  # noqa: PLR0917 - what decisions are made of
         self, past: Past, state: State, event: Event, decision: Decision, at: datetime, about: str

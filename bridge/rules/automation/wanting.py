@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from bridge.domain.automation import Answer, AssignTeam, Rule, Wanted
-from bridge.domain.conditions import All, AnyOf, Condition, FirstTime, NoneOf
+from bridge.domain.conditions import All, AnyOf, Condition, FirstTime, InLanguage, NoneOf
 
 AN_HOUR = timedelta(hours=1)
 """How far back automatic texts are counted at least."""
@@ -18,7 +18,8 @@ def wanted_by(rule: Rule) -> Wanted:
         turns=bool(teams),
         loads=any(action.by == "least_busy" for action in teams),
         last_assignee=any(action.by == "sticky" for action in teams),
-        first_time=_asks_first_time(rule.condition),
+        first_time=_asks(rule.condition, FirstTime),
+        language=_asks(rule.condition, InLanguage),
         automatic=max(AN_HOUR, *answers) if answers else timedelta(),
     )
 
@@ -31,11 +32,12 @@ def together(wanted: Iterable[Wanted]) -> Wanted:
         loads=any(one.loads for one in every),
         last_assignee=any(one.last_assignee for one in every),
         first_time=any(one.first_time for one in every),
+        language=any(one.language for one in every),
         automatic=max((one.automatic for one in every), default=timedelta()),
     )
 
 
-def _asks_first_time(condition: Condition) -> bool:
+def _asks(condition: Condition, kind: type[FirstTime | InLanguage]) -> bool:
     if isinstance(condition, All | AnyOf | NoneOf):
-        return any(map(_asks_first_time, condition.of))
-    return isinstance(condition, FirstTime)
+        return any(_asks(one, kind) for one in condition.of)
+    return isinstance(condition, kind)

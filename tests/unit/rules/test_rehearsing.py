@@ -31,10 +31,15 @@ def past(*steps: Step, number: int = 1042, **changed: object) -> Past:
     return Past(number=number, steps=steps, **{**plain, "first": True, **changed})  # pyright: ignore[reportArgumentType] - of the right kinds
 
 
+def spoken(text: str) -> str:
+    """A language for the tests: that of a text is its first two letters."""
+    return text[:2]
+
+
 def tried(before: str, after: str, *pasts: Past, hours: int = 5) -> list[tuple[int, list[str], list[str]]]:
     """Where two sets of rules part: the conversation, and which rules ran."""
     policies = policy_of(town(before), {}), policy_of(town(after), {})
-    found = rehearsed(pasts, *policies, NOON + timedelta(hours=hours))
+    found = rehearsed(pasts, *policies, NOON + timedelta(hours=hours), spoken)
     parts = found.differences
     return [(one.number, [name for name, _ in one.before], [name for name, _ in one.after]) for one in parts]
 
@@ -48,7 +53,7 @@ def test_turns_limits_and_labels_go_on_from_text_to_text() -> None:
     one = past(step(0, "text", body="Your price?"), step(9, "text", body="The price?"))
     other = past(step(5, "text", body="price"), number=1043)
     nothing, prices = policy_of(town(""), {}), policy_of(town(PRICES), {})
-    found = rehearsed([one, other], nothing, prices, NOON + timedelta(hours=1))
+    found = rehearsed([one, other], nothing, prices, NOON + timedelta(hours=1), spoken)
     assert (found.texts, found.conversations, found.counts) == (3, 2, (("example", 0, 3),))
     said = [one.after[0][1] for one in found.differences]
     assert said[0] == "changed labels: lead; handed it over to sales; assigned it to ben; texted pricing"
@@ -70,3 +75,9 @@ def test_what_people_did_is_taken_as_it_was() -> None:
     found = tried("", BY_HAND, talk)
     assert [after for _, _, after in found] == [["slow"], ["mine"], ["vip"], ["lost"], ["closed"], ["reopened"]]
     assert tried("", BY_HAND, past(step(0, "text", body="Hello"), step(5, "reply"))) == []
+
+
+def test_the_language_of_stored_texts_is_told_again() -> None:
+    spanish = rule("{language: es}", "label: spanish")
+    talk = past(step(0, "text", body="es hola"), step(1, "text", body="en hello"), step(2, "assigned", "slack:U1"))
+    assert tried("", spanish, talk) == [(1042, [], ["example"])]

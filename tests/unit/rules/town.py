@@ -93,7 +93,7 @@ def situation(config: Config, **what: Any) -> Decision:
             "waiting_since": now - timedelta(minutes=what.get("waits", 0)),
         },
         contact=Contact("c1", address, what.get("name")),
-        facts=Facts(first_time=what.get("first_time", True)),
+        facts=Facts(first_time=what.get("first_time", True), language=what.get("language", "")),
     )
     media = (Media("https://example.org/a.jpg", "image/jpeg"),) if what.get("media") else ()
     event = builders.text(what.get("body", "Hello"), sender=address, recipient=config.lines[line].address, media=media)
