@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bridge.ports.clock import Clock
 from bridge.ports.rows import InboxDraft
 from bridge.ports.store import Topic, Unit
-from bridge.store.arrivals import insert_new
+from bridge.store.arrivals import Identity
 from bridge.store.group_commit import GroupCommit
 from bridge.store.unit import StoreUnit
 from bridge.store.wakeups import Wakeups, key
@@ -55,12 +55,6 @@ class BaseStore:
         """Let everybody who waits look again: the clock was moved."""
         self._wakeups.touch_all(("inbox", "outbox", "timers"))
 
-    async def _accept_all(self, drafts: Sequence[InboxDraft]) -> set[tuple[str, str]]:
-        now = self._clock()
-
-        def work(unit: Unit) -> set[tuple[str, str]]:
-            assert isinstance(unit, StoreUnit)  # noqa: S101 - ours; the port hides the connection
-            unit.touched["inbox"] = None
-            return insert_new(unit.connection, drafts, now)
-
-        return await self.transact(work, urgent=True)
+    async def _accept_all(self, drafts: Sequence[InboxDraft]) -> set[Identity]:
+        """Store drafts together and commit; returns the identities of those that were new."""
+        raise NotImplementedError

@@ -1,13 +1,15 @@
 """The port's ``Store`` on either database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import make_url
 
 from bridge.ports.clock import Clock
+from bridge.ports.rows import InboxDraft
 from bridge.ports.store import Store, Unit
+from bridge.store.arrivals import Identity, insert_new
 from bridge.store.base import BaseStore, in_unit
 from bridge.store.engine_sqlite import DatabaseThread, make_engine
 
@@ -39,6 +41,12 @@ class SqliteStore(BaseStore):
         result, touched = await self._thread.run(partial(in_unit, work), urgent=urgent)
         self._wakeups.touch(touched)
         return result
+
+    async def _accept_all(self, drafts: Sequence[InboxDraft]) -> set[Identity]:
+        now = self._clock()
+        new = await self._thread.run(lambda connection: insert_new(connection, drafts, now), urgent=True)
+        self._wakeups.touch(("inbox",))
+        return new
 
     async def aclose(self) -> None:
         """Finish and close."""

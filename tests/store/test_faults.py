@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import psycopg
 import pytest
@@ -21,6 +22,7 @@ from bridge.domain.messages import MessageStatus
 from bridge.ports.rows import InboxDraft
 from bridge.ports.store import Store, StoreUnavailable, Unit
 from bridge.store import open_store, upgrade
+from bridge.store.arrivals import Identity, insert_new
 from bridge.store.engine_sqlite import make_engine
 from bridge.store.errors import ConnectionLost, translated
 from bridge.store.inspect import connection_of
@@ -197,6 +199,25 @@ async def test_it_hears_again_after_its_connection_broke(on_postgres: Store, mig
         assert perf_counter() - began < 5
     finally:
         await there.aclose()
+
+
+async def test_a_text_stored_though_its_answer_was_lost_is_stored_once(
+    on_postgres: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The statement commits by itself, so it is done again without knowing whether it was done."""
+    lost: list[None] = []
+
+    def insert(*arguments: Any) -> set[Identity]:
+        found = insert_new(*arguments)
+        if not lost:
+            lost.append(None)
+            raise ConnectionResetError
+        return found
+
+    monkeypatch.setattr("bridge.store.engine_postgres.insert_new", insert)
+    assert not await on_postgres.accept(text_in("SM0"))
+    assert lost
+    assert await stored(on_postgres) == {"SM0"}
 
 
 async def test_a_server_that_is_away_is_unavailable(postgresql_url: str) -> None:
