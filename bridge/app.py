@@ -47,7 +47,8 @@ async def build(
     providers, platforms = build_providers(config, clock), build_platforms(config, clock)
     assistant, webhooks = build_assistant(config), build_webhooks(config)
     bots: dict[str, str] = {}
-    in_force = InForce(policy_for(config, bots, providers))
+    outsiders: set[str] = set()
+    in_force = InForce(policy_for(config, bots, outsiders, providers))
     for name, platform in platforms.items():
         if isinstance(platform, AsksForChoices):
             platform.ask(choices_of(store, in_force))
@@ -101,6 +102,7 @@ async def build(
         clock_moved=clock_moved,
         holder=holder,
         bots=bots,
+        outsiders=outsiders,
         in_force=in_force,
     )
 

@@ -85,10 +85,13 @@ def direct_platforms(config: Config) -> list[str]:
     return [name for name, entry in config.platforms.items() if able[entry.kind].direct_rooms]
 
 
-def policy_for(config: Config, bots: dict[str, str], providers: Mapping[str, Provider]) -> Policy:
-    """Return what decisions are made by, with these providers. ``bots``: filled in when the bot has logged in."""
+def policy_for(config: Config, bots: dict[str, str], outsiders: set[str], providers: Mapping[str, Provider]) -> Policy:
+    """Return what decisions are made by, with these providers.
+
+    ``bots`` and ``outsiders`` are filled in when the bot has logged in.
+    """
     silent = [name for name, provider in providers.items() if not provider.capabilities.handles_stop]
-    return policy_of(config, bots, direct_platforms(config), silent)
+    return policy_of(config, bots, direct_platforms(config), silent, outsiders)
 
 
 def check_personal(config: Config) -> None:

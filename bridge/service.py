@@ -11,6 +11,7 @@ from aiohttp import web
 from bridge.config import Config
 from bridge.config.problems import ConfigError
 from bridge.config.reloading import reloaded, written_down
+from bridge.domain.people import Person
 from bridge.observability import OLDEST_INBOX, OLDEST_OUTBOX, alarm, log
 from bridge.outside import check_personal, policy_for
 from bridge.pipeline.catchup import CatchUp
@@ -24,6 +25,7 @@ from bridge.pipeline.rooms import follow
 from bridge.pipeline.timers import Timers
 from bridge.ports.assistant import Assistant
 from bridge.ports.clock import Clock
+from bridge.ports.people import KnowsOutsiders
 from bridge.ports.platform import Platform
 from bridge.ports.provider import Provider
 from bridge.ports.store import Store, StoreUnavailable
@@ -36,6 +38,7 @@ from bridge.web.listener import listening
 SETTINGS, IN_FORCE = "settings", "in force"
 """Where the settings that count are written down."""
 HEALTH_SECONDS = 10.0
+PEOPLE_SECONDS = 300.0
 KEPT = timedelta(days=30)
 HOUSEKEEPING_SECONDS = 3600.0
 HOUSEKEEPING_PAUSE_SECONDS = 0.2
@@ -63,6 +66,7 @@ class Service:
     clock_moved: Callable[[], Awaitable[None]] | None
     holder: str
     bots: dict[str, str]
+    outsiders: set[str]
     in_force: InForce
 
     async def serve(self, ready: Callable[[str], None]) -> None:
@@ -84,6 +88,7 @@ class Service:
             "catch-up": self.catch_up.run,
             "delivery reports": self.reports.run,
             "health": self._watch_health,
+            "people": self._watch_people,
             "housekeeping": self._keep_house,
         }
         if self.clock_moved is not None:
@@ -114,7 +119,7 @@ class Service:
         """
         config, waiting = reloaded(self.config, changed)
         check_personal(config)
-        policy = policy_for(config, self.bots, self.providers)
+        policy = policy_for(config, self.bots, self.outsiders, self.providers)
         follow(policy, self.in_force.policy.followed)
         await self._write_down(config)
         self.in_force.replace(policy)
@@ -128,7 +133,27 @@ class Service:
 
     async def _listen(self, name: str, platform: Platform) -> None:
         self.bots[name] = await log_in(name, platform)
+        await self._place(name)
         await platform.listen(self.intake.chat(name))
+
+    async def _watch_people(self) -> None:
+        while True:
+            await asyncio.sleep(PEOPLE_SECONDS)
+            for name in tuple(self.bots):
+                await self._place(name)
+
+    async def _place(self, name: str) -> None:
+        """Learn which configured teammates are guests or strangers: an act that gives their name says nothing of it."""
+        platform = self.platforms[name]
+        if not isinstance(platform, KnowsOutsiders):
+            return
+        ids = {who: mate.name for mate in self.in_force.policy.teammates for at, who in mate.ids if at == name}
+        mates = {Person(name, who).key: mate for who, mate in ids.items()}
+        found = {Person(name, who).key for who in await platform.outsiders(tuple(ids))}
+        for key in sorted(found - self.outsiders):
+            log().warning("a teammate is no full member there and cannot answer", teammate=mates[key], platform=name)
+        self.outsiders.difference_update(mates.keys() - found)
+        self.outsiders.update(found)
 
     async def _watch_health(self) -> None:
         while True:

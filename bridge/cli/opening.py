@@ -12,7 +12,7 @@ from bridge.config import Config
 from bridge.config.redaction import without_password
 from bridge.outside import system_clock
 from bridge.ports.store import Store, StoreUnavailable, Unit
-from bridge.store import migrate, open_store
+from bridge.store import inspect, migrate, open_store
 
 T = TypeVar("T")
 
@@ -72,6 +72,8 @@ def in_database(config: Config, work: Callable[[Unit], T]) -> T:
     async def main() -> T:
         store: Store = await open_store(url, system_clock)
         try:
+            if missing := await store.transact(inspect.missing_tables):
+                raise Failure(f"The database lacks {', '.join(missing)}. {MISSING_REMEDY}")
             return await store.transact(work)
         finally:
             await store.aclose()
@@ -82,6 +84,7 @@ def in_database(config: Config, work: Callable[[Unit], T]) -> T:
         raise unusable(url, problem) from problem
 
 
+MISSING_REMEDY = "Somebody removed it from outside: restore a backup, and find out who can write there."
 STANDING_REMEDY = "`textbridge db upgrade` brings them up to date, and so does `textbridge run` at its start."
 
 

@@ -1,6 +1,7 @@
 """What decisions read of the configuration."""
 
 from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,9 +26,13 @@ from bridge.pipeline.enclosed import medium
 
 
 def policy_of(
-    config: Config, bots: Mapping[str, str], direct: Collection[str] = (), silent: Collection[str] = ()
+    config: Config,
+    bots: Mapping[str, str],
+    direct: Collection[str] = (),
+    silent: Collection[str] = (),
+    outsiders: AbstractSet[str] = frozenset(),
 ) -> Policy:
-    """Return it. ``bots``: the bot's own ids, filled in when it has logged in.
+    """Return it. ``bots``: the bot's own ids, filled in when it has logged in, like ``outsiders``.
 
     ``direct``: platforms on which the bot can write to a person directly; ``silent``: accounts whose provider does not
     itself answer STOP.
@@ -80,6 +85,7 @@ def policy_of(
         teams=teams,
         comment_markers=config.comment_markers,
         bots=bots,
+        outsiders=outsiders,
         canned=canned,
         canned_files={name: tuple(map(medium, one.files)) for name, one in blocks.items() if one.files},
         canned_teams={name: one.teams for name, one in blocks.items() if one.teams},

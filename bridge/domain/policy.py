@@ -1,6 +1,7 @@
 """The operator's settings that decisions read."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, time, timedelta, tzinfo
 from typing import Literal, TypeAlias
@@ -156,7 +157,8 @@ class Policy:
 
     ``direct``: platforms on which the bot can write to a person directly. ``followed``: rooms that took the place of
     others, which a platform may tell at any time; the rooms of ``lines`` and ``teams`` are then those of now.
-    ``automation``: the operator's rules.
+    ``automation``: the operator's rules. ``outsiders``: the ``Person.key`` of configured teammates who are guests or
+    of another organisation, as the platforms said last.
     """
 
     lines: dict[str, LinePolicy]
@@ -164,6 +166,7 @@ class Policy:
     teams: dict[str, Team] = field(default_factory=dict[str, Team])
     comment_markers: tuple[str, ...] = DEFAULT_MARKERS
     bots: Mapping[str, str] = field(default_factory=dict[str, str])
+    outsiders: AbstractSet[str] = frozenset()
     direct: frozenset[str] = frozenset()
     canned: Mapping[str, str] = field(default_factory=dict[str, str])
     canned_files: Mapping[str, tuple[Media, ...]] = field(default_factory=dict[str, tuple[Media, ...]])

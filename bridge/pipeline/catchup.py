@@ -231,7 +231,10 @@ def _cursor(root: ChatRef) -> str:
 
 
 def _told(source: str, problem: Exception) -> float:
-    log().warning("catch-up failed", source=source, error=type(problem).__name__)
-    alarm("catch-up fails", source, on=True)
     asked = problem.retry_after if isinstance(problem, SendDeferred) else None
+    if isinstance(problem, SendDeferred) and problem.whole_target:  # a pace to keep: the round goes on where it was
+        log().info("catch-up waits for a limit", source=source, seconds=asked)
+    else:
+        log().warning("catch-up failed", source=source, error=type(problem).__name__)
+        alarm("catch-up fails", source, on=True)
     return max(FIRST_RETRY_SECONDS, asked or 0.0)

@@ -10,7 +10,7 @@ from bridge.ports.errors import MediaRefused
 from bridge.ports.platform import CarriesMedia
 from bridge.ports.provider import FetchesMedia, MediaContent, Provider
 from bridge.rules import wording
-from bridge.rules.programs import begins_program, is_archive, named_program
+from bridge.rules.programs import begins_archive, begins_program, is_archive, named_program
 
 
 async def fetch_all(outside: Outside, message: Message, provider: Provider) -> Fetched:
@@ -38,7 +38,7 @@ async def _fetch_harmless(outside: Outside, message: Message, medium: Media) -> 
 def _refuse_harmful(name: str, data: bytes, content_type: str) -> None:
     if named_program(name) or begins_program(data, content_type):
         raise MediaRefused(wording.MEDIA_PROGRAM)
-    if is_archive(name, content_type):
+    if is_archive(name, content_type) or begins_archive(name, data):
         raise MediaRefused(wording.MEDIA_ARCHIVE)
 
 

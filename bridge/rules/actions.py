@@ -155,6 +155,8 @@ def run_command(act: Act, command: Command | Unknown) -> Decision:
         done = ACTIONS[command.name](replace(act, state=newest))
         said = act.private(wording.decided("Stopped" if command.name == UNDO else "Sent again", act.actor))
         return also(done, said) if done.messages else done
+    if command.name in (CLOSE, REOPEN, snooze_words.WAKE) and command.argument:
+        return act.tell(wording.stands_alone(command.name, command.argument))
     if command.name in ACTIONS and command.name not in OF_MESSAGES:
         return ACTIONS[command.name](replace(act, argument=command.argument))
     return act.tell(wording.only_in_thread(command.name))

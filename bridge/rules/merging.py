@@ -7,11 +7,11 @@ from typing import Literal
 from bridge.domain.cards import Note
 from bridge.domain.conversations import Conversation, ConversationStatus, Merged, Related, State, Thread
 from bridge.domain.decision import NOTHING, Decision
-from bridge.domain.effects import Effect, OpenForm, PostNote, UpdateCard
+from bridge.domain.effects import Effect, OpenForm, PostNote, UpdateCard, UpdateNote
 from bridge.domain.messages import MessageStatus
 from bridge.domain.people import Contact
 from bridge.rules import merging_words as words
-from bridge.rules.act import Act, disarmed
+from bridge.rules.act import Act, also, disarmed
 from bridge.rules.addresses import shown
 from bridge.rules.marking import HELD_FOR_A_PERSON
 from bridge.rules.merged import on_platform
@@ -188,14 +188,20 @@ def unmerge(act: Act) -> Decision:
     own = Related(conversation=conversation, contact=contact, threads=act.state.threads)
     found = _to_separate(act, own)
     if isinstance(found, Note):
-        return act.tell(found)
+        return also(act.tell(found), *_without_button(act, words.APART))
     family = {one.conversation.number: one for one in (own, *act.state.joined, *act.state.chain)}
     merged = found.conversation.merged
     parent = family.get(merged.into) if merged is not None else None
     if merged is None or parent is None:
-        return act.tell(words.NOT_MERGED)
+        return also(act.tell(words.NOT_MERGED), *_without_button(act, words.APART))
     home = act.state.chain[-1] if act.state.chain else own
     return _separated(act, own, _Parting(found=found, merged=merged, parent=parent, home=home))
+
+
+def _without_button(act: Act, note: Note) -> tuple[Effect, ...]:
+    """Put ``note`` in the place of what told of the merging, if that was pressed and not the card."""
+    cards = {thread.root for thread in act.state.threads}
+    return () if act.pressed is None or act.pressed in cards else (UpdateNote(act.pressed, note),)
 
 
 def _to_separate(act: Act, own: Related) -> Related | Note:
@@ -227,6 +233,7 @@ def _separated(act: Act, own: Related, parting: _Parting) -> Decision:
             *(effect for one in told.values() for effect in _said(one.threads, gone, found.threads)),
             replace(act.record("unmerged", detail=f"#{home.conversation.number}"), conversation=number),
             *(replace(act.record("unmerged_here", detail=f"#{number}"), conversation=one) for one in told),
+            *_without_button(act, words.decided_apart(number, act.actor)),
             *act.told(words.separated(number)),
         ),
     )

@@ -11,6 +11,7 @@ NUMBER = "number"
 MERGE_HOW = Note("Write the number of the conversation it goes on in behind it: `!merge #1042`.")
 ITSELF = Note("This is that conversation: there is nothing to merge.")
 NOT_MERGED = Note("Nothing is merged here, and this goes on nowhere else.")
+APART = Note("It was merged, and is separate again.", quiet=True)
 TOO_MANY = Note("Not merged: there are ten numbers in one conversation already.")
 IS_BLOCKED = Note("Not merged: one of the two is blocked. `!unblock` lifts that.")
 NO_LINE = Note("Not split: this conversation's line is no longer configured.")
@@ -91,6 +92,11 @@ def which(numbers: tuple[int, ...]) -> Note:
 def separated(number: int) -> Note:
     """Tell the actor."""
     return Note(f"#{number} goes on by itself again.")
+
+
+def decided_apart(number: int, by: Person) -> Note:
+    """What takes the place of the note whose button was pressed."""
+    return Note(f"#{number} was merged, and was separated again by {INSERT}.", inserts=(by,), quiet=True)
 
 
 def restored(number: int, by: Person) -> Note:

@@ -14,7 +14,7 @@ from bridge.rules.absence import absence_of
 from bridge.rules.act import Act, also, nearest
 from bridge.rules.moving import moved
 from bridge.rules.people import find, is_same
-from bridge.rules.permission import refusal
+from bridge.rules.permission import is_outsider, refusal
 from bridge.rules.threads import line_of
 
 
@@ -29,7 +29,7 @@ def assign(act: Act) -> Decision:
     if person is None:
         return act.tell(words.ONE_PERSON if act.people else words.unknown_person(act.argument))
     if refusal(person, act.line, act.policy) is not None or act.policy.bots.get(person.platform) == person.id:
-        return act.tell(words.OUTSIDER_OWNS if person.outsider else words.MAY_NOT_OWN)
+        return act.tell(words.OUTSIDER_OWNS if is_outsider(person, act.policy) else words.MAY_NOT_OWN)
     if is_same(conversation.assignee, person, act.policy):
         return Decision(effects=act.told(words.is_assigned(person)))
     return _owned(act, conversation, person, "assigned")
@@ -94,10 +94,10 @@ def _meant(act: Act) -> Person | None:
 
 
 def assignable(line: LinePolicy | None, policy: Policy) -> tuple[str, ...]:
-    """Return names to choose from, of teammates who may text: the members of the line's team first."""
+    """Return names to choose from, of teammates who may text from the line: the members of its team first."""
     team = policy.teams.get(line.team or "") if line else None
     members = team.members if team else ()
-    mates = [mate for mate in policy.teammates if mate.role != "observer"]
+    mates = [mate for mate in policy.teammates if any(refusal(Person(*one), line, policy) is None for one in mate.ids)]
     return tuple(mate.name for mate in sorted(mates, key=lambda mate: mate.name not in members))
 
 
@@ -167,7 +167,7 @@ def _watching(act: Act, *, on: bool) -> Decision:
     person = _meant(act) if act.people or act.argument else act.actor
     if person is None:
         return act.tell(words.unknown_person(act.argument))
-    if person.outsider and on:
+    if is_outsider(person, act.policy) and on:
         return act.tell(words.OUTSIDER_WATCHES)
     said = words.WATCHING if on else words.NOT_WATCHING
     # nothing on a card says who watches, so the answer must

@@ -13,7 +13,7 @@ from bridge.rules.threads import line_of
 
 def refusal(person: Person, line: LinePolicy | None, policy: Policy) -> Note | None:
     """Return what to tell a person who may not act on this line, None for one who may."""
-    if person.outsider or person.bot:
+    if is_outsider(person, policy) or person.bot:
         return wording.OUTSIDER
     known = next((mate for mate in policy.teammates if (person.platform, person.id) in mate.ids), None)
     if known is not None and known.role == "observer":
@@ -23,6 +23,11 @@ def refusal(person: Person, line: LinePolicy | None, policy: Policy) -> Note | N
     if known is None and (line is None or line.may_reply == "teammates"):
         return wording.NOT_TEAMMATE
     return None
+
+
+def is_outsider(person: Person, policy: Policy) -> bool:
+    """Tell whether somebody is a guest or of another organisation, be it only by what is known of a configured name."""
+    return person.outsider or person.key in policy.outsiders
 
 
 def is_manager(person: Person, policy: Policy) -> bool:

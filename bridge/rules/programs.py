@@ -27,6 +27,19 @@ _ARCHIVES = frozenset(
         *("ace", "alz", "arj", "br", "cab", "cpio", "lha", "lzh", "img", "iso"),
     }
 )
+_DOCUMENTS = frozenset(
+    {
+        *("docx", "dotx", "xlsx", "xltx", "pptx", "ppsx", "potx", "odt", "ods", "odp", "odg", "ott", "epub"),
+        *("pages", "numbers", "key", "kmz", "pkpass", "usdz", "vsdx", "3mf"),
+    }
+)
+"""Files that are archives within, and one thing to whoever opens them."""
+_ARCHIVE_BEGINNINGS = (
+    *(b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd"),
+    *(b"MSCF\x00", b"xar!", b"LZIP", b"\x04\x22\x4d\x18", b"070701"),
+)
+_ZIP_BEGINNINGS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_TAR_SIGN, _TAR_SIGN_AT = b"ustar", 257
 _ARCHIVE_TYPES = frozenset(
     {
         *("application/zip", "application/x-zip", "application/x-zip-compressed", "application/gzip"),
@@ -44,6 +57,13 @@ def named_program(name: str) -> bool:
 def is_archive(name: str, content_type: str) -> bool:
     """Tell whether a file holds others, by its name or by what it is said to be."""
     return _ending(name) in _ARCHIVES or content_type.partition(";")[0].strip().casefold() in _ARCHIVE_TYPES
+
+
+def begins_archive(name: str, data: bytes) -> bool:
+    """Tell whether the bytes are an archive's, whatever the file is called; a document made of one is none."""
+    if data.startswith(_ZIP_BEGINNINGS):
+        return _ending(name) not in _DOCUMENTS
+    return data.startswith(_ARCHIVE_BEGINNINGS) or data[_TAR_SIGN_AT:].startswith(_TAR_SIGN)
 
 
 def _ending(name: str) -> str:

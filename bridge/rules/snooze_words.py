@@ -38,8 +38,8 @@ def over(assignee: Person | None) -> Note:
     return Note(f"⏰ The snooze is over, {INSERT}.", inserts=(assignee,))
 
 
-def form(number: int) -> Form:
-    """Ask until when."""
+def form(number: int, typed: str = "", why: str = "") -> Form:
+    """Ask until when; once more with what was ``typed`` and ``why`` it is no time."""
     choice = Field(name=CHOICE, label="Until", kind="choice", options=_CHOICES, initial=_CHOICES[0][0])
     own = Field(
         name=OWN,
@@ -47,6 +47,7 @@ def form(number: int) -> Form:
         kind="text",
         optional=True,
         hint="Such as 2h, 3d, fri 14:00 or dec 1 9am. It goes before the choice above.",
+        initial=typed,
         limit=80,
     )
-    return Form(name=SNOOZE, title="Snooze", submit="Snooze", fields=(choice, own), context=f"#{number}")
+    return Form(name=SNOOZE, title="Snooze", submit="Snooze", fields=(choice, own), context=f"#{number}", text=why)

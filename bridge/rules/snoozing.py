@@ -27,7 +27,7 @@ def snooze(act: Act) -> Decision:
         return Decision(effects=(OpenForm(act.actor, act.trigger, words.form(conversation.number)),))
     until = _until(act)
     if isinstance(until, Note):
-        return act.tell(until)
+        return _asked_again(act, conversation, until) if act.surface == "form" and act.trigger else act.tell(until)
     if conversation.status is ConversationStatus.SNOOZED and conversation.snoozed_until == until:
         return Decision(effects=act.told(words.snoozed(until)))
     asleep = replace(conversation, status=ConversationStatus.SNOOZED, closed_at=None, snoozed_until=until)
@@ -35,6 +35,11 @@ def snooze(act: Act) -> Decision:
     timer = DisarmTimer(SNOOZE_TIMER, subject) if until is None else ArmTimer(SNOOZE_TIMER, subject, until)
     record = act.record("snoozed", detail=until.isoformat() if until else words.UNTIL_THEY_WRITE)
     return Decision(conversation=asleep, effects=(*act.cards(), timer, record, *act.told(words.snoozed(until))))
+
+
+def _asked_again(act: Act, conversation: Conversation, why: Note) -> Decision:
+    form = words.form(conversation.number, act.argument, why.text)
+    return Decision(effects=(OpenForm(act.actor, act.trigger, form),))
 
 
 def _until(act: Act) -> datetime | Note | None:

@@ -109,7 +109,7 @@ def command_given(state: State, event: CommandGiven, policy: Policy, now: dateti
         return _canned(state, event, argument, policy, now)
     if verb in PERSONAL:
         return personal_command(state, event, policy, now)
-    return _shown(event, verb, argument, policy)
+    return _shown(event, verb, argument.strip(), policy)
 
 
 def _shown(event: CommandGiven, verb: str, argument: str, policy: Policy) -> Decision:
@@ -118,7 +118,7 @@ def _shown(event: CommandGiven, verb: str, argument: str, policy: Policy) -> Dec
         return queue_command(event, argument)
     if verb == REPORT:
         return report_command(event, argument, policy)
-    note = _room_answer(verb)
+    note = wording.room_numbered(verb, argument) if verb.isdecimal() else _room_answer(verb)
     return Decision(effects=(AnswerPrivately(event.author, event.room, None, note, event.handle),))
 
 

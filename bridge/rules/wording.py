@@ -22,6 +22,7 @@ IN_MINUTES_FROM = 120
 HOURS_FROM = 2
 DAYS_FROM = 49
 """Spans of at least this many hours are said in hours, in days."""
+_A_MOMENT = timedelta(minutes=5)
 
 
 def seconds(span: timedelta) -> str:
@@ -228,6 +229,18 @@ def room_unknown_command(word: str, nearest: str | None) -> Note:
     return Note(f"Nothing done: `{word.replace('`', '')[:40]}` is not a command. {hint}`/sms help` lists what works.")
 
 
+def stands_alone(name: str, rest: str) -> Note:
+    """Say that nothing was done, as words behind a command that takes none may mean anything."""
+    said = rest.replace("`", "")[:40]
+    other = f"`!snooze {said}` puts it away for a while, " if name == CLOSE else ""
+    return Note(f"Nothing done: `!{name}` stands alone. {other}`!comment {said}` keeps a remark.")
+
+
+def room_numbered(number: str, rest: str) -> Note:
+    """Say how a conversation is named in a room."""
+    return Note(f"Nothing done. Did you mean `/sms #{number} {rest[:40].replace('`', '') or 'history'}`?")
+
+
 def room_only_in_thread(verb: str) -> Note:
     """Say where a verb works that does nothing in the room by itself."""
     return Note(
@@ -284,8 +297,8 @@ def went_as_link(names: str, life: timedelta) -> Note:
 
 
 def lasting(span: timedelta) -> str:
-    """Return a span as people say it, rounded down to hours or days when it is long."""
-    hours = span // timedelta(hours=1)
+    """Return a span as people say it, in whole hours or days when it is long; what was made a moment ago counts."""
+    hours = (span + _A_MOMENT) // timedelta(hours=1)
     if hours < HOURS_FROM:
         return seconds(span)
     return f"{hours} hours" if hours < DAYS_FROM else f"{hours // 24} days"

@@ -43,7 +43,7 @@ def _row(row: StripRow) -> Json:
 def _slack(stage: Stage, user: str) -> Json:
     shown = stage.slack.snapshot(user)
     del shown["now"], shown["user"]
-    shown["users"] = {key: {name: person[name] for name in PERSON_FIELDS} for key, person in shown["users"].items()}
+    shown["users"] = {key: _person(one) for key, one in shown["users"].items()}
     for channel in shown["channels"]:
         channel["messages"] = channel["messages"][-SHOWN_POSTS:]
     return shown
@@ -65,3 +65,7 @@ def _violations(stage: Stage) -> list[str]:
     of_slack = [f"Slack, {one.method}: {one.problem}" for one in stage.slack.violations[-SHOWN_VIOLATIONS:]]
     of_twilio = [f"Twilio, {one.where}: {one.detail}" for one in stage.twilio.violations[-SHOWN_VIOLATIONS:]]
     return of_slack + of_twilio
+
+
+def _person(shape: Json) -> Json:
+    return {name: shape[name] for name in PERSON_FIELDS} | {"status": shape["profile"]["status_text"]}

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy
 from sqlalchemy import ColumnElement, Connection, Executable, bindparam, delete, func, insert, select, text, update
 
 from bridge.ports.rows import OutboxDraft
 from bridge.ports.store import Unit
 from bridge.store import audit, lanes
 from bridge.store.outbox import FIRST_WAITING
-from bridge.store.schema import inbox, outbox
+from bridge.store.schema import inbox, metadata, outbox
 from bridge.store.side_schema import memory
 from bridge.store.unit import StoreUnit
 
@@ -123,6 +124,12 @@ def overview(unit: Unit, now: datetime) -> Overview:
         failed=stuck.get("failed", 0),
         unknown=stuck.get("unknown", 0),
     )
+
+
+def missing_tables(unit: Unit) -> tuple[str, ...]:
+    """Names of this version's tables that are not there, in alphabetical order."""
+    there = sqlalchemy.inspect(connection_of(unit)).get_table_names()
+    return tuple(f"the table {name}" for name in sorted(set(metadata.tables) - set(there)))
 
 
 def try_writing(unit: Unit) -> None:

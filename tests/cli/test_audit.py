@@ -31,6 +31,14 @@ def recorded(database: str) -> None:
     ask(database, lambda unit: unit.save(known(effects=acts), NOW))
 
 
+def test_a_record_that_was_taken_away_is_said_to_be_missing(cli: Cli, database: str) -> None:
+    ask(database, lambda unit: connection_of(unit).execute(text("DROP TABLE audit")).close())
+    found = cli("audit", "verify")
+    assert (found.code, found.out) == (1, "")
+    assert found.err.startswith("The database lacks the table audit. ")
+    assert "restore a backup" in found.err
+
+
 def test_an_untouched_record_is_in_order(cli: Cli, database: str) -> None:
     empty = cli("audit", "verify")
     assert (empty.code, empty.out) == (0, "The record is in order: 0 entries.\n")

@@ -179,3 +179,11 @@ async def test_a_refused_text_is_sent_again_from_the_command_line(doctor: Doctor
     assert (again.code, again.err) == (0, "")
     await world.until(lambda: world.got() == ["Yes, since noon"])
     await world.until(lambda: world.marks(reply) == ["ballot_box_with_check"])
+
+
+async def test_a_teammate_who_is_a_guest_is_named(doctor: Doctor) -> None:
+    guest = doctor.world.slack.add_user("gil", guest=True)
+    people = f"teammates:\n  ana: {{slack: {doctor.world.ana.id}}}\n  gil: {{slack: {guest.id}}}\n"
+    code, finding = await doctor.only(doctor.world.config_text + people)
+    assert (code, finding.level, finding.check) == (1, "warning", "slack teammate gil")
+    assert "guest" in finding.message

@@ -149,3 +149,20 @@ async def test_a_stranger_stays_one_when_the_bridge_stops_between_storing_and_re
     assert "Nothing done" in world.private(person)[-1].text
     assert (await now(world)).assignee is None
     assert world.slack.journal.of("users.list")[-1].status != 200, "nobody can tell who it is any more"
+
+
+@pytest.mark.parametrize("kind", ["guest", "outsider"])
+async def test_who_is_configured_by_name_is_given_nothing_either(make_sqlite_world: MakeWorld, kind: str) -> None:
+    async with make_sqlite_world(line="    undo: 0s") as world:
+        person = stranger(world, kind)
+        world.extra = f"teammates:\n  ana: {{slack: {world.ana.id}}}\n  gil: {{slack: {person.id}}}\n"
+        await world.start()
+        card = await world.open("Is it ready?")
+        assert "gil" not in str(card.blocks)
+        Scene(world, CONTACT, 1001, card).say("!assign gil")
+        told = await world.until(lambda: world.private(world.ana))
+        assert "guests and people of other organisations" in told[-1].text
+        await world.slack.people.slash(world.ana.id, world.channel.id, "sms", "#1001 watch gil")
+        await world.until(lambda: len(world.private(world.ana)) > 1)
+        conversation = await now(world)
+        assert (conversation.assignee, conversation.watchers) == (None, ())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bridge.cli.checks.section import Section, guarded
 from bridge.cli.failure import Failure
-from bridge.cli.opening import STANDING_REMEDY, TOO_NEW, file_of, missing_folder, remedy_of, standing
+from bridge.cli.opening import MISSING_REMEDY, STANDING_REMEDY, TOO_NEW, file_of, missing_folder, remedy_of, standing
 from bridge.cli.output import age
 from bridge.config import Config
 from bridge.config.redaction import without_password
@@ -87,6 +87,8 @@ async def _rows(config: Config) -> Sequence[Finding]:
     store = await open_store(config.database_url, system_clock)
 
     def work(unit: Unit) -> list[Finding]:
+        if missing := inspect.missing_tables(unit):
+            return [Finding("error", CHECK, f"It lacks {', '.join(missing)}.", MISSING_REMEDY)]
         inspect.try_writing(unit)
         unsafe = inspect.unsafe_settings(unit)
         remedy = "Switch it on: without it, acknowledged texts are lost at a power cut."

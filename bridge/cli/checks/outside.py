@@ -19,7 +19,8 @@ from bridge.outside import (
     direct_platforms,
     system_clock,
 )
-from bridge.ports.platform import PlatformCapabilities
+from bridge.ports.people import KnowsOutsiders
+from bridge.ports.platform import Platform, PlatformCapabilities
 from bridge.ports.provider import Finding, ProviderCapabilities
 
 PUBLIC_URL = "public_url"
@@ -77,9 +78,21 @@ async def _ask_platform(config: Config, name: str) -> Sequence[Finding]:
     alone = config.model_copy(update={"platforms": {name: config.platforms[name]}})
     platform = build_platforms(alone, system_clock)[name]
     try:
-        return await platform.check([RoomRef(name, room) for room in rooms_on(config, name, direct_platforms(config))])
+        found = await platform.check([RoomRef(name, room) for room in rooms_on(config, name, direct_platforms(config))])
+        return [*found, *await _teammates(config, name, platform)]
     finally:
         await platform.aclose()
+
+
+async def _teammates(config: Config, name: str, platform: Platform) -> Sequence[Finding]:
+    """Say which configured teammates cannot do what the configuration means them to."""
+    if not isinstance(platform, KnowsOutsiders):
+        return []
+    mates = {mate.ids[name]: given for given, mate in config.teammates.items() if name in mate.ids}
+    remedy = "Have them made a full member there, or take them out of teammates and teams."
+    said = "is a guest there, or of another organisation: nothing can be assigned to them, and they cannot answer."
+    found = sorted(mates[who] for who in await platform.outsiders(tuple(mates)))
+    return [Finding("warning", f"{name} teammate {mate}", f"{mate} {said}", remedy) for mate in found]
 
 
 async def _assistant(config: Config, *, offline: bool) -> Section:

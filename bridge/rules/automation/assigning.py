@@ -14,6 +14,7 @@ from bridge.rules.automation.choosing import choose, is_member, person_of
 from bridge.rules.automation.run import Run
 from bridge.rules.moving import moved
 from bridge.rules.people import is_same
+from bridge.rules.permission import refusal
 from bridge.rules.threads import ensure_threads, line_of
 
 
@@ -22,7 +23,10 @@ def assign_person(run: Run, action: AssignPerson) -> Run:
     mate = next((one for one in run.policy.teammates if one.name == action.name), None)
     if mate is None:
         return run.did(f"found no {action.name}")
-    return _owned(run, person_of(mate, run), mate.name)
+    person = person_of(mate, run)
+    if refusal(person, run.line, run.policy) is not None:
+        return run.did(f"left {mate.name} out, who may not text from here")
+    return _owned(run, person, mate.name)
 
 
 def assign_team(run: Run, action: AssignTeam) -> Run:

@@ -19,6 +19,7 @@ Act: TypeAlias = Annotated[
     | team.Slash
     | team.Shortcut
     | team.Dismiss
+    | team.Status
     | views.Submit
     | views.Close
     | views.Press

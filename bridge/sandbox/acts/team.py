@@ -203,3 +203,17 @@ class Dismiss(Doing):
         channel.ephemeral[:] = [one for one in channel.ephemeral if (one.ts, one.user) != (self.ts, user.id)]
         stage.slack.feed.publish(Change("ephemeral_changed", channel.id, self.ts, user.id))
         return None
+
+
+class Status(Doing):
+    """What a teammate's profile says beside their name; nothing at all takes it away."""
+
+    act: Literal["slack.status"]
+    user: Id
+    emoji: Annotated[str, Field(pattern=r"^(:[a-z0-9_+-]{1,80}:)?$")] = ""
+    text: Annotated[str, Field(max_length=100)] = ""
+
+    async def perform(self, stage: Stage) -> Json | None:
+        """Set it, without an end."""
+        stage.slack.people.change_user(self.user, status_emoji=self.emoji, status_text=self.text, status_expiration=0)
+        return None

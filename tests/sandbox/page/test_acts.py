@@ -110,6 +110,14 @@ async def test_what_only_one_person_sees_can_be_dismissed(house: House, caller: 
     assert house.room.ephemeral == []
 
 
+async def test_a_status_is_set_and_taken_away(house: House, caller: Caller) -> None:
+    await caller.act("slack.status", user=house.ana.id, emoji=":palm_tree:", text="Vacationing")
+    ana = house.slack.user("ana")
+    assert (ana.status_emoji, ana.status_text) == (":palm_tree:", "Vacationing")
+    await caller.act("slack.status", user=house.ana.id)
+    assert house.slack.user("ana").status_text == ""
+
+
 async def test_a_button_the_app_does_not_answer_says_so(house: House, caller: Caller) -> None:
     button = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
     post = house.slack.people.post(

@@ -84,7 +84,7 @@ async def test_a_line_that_cannot_be_listed_opens_its_gate_raises_the_alarm_and_
     start: Start, pauses: list[float]
 ) -> None:
     store, phones = ScriptedStore(Script(seen={SOURCE: NOW})), AblePhones()
-    phones.received = SendDeferred("busy", 33.0)
+    phones.received = SendDeferred("gone", 33.0)
     catch_up, intake = catching_up(store, outside(phones, platforms={}))
     start(catch_up.run())
     await until(lambda: pauses)
@@ -95,6 +95,14 @@ async def test_a_line_that_cannot_be_listed_opens_its_gate_raises_the_alarm_and_
     await until(lambda: kept(store) == ["SM2"])
     await until(lambda: pauses[-1] == catchup.EVERY.total_seconds())
     assert ALARMS.labels("catch-up fails", SOURCE)._value.get() == 0
+
+
+async def test_who_is_asked_to_be_slower_raises_no_alarm(start: Start, pauses: list[float]) -> None:
+    store, phones = ScriptedStore(Script(seen={SOURCE: NOW})), AblePhones()
+    phones.received = SendDeferred("busy", 33.0, whole_target=True)
+    start(catching_up(store, outside(phones, platforms={}))[0].run())
+    await until(lambda: pauses)
+    assert (pauses[0], ALARMS.labels("catch-up fails", SOURCE)._value.get()) == (33.0, 0)
 
 
 async def test_a_failure_without_a_wish_is_tried_again_soon(start: Start, pauses: list[float]) -> None:

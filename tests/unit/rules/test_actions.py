@@ -248,6 +248,8 @@ def test_who_tries_to_comment_by_a_command_is_told_how_with_the_lines_own_marker
             "Say which conversation: write its number in front, `/sms #1042 close`, or write `!close` in its thread.",
         ),
         ("search words", "`/sms search` is not available in this version. `/sms help` lists what works here."),
+        ("1042 close now", "Nothing done. Did you mean `/sms #1042 close now`?"),
+        ("1042", "Nothing done. Did you mean `/sms #1042 history`?"),
         ("quue", "`/sms quue` is not a command. Did you mean `/sms queue`? `/sms help` lists what works here."),
         ("`x`" + "y" * 99, f"`/sms x{'y' * 39}` is not a command. `/sms help` lists what works here."),
     ],

@@ -27,6 +27,14 @@ def test_names_that_are_gone_are_told() -> None:
     assert found == "found no ana; found no team sales; found nobody called ana"
 
 
+def test_who_may_not_text_is_not_assigned() -> None:
+    config = replace(policy_of(town(rule("{}", "assign: ana")), {}), outsiders=frozenset({"slack:U1"}))
+    begun = Decision(messages=(builders.reply(),), conversation=state().conversation)
+    decision = automated(state(), text(), begun, config, NOON)
+    assert did(decision) == "left ana out, who may not text from here"
+    assert decision.conversation == state().conversation
+
+
 # texts
 
 

@@ -8,6 +8,7 @@ from bridge.domain.conversations import ConversationStatus
 from bridge.domain.effects import ArmTimer, DisarmTimer, Record
 from tests.unit.rules.builders import NOW, conversation, done, guarded, line, posted, state, text
 from tests.unit.rules.clockwork import HOUR, Life
+from tests.unit.rules.teams import private
 
 WEEK = timedelta(days=7)
 
@@ -81,3 +82,13 @@ def test_it_is_on_record() -> None:
     life.answered()
     life.now += WEEK
     assert Record("closed", "bridge", "timer") in life.fires("closing").effects
+
+
+@pytest.mark.parametrize("words", ["close tomorrow", "reopen later", "wake up"])
+def test_a_word_that_stands_alone_does_nothing_with_others_behind_it(words: str) -> None:
+    decision = done(state(), posted(f"!{words}"))
+    assert decision.conversation is None
+    name, _, rest = words.partition(" ")
+    assert private(decision).startswith(f"Nothing done: `!{name}` stands alone.")
+    assert (f"`!snooze {rest}`" in private(decision)) is (name == "close")
+    assert f"`!comment {rest}`" in private(decision)

@@ -15,6 +15,7 @@ from bridge.domain.people import Person, Teammate
 from bridge.rules import owning_words as words
 from bridge.rules.act import Act
 from bridge.rules.actions import ACTIONS
+from bridge.rules.ownership import assignable
 from bridge.rules.people import find, is_same, name_of
 from tests.unit.rules.builders import (
     ANA,
@@ -24,6 +25,7 @@ from tests.unit.rules.builders import (
     done,
     guarded,
     kinds,
+    line,
     policy,
     posted,
     pressed,
@@ -263,3 +265,11 @@ def test_letting_a_held_reply_go_makes_its_writer_the_owner() -> None:
     assert nobody.conversation is None
     gone = done(State(message=guarded(), conversation=conversation(line="x")), pressed("send"), first, **WITH)
     assert gone.conversation is None
+
+
+def test_a_line_offers_only_whom_it_takes() -> None:
+    everybody = (*MATES, Teammate("gil", (("slack", "U6"),)))
+    assert assignable(SUPPORT, policy(teammates=everybody)) == ("ana", "ben", "gil")
+    known = policy(teammates=everybody, outsiders=frozenset({"slack:U6"}))
+    assert assignable(SUPPORT, known) == ("ana", "ben")
+    assert assignable(line(personal="ben"), known) == ("ben",)

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bridge.domain.conversations import ConversationStatus, Related, State
-from bridge.domain.effects import Record, Recorded
+from bridge.domain.decision import Decision
+from bridge.domain.effects import Record, Recorded, UpdateNote
 from bridge.domain.people import Contact
 from bridge.rules import merging_words as words
 from bridge.rules.history import history, why
@@ -78,6 +79,17 @@ def test_the_button_on_the_note_separates_wherever_it_is_pressed() -> None:
         assert "AnswerPrivately" not in kinds(decision)
     on_card = decided(left(), pressed("unmerge", value=""))
     assert after(on_card, 1001).merged is None
+
+
+def test_the_button_that_was_pressed_goes_and_the_cards_stays() -> None:
+    def left_behind(decision: Decision) -> list[str]:
+        return [effect.note.text for effect in decision.effects if isinstance(effect, UpdateNote)]
+
+    assert "separated again" in left_behind(decided(left(), pressed("unmerge", value="#1001")))[0]
+    assert left_behind(decided(state(), pressed("unmerge", value="#1001"))) == [words.APART.text]
+    root = left().threads[0].root
+    assert root is not None
+    assert left_behind(decided(left(), pressed("unmerge", value="", ref=root))) == []
 
 
 def test_a_name_given_since_stays() -> None:

@@ -231,3 +231,13 @@ def test_people_without_a_conversation_or_permission_put_nothing_away() -> None:
 
     assert snooze(act(State())).effects == ()
     assert wake(act(State())).effects == ()
+
+
+def test_a_form_with_no_time_in_it_is_shown_again_with_the_reason() -> None:
+    given_in_form = submitted(form="snooze", values=(("until", "1h"), ("own", "blurgh")), trigger="t")
+    decision = decided(state(), given_in_form)
+    [opened] = [effect for effect in decision.effects if isinstance(effect, OpenForm)]
+    assert (opened.trigger, opened.form.name, decision.conversation) == ("t", "snooze", None)
+    assert opened.form.fields[1].initial == "blurgh"
+    why = private(decided(state(), submitted(form="snooze", values=(("own", "blurgh"),))))
+    assert opened.form.text == why != ""

@@ -128,6 +128,11 @@ class SlackPlatform:
             await self._directory.fill()
         return self._us.user
 
+    async def outsiders(self, people: Sequence[str]) -> frozenset[str]:
+        """Those of these people who are guests or of another organisation."""
+        await self._directory.meet_people(people)
+        return frozenset(who for who in people if self._directory.placed(Person(self._platform, who)).outsider)
+
     # posts
 
     async def open_thread(self, room: str, card: Card, *, key: str) -> ChatRef:

@@ -10,6 +10,8 @@ import { author, avatar } from "./people.js";
 import { asUser, page, perform, set, ui } from "./state.js";
 import { threadPane } from "./thread.js";
 
+const STATUSES = [[":palm_tree:", "🌴", "Vacationing"], [":spiral_calendar_pad:", "🗓️", "In a meeting"]];
+
 export function slack() {
   const { slack: workspace } = page.world;
   const channel = shownChannel();
@@ -90,7 +92,7 @@ function whoami(workspace) {
   const me = workspace.users[page.world.user];
   const entries = people.map((user) => ({
     label: h("span", { class: "person" }, avatar(author({ user: user.id }), "small"), user.real_name),
-    note: user.team_id !== workspace.team.id ? "External" : user.is_restricted ? "Guest" : null,
+    note: user.team_id !== workspace.team.id ? "External" : user.is_restricted ? "Guest" : user.status || null,
     checked: user.id === me.id,
     act: () => {
       set({ user: user.id, editing: null, errors: {} });
@@ -98,10 +100,16 @@ function whoami(workspace) {
       if (ui.tab === "home") perform("view.home", { user: user.id }, { quiet: true });
     },
   }));
+  const says = me.status;
+  const statuses = STATUSES.map(([emoji, sign, text]) => ({
+    label: `${sign} ${text}`,
+    checked: says === text,
+    act: () => asUser("slack.status", says === text ? {} : { emoji, text }),
+  }));
   const label = [
     avatar(author({ user: me.id }), "small"),
-    h("span", { class: "whoami-name" }, h("span", { class: "quiet" }, "You are"), h("strong", null, me.real_name)),
+    h("span", { class: "whoami-name" }, h("span", { class: "quiet" }, says || "You are"), h("strong", null, me.real_name)),
     icon("chevron", 16),
   ];
-  return menu("whoami", { class: "whoami", "aria-label": `You are ${me.real_name}. Switch to another teammate` }, label, entries, { up: true });
+  return menu("whoami", { class: "whoami", "aria-label": `You are ${me.real_name}. Switch to another teammate` }, label, [...entries, { heading: `Status of ${me.real_name}` }, ...statuses], { up: true });
 }
