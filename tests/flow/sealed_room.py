@@ -6,11 +6,9 @@ from pathlib import Path
 
 from tests.flow.matrix_room import Room
 from tests.flow.world import World
-from tests.services.matrix import people
+from tests.services.matrix import ENCRYPTION, people
 from tests.services.synapse import Synapse
 from tests.services.witness import Witness, witness
-
-ENCRYPTION = {"type": "m.room.encryption", "state_key": "", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
 
 
 class SealedRoom(Room):

@@ -13,6 +13,9 @@ import aiohttp
 from tests.services.synapse import Account, Synapse
 
 V3 = "/_matrix/client/v3"
+RULES: dict[str, object] = {"algorithm": "m.megolm.v1.aes-sha2"}
+ENCRYPTION = {"type": "m.room.encryption", "state_key": "", "content": RULES}
+"""What makes a room encrypted, as part of its first state."""
 
 
 @dataclass

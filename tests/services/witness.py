@@ -68,12 +68,20 @@ class Witness(Person):
         """Send an event, encrypted where the room asks for it; returns its id."""
         return str(await self.client.ask("send", room=room, type=kind, content=content))
 
+    async def encrypt(self, room: str, kind: str, content: dict[str, Any]) -> dict[str, Any]:
+        """Encrypt an event for a room, for which everybody in it is given the key; returns what to send instead."""
+        return dict(await self.client.ask("encrypt", room=room, type=kind, content=content))
+
+    async def opened(self, events: list[Any]) -> list[Any]:
+        """Events with what they say; one that cannot be read has ``failed``, and ``why``."""
+        return list(await self.client.ask("open", events=events))
+
     async def look(self, room: str, event: str) -> Any:
         """An event as it stands now, with what it says."""
-        [found] = await self.client.ask("open", events=[await super().look(room, event)])
+        [found] = await self.opened([await super().look(room, event)])
         edit = found.get("unsigned", {}).get("m.relations", {}).get("m.replace")
         if edit is not None:
-            [found["unsigned"]["m.relations"]["m.replace"]] = await self.client.ask("open", events=[edit])
+            [found["unsigned"]["m.relations"]["m.replace"]] = await self.opened([edit])
         return found
 
     async def sealed(self, room: str) -> list[Any]:
@@ -82,7 +90,7 @@ class Witness(Person):
 
     async def timeline(self, room: str) -> list[Any]:
         """Every event of the room with what it says, oldest first."""
-        return list(await self.client.ask("open", events=await super().timeline(room)))
+        return await self.opened(await super().timeline(room))
 
     async def sees(self, room: str, user: str, membership: str = "join") -> None:
         """Return once this client knows somebody in the room, and that the room is encrypted."""

@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.adapters.matrix.conftest import Desk, open_desk
+from tests.services.matrix import ENCRYPTION
 from tests.services.synapse import Synapse
 from tests.services.witness import Witness, witness
-
-RULES: dict[str, object] = {"algorithm": "m.megolm.v1.aes-sha2"}
-ENCRYPTION = {"type": "m.room.encryption", "state_key": "", "content": RULES}
 
 
 @dataclass

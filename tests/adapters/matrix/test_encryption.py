@@ -19,7 +19,8 @@ from bridge.ports.platform import ThreadText
 from bridge.ports.provider import MediaContent
 from tests.adapters.matrix.cards import CARD
 from tests.adapters.matrix.conftest import PATIENCE
-from tests.adapters.matrix.sealed import ENCRYPTION, RULES, SealedDesk, open_sealed
+from tests.adapters.matrix.sealed import SealedDesk, open_sealed
+from tests.services.matrix import ENCRYPTION, RULES
 from tests.services.synapse import Synapse
 from tests.services.witness import Witness, witness
 
@@ -130,6 +131,17 @@ async def test_a_new_device_of_somebody_gets_keys(desk: SealedDesk, synapse: Syn
         await desk.passed()
         root = await desk.platform.open_thread(desk.room, CARD, key="k2")
         assert "Silva" in await words(desk, root.id, other)
+
+
+async def test_what_is_said_in_several_rooms_at_once_is_said_to_everybody(desk: SealedDesk) -> None:
+    others = [await desk.eva.make_room(desk.bot.user_id, initial_state=[ENCRYPTION]) for _ in range(2)]
+    for room in others:
+        await desk.platform._server.join(room)
+    await desk.eva.sees(others[-1], desk.bot.user_id)
+    rooms = [desk.room, *others]
+    roots = await asyncio.gather(*(desk.platform.open_thread(room, CARD, key=f"k{room}") for room in rooms))
+    for desk.room, root in zip(rooms, roots, strict=True):
+        assert "Silva" in await words(desk, root.id)
 
 
 async def test_a_room_says_how_soon_its_key_is_replaced(desk: SealedDesk) -> None:

@@ -1,5 +1,6 @@
 """Whose devices there are: asked of the server when they may have changed, and not before."""
 
+import asyncio
 import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
@@ -31,6 +32,7 @@ class Devices:
         self._signed: dict[str, set[str]] = {}
         self._fresh: set[str] = set()
         self._asked: dict[str, float] = {}
+        self._asking = asyncio.Lock()
         self._without_key: dict[tuple[str, str], float] = {}
 
     def changed(self, users: Collection[str]) -> None:
@@ -43,6 +45,10 @@ class Devices:
 
     async def learn(self, users: Collection[str], *, again: bool = False) -> None:
         """Ask for the devices of those whose may have changed. Raises the port's errors. ``again``: of all of them."""
+        async with self._asking:  # whoever goes on while an answer is on its way writes to nobody
+            await self._learn(users, again=again)
+
+    async def _learn(self, users: Collection[str], *, again: bool) -> None:
         now = time.monotonic()
         wanted = sorted(
             user
