@@ -33,7 +33,7 @@ bench: setup ## every yardstick against its floor; the last line of each is its 
 	$(PY) -m benchmarks.$$name || failed="$$failed $$name"; done; \
 	[ -z "$$failed" ] || { echo "failed:$$failed" >&2; exit 1; }
 
-soak: setup ## kills the real process at random for minutes and compares both ends; ARGS="--platform both" with Matrix
+soak: setup ## kills the real process at random for minutes and compares both ends; ARGS="--platform both --encrypted" with Matrix
 	$(PY) -m tests.soak --kills 500 $(ARGS)
 
 check: test bench ## all of it
@@ -46,7 +46,9 @@ lock: ## work out the locked dependencies again (make lock UPGRADE=--upgrade: th
 	@.ci/setup dev
 	@uv=$$(command -v uv || echo "$(PY) -m uv"); \
 	$$uv $(COMPILE) $(UPGRADE) --extra e2e --extra language pyproject.toml -o requirements.lock && \
-	$$uv $(COMPILE) $(UPGRADE) --extra e2e --extra language --group dev --group bench -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$$uv $(COMPILE) $(UPGRADE) --extra e2e --extra language --group dev --group bench -c requirements.lock pyproject.toml -o requirements-dev.lock && \
+	$(PY) -c "from bridge.sandbox.matrix.installation import REQUIREMENT; print(REQUIREMENT)" | \
+	$$uv $(COMPILE) $(UPGRADE) -c requirements-dev.lock - -o bridge/sandbox/matrix/synapse.lock
 
 clean: ## remove the environment and everything made by running
 	rm -rf .venv tests/services/witness/node_modules .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* dist build

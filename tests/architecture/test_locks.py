@@ -8,7 +8,10 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from bridge.sandbox.matrix.installation import VERSION
 from tests.architecture.source import ROOT
+
+SYNAPSE = "bridge/sandbox/matrix/synapse.lock"
 
 
 def project() -> dict[str, Any]:
@@ -50,7 +53,13 @@ def test_both_locks_agree() -> None:
     assert runtime.items() <= development.items()
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_the_sandboxes_synapse_is_the_one_the_tests_use() -> None:
+    synapse, development = locked(SYNAPSE), locked("requirements-dev.lock")
+    assert synapse["matrix-synapse"] == VERSION
+    assert synapse.items() <= development.items()
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", SYNAPSE])
 def test_every_pin_has_a_hash(name: str) -> None:
     entries = re.split(r"^(?=[A-Za-z0-9])", (ROOT / name).read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
     assert entries

@@ -74,7 +74,7 @@ def test_nothing_names_a_path_of_one_machine() -> None:
     assert not found
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "bridge/sandbox/matrix/synapse.lock"])
 def test_locks_name_no_index_and_no_path(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert not INDEX_HOST.search(text)

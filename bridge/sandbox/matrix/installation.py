@@ -4,6 +4,7 @@ Synapse is a program that the sandbox runs beside the bridge, and no part of wha
 """
 
 import fcntl
+import hashlib
 import os
 import shutil
 import subprocess
@@ -16,6 +17,8 @@ from bridge.sandbox.matrix.errors import MatrixFailed
 
 VERSION = "1.163.2"
 REQUIREMENT = f"matrix-synapse=={VERSION}"
+LOCK = Path(__file__).with_name("synapse.lock")
+"""All that Synapse needs, with hashes; made by ``make lock``."""
 LONGEST_INSTALLATION = 900.0
 _STAMP, _LOG = "installed", "installation.log"
 
@@ -30,8 +33,13 @@ def python_with_synapse(cache: Path, tell: Callable[[str], None]) -> Path:
     try:
         version("matrix-synapse")
     except PackageNotFoundError:
-        return installed(cache / f"synapse-{VERSION}", tell)
+        return installed(cache / folder_name(), tell)
     return Path(sys.executable)
+
+
+def folder_name() -> str:
+    """The name of an environment: another lock makes another one."""
+    return f"synapse-{VERSION}-{hashlib.sha256(LOCK.read_bytes()).hexdigest()[:8]}"
 
 
 def installed(folder: Path, tell: Callable[[str], None]) -> Path:
@@ -67,8 +75,9 @@ def _install(folder: Path, python: Path) -> None:
 
 
 def _commands(folder: Path, python: Path) -> Sequence[Sequence[str]]:
+    locked = ("--require-hashes", "--requirement", str(LOCK))
     if uv := shutil.which("uv"):
         make = [uv, "venv", "--allow-existing", "--python", sys.executable, str(folder)]
-        return [make, [uv, "pip", "install", "--python", str(python), REQUIREMENT]]
+        return [make, [uv, "pip", "install", "--python", str(python), *locked]]
     make = [sys.executable, "-m", "venv", str(folder)]
-    return [make, [str(python), "-m", "pip", "install", "--disable-pip-version-check", REQUIREMENT]]
+    return [make, [str(python), "-m", "pip", "install", "--disable-pip-version-check", *locked]]

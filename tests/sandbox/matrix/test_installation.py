@@ -44,7 +44,7 @@ def test_it_is_installed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     said: list[str] = []
     python = installation.installed(tmp_path / "synapse", said.append)
     assert python == tmp_path / "synapse" / "bin" / "python"
-    assert asked[-1][-1] == installation.REQUIREMENT
+    assert asked[-1][-3:] == ["--require-hashes", "--requirement", str(installation.LOCK)]
     assert "about a minute" in said[0]
     count = len(asked)
     assert installation.installed(tmp_path / "synapse", said.append) == python
