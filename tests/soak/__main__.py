@@ -31,12 +31,16 @@ SETTLE_SECONDS = 300.0
 
 @dataclass(frozen=True)
 class Chosen:
-    """What was asked for. ``database``: its address; ``seconds``: after which no more kills begin."""
+    """What was asked for. ``database``: its address; ``seconds``: after which no more kills begin.
+
+    ``sealed``: Matrix rooms are encrypted.
+    """
 
     database: str
     platforms: tuple[str, ...]
     kills: int
     seconds: float
+    sealed: bool
 
 
 def platforms(chosen: str) -> tuple[str, ...]:
@@ -57,15 +61,20 @@ def main() -> None:
         default="slack",
         help="where the team sits; appservice: in Matrix, which pushes its events",
     )
+    parser.add_argument("--encrypted", action="store_true", help="the rooms on Matrix are encrypted")
     parser.add_argument("--keep", type=Path, help="keep database and logs in this folder")
     arguments = parser.parse_args()
+    if arguments.encrypted and arguments.platform not in ("matrix", "both"):
+        parser.error("--encrypted needs --platform matrix or both")
     folder = arguments.keep or Path(tempfile.mkdtemp(prefix="textbridge-soak-"))
     folder.mkdir(parents=True, exist_ok=True)
     with database(folder, server=arguments.postgresql) as url:
-        chosen = Chosen(url, platforms(arguments.platform), arguments.kills, arguments.minutes * 60)
+        seconds = arguments.minutes * 60
+        chosen = Chosen(url, platforms(arguments.platform), arguments.kills, seconds, arguments.encrypted)
         result = asyncio.run(soak(folder, chosen, Random(arguments.seed)))
     where = "PostgreSQL" if arguments.postgresql else "SQLite"
-    print_table(result, f"seed {arguments.seed}, {arguments.kills} kills, {where}, {arguments.platform}")
+    how = f"{where}, {arguments.platform}{', encrypted' if arguments.encrypted else ''}"
+    print_table(result, f"seed {arguments.seed}, {arguments.kills} kills, {how}")
     if arguments.keep is None and not result.broken:
         shutil.rmtree(folder, ignore_errors=True)
     elif result.broken:
@@ -91,7 +100,8 @@ def database(folder: Path, *, server: bool) -> Generator[str]:
 async def soak(folder: Path, chosen: Chosen, random: Random) -> Result:
     """Let people and faults loose on the process while it is killed; then wait for calm and compare."""
     port = free_port()
-    async with open_outside(port, random.randrange(10**6), chosen.platforms, folder) as outside:
+    seed = random.randrange(10**6)
+    async with open_outside(port, seed, chosen.platforms, folder, sealed=chosen.sealed) as outside:
         offset = folder / "clock-offset"
         offset.write_text("0")
         child = Child(write_config(folder, outside, chosen.database, port), offset, folder / "bridge.log", port)
@@ -190,12 +200,19 @@ def print_table(result: Result, what: str) -> None:
     for name in ("unknown", "failed", "held"):
         there, shown = getattr(result, name)
         say(f"replies {name}: {there}, of which their thread tells: {shown}")
+    told, never = result.told_unreadable
+    say(f"posts nobody could decrypt: {len(result.unreadable)}")
+    say(f"messages told to be unreadable: {told}, of which were never read: {never}")
     stuck = ", ".join(f"{count} {kind}" for kind, count in result.stuck.items()) or "none"
     say(f"other calls that failed for good: {stuck}")
     say(f"entries on record: {result.entries}, contradictions: {len(result.contradictions)}")
     say(f"came to rest: {'yes' if result.at_rest else 'no'}; a promise broke: {'yes' if result.broken else 'no'}\n")
     examples = (result.texts, result.replies, result.pictures, result.acts)
-    for example in [*(one for count in examples for one in count.examples), *result.contradictions][:60]:
+    for example in [
+        *(one for count in examples for one in count.examples),
+        *result.unreadable,
+        *result.contradictions,
+    ][:60]:
         say(f"  {example}")
 
 

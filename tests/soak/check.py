@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bridge.domain.identity import identify
 from tests.soak.outside import Outside
 from tests.soak.records import Records, contradictions
-from tests.soak.team import Team
+from tests.soak.team import Seals, Team
 from tests.soak.traffic import Traffic, Written
 
 LEAVING = ("reply", "edited", "picture", "undone", "canned")
@@ -35,7 +35,11 @@ class Count:
 
 @dataclass
 class Result:
-    """The whole comparison. ``unknown``, ``failed``, ``held``: of how many replies, of how many the thread says so."""
+    """The whole comparison. ``unknown``, ``failed``, ``held``: of how many replies, of how many the thread says so.
+
+    ``unreadable``: posts nobody's client could open; ``told_unreadable``: how many messages the bot said it could not
+    read, and how many of them it never did.
+    """
 
     texts: Count = field(default_factory=Count)
     replies: Count = field(default_factory=Count)
@@ -47,6 +51,8 @@ class Result:
     unknown: tuple[int, int] = (0, 0)
     failed: tuple[int, int] = (0, 0)
     held: tuple[int, int] = (0, 0)
+    unreadable: list[str] = field(default_factory=list[str])
+    told_unreadable: tuple[int, int] = (0, 0)
     entries: int = 0
     contradictions: list[str] = field(default_factory=list[str])
     stuck: Counter[str] = field(default_factory=Counter[str])
@@ -57,7 +63,8 @@ class Result:
         """Whether any promise was."""
         counted = sum(count.breaches for count in (self.texts, self.replies, self.pictures, self.acts))
         silent = any(there != shown for there, shown in (self.unknown, self.failed, self.held))
-        return bool(counted or silent or self.leaked or self.contradictions or self.stuck or not self.at_rest)
+        sealed = self.unreadable or any(self.told_unreadable)
+        return bool(counted or silent or sealed or self.leaked or self.contradictions or self.stuck or not self.at_rest)
 
 
 def compare(outside: Outside, traffic: Traffic, records: Records) -> Result:
@@ -81,6 +88,10 @@ def compare(outside: Outside, traffic: Traffic, records: Records) -> Result:
     _acts(traffic, records, result.acts)
     result.acknowledged = sum(text.accepted for text in traffic.texts)
     result.unknown, result.failed = _told(records, "unknown", offered), _told(records, "failed", offered)
+    told = [one for team in outside.teams if isinstance(team, Seals) for one in team.told_unreadable()]
+    never = [one for one in told if identify("reply", "matrix", *one) not in records.messages]
+    result.told_unreadable = len(told), len(never)
+    result.unreadable = [one for team in outside.teams if isinstance(team, Seals) for one in team.unreadable()]
     held = [name(entry) for entry in traffic.written if entry.kind == "held"]
     result.held = len(held), sum(message in offered for message in held)
     return result

@@ -5,12 +5,12 @@ import itertools
 import re
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 import aiohttp
@@ -31,7 +31,18 @@ PUSHES = 0.25
 """How many of the troubles meet a push, where there are such."""
 LIMITED = '{"errcode": "M_LIMIT_EXCEEDED", "error": "Too Many Requests"%s}'
 _NUMBER = re.compile(r"#(\d+)")
-_FILTER = '{"room":{"timeline":{"limit":50,"types":["m.room.message"]},"state":{"types":[]},"ephemeral":{"types":[]}}}'
+_Done = TypeVar("_Done")
+_TIMELINE = '{"limit":50,"types":["m.room.message","m.room.encrypted"]}'
+_FILTER = f'{{"room":{{"timeline":{_TIMELINE},"state":{{"types":[]}},"ephemeral":{{"types":[]}}}}}}'
+
+
+async def until_done(what: Callable[[], Awaitable[_Done]]) -> _Done:
+    """Do something that cannot be done while the homeserver is away."""
+    while True:
+        try:
+            return await what()
+        except (aiohttp.ClientError, AssertionError, KeyError, ValueError, OSError):
+            await asyncio.sleep(0.2)
 
 
 @dataclass
@@ -39,6 +50,7 @@ class MatrixTeam:
     """``rooms``: where contacts are shown, by contact; ``home``: the homeserver's directory.
 
     ``proxy``: what the bridge's calls pass through; ``pushes``: what Synapse's do, where the bot is a service.
+    ``watcher``: who looks for cards.
     """
 
     home: Path
@@ -47,6 +59,7 @@ class MatrixTeam:
     pushes: Proxy | None
     bot: synapse.Account
     people: dict[str, Person]
+    watcher: Person
     rooms: dict[str, str] = field(default_factory=dict[str, str])
     platform: str = "matrix"
     aside: str = "with @ben:localhost"
@@ -64,16 +77,15 @@ class MatrixTeam:
     # what they do
 
     async def follow(self) -> None:
-        """Notice cards, as one of them, until cancelled."""
-        who, since = self.members[0], ""
+        """Notice cards until cancelled."""
+        since = ""
         while True:
-            answer = await self._call(who, "GET", f"{V3}/sync?timeout=10000&filter={quote(_FILTER)}{since}")
+            answer = await self._call(self.watcher, "GET", f"{V3}/sync?timeout=10000&filter={quote(_FILTER)}{since}")
             since = f"&since={answer['next_batch']}"
             for room, found in answer.get("rooms", {}).get("join", {}).items():
-                events = found["timeline"]["events"]
-                if found["timeline"].get("limited"):
-                    events = await self._timeline(room)
-                for event in events:
+                events = [{**event, "room_id": room} for event in found["timeline"]["events"]]
+                limited = found["timeline"].get("limited")
+                for event in await self._timeline(room) if limited else await self._opened(events):
                     self._note(room, event)
 
     def _note(self, room: str, event: Any) -> None:
@@ -93,12 +105,7 @@ class MatrixTeam:
         """Write in a thread."""
         content: dict[str, Any] = {"msgtype": "m.text", "body": words}
         if picture:
-            content = {
-                "msgtype": "m.image",
-                "body": words,
-                "filename": "map.png",
-                "url": await self._upload(who, picture),
-            }
+            content = {"msgtype": "m.image", "body": words, "filename": "map.png", **await self._upload(who, picture)}
         return await self._send(
             who, root.room, {**content, "m.relates_to": {"rel_type": "m.thread", "event_id": root.id}}
         )
@@ -136,23 +143,22 @@ class MatrixTeam:
         """Cards have no menus here."""
         await self.write(who, root, f"!assign {name}")
 
-    async def _send(self, who: str, room: str, content: object, kind: str = "m.room.message") -> str:
+    async def _send(self, who: str, room: str, content: dict[str, Any], kind: str = "m.room.message") -> str:
         return await self._put(who, f"rooms/{quote(room)}/send/{kind}", content)
 
     async def _put(self, who: str, path: str, content: object) -> str:
-        answer = await self._call(who, "PUT", f"{V3}/{path}/p{next(self._numbers)}", content)
+        answer = await self._call(self.people[who], "PUT", f"{V3}/{path}/p{next(self._numbers)}", content)
         return str(answer["event_id"])
 
-    async def _upload(self, who: str, data: bytes) -> str:
-        while True:
-            try:
-                return await self.people[who].upload(data, "image/png")
-            except (aiohttp.ClientError, KeyError, ValueError):
-                await asyncio.sleep(0.2)
+    async def _upload(self, who: str, data: bytes) -> dict[str, Any]:
+        """Upload a picture; returns what a message says of it."""
+        return await until_done(lambda: self._uploaded(self.people[who], data))
 
-    async def _call(self, who: str, method: str, path: str, content: object = None) -> Any:
+    async def _uploaded(self, person: Person, data: bytes) -> dict[str, Any]:
+        return {"url": await person.upload(data, "image/png")}
+
+    async def _call(self, person: Person, method: str, path: str, content: object = None) -> Any:
         """As clients do: the same request until there is an answer. Raises ``NotOffered`` when that is a refusal."""
-        person = self.people[who]
         headers = {"Authorization": f"Bearer {person.account.access_token}"}
         while True:
             try:
@@ -218,19 +224,21 @@ class MatrixTeam:
 
     async def look(self) -> None:
         """Read every room."""
-        person = self.people[self.members[0]]
         for room in set(self.rooms.values()):
             self._seen[room] = await self._timeline(room)
             for event in self._seen[room]:
                 if event["content"].get("msgtype") == "m.image" and event["sender"] == self.bot.user_id:
-                    self._files[event["event_id"]] = (await person.download(event["content"]["url"])).decode("latin-1")
+                    self._files[event["event_id"]] = (await self._downloaded(event["content"])).decode("latin-1")
+
+    async def _downloaded(self, content: Any) -> bytes:
+        return await self.watcher.download(content["url"])
 
     async def _timeline(self, room: str) -> list[Any]:
-        while True:
-            try:
-                return await self.people[self.members[0]].timeline(room)
-            except (aiohttp.ClientError, AssertionError, OSError):
-                await asyncio.sleep(0.2)
+        return await self._opened(await until_done(lambda: self.watcher.timeline(room)))
+
+    async def _opened(self, events: list[Any]) -> list[Any]:
+        """Events with what they say."""
+        return events
 
     def _is_card(self, event: Any) -> bool:
         content = event["content"]

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from aiohttp import web
 
@@ -14,12 +14,14 @@ from bridge.sandbox.slack.world import SlackWorld
 from bridge.sandbox.twilio import TwilioWorld
 from tests.soak.acts import NAMES
 from tests.soak.matrix_rooms import open_rooms
+from tests.soak.matrix_team import MatrixTeam
 from tests.soak.slack_team import SlackTeam
 from tests.soak.team import Team
 
 ROOMS = 10
 CONTACTS = 20
 UNDO = ("0s", "2s")
+Opening: TypeAlias = contextlib.AbstractAsyncContextManager[tuple[MatrixTeam, list[str], str]]
 
 
 @dataclass
@@ -86,8 +88,10 @@ lines:{lines}
 
 
 @contextlib.asynccontextmanager
-async def open_outside(port: int, seed: int, platforms: Sequence[str], folder: Path) -> AsyncGenerator[Outside]:
-    """Vendors that reach the bridge on ``port``; ``folder``: where Synapse lives."""
+async def open_outside(
+    port: int, seed: int, platforms: Sequence[str], folder: Path, *, sealed: bool
+) -> AsyncGenerator[Outside]:
+    """Vendors that reach the bridge on ``port``. ``folder``: where Synapse lives; ``sealed``: rooms are encrypted."""
     clock, faults = SandboxClock(), Faults()
     slack, twilio = SlackWorld(clock, faults=faults, seed=seed), TwilioWorld(clock, faults=faults, seed=seed)
     slack.limits.enabled = False
@@ -111,9 +115,9 @@ async def open_outside(port: int, seed: int, platforms: Sequence[str], folder: P
         if "slack" in platforms:
             _add_slack(outside)
         if "matrix" in platforms:
-            await _add_matrix(stack, outside, folder, None)
+            await _add_matrix(stack, outside, open_rooms(folder, ROOMS, None, sealed=sealed))
         if "appservice" in platforms:
-            await _add_matrix(stack, outside, folder, port)
+            await _add_matrix(stack, outside, open_rooms(folder, ROOMS, port, sealed=False))
         try:
             yield outside
         finally:
@@ -136,8 +140,8 @@ def _add_slack(outside: Outside) -> None:
     )
 
 
-async def _add_matrix(stack: contextlib.AsyncExitStack, outside: Outside, folder: Path, pushed_to: int | None) -> None:
-    team, rooms, settings = await stack.enter_async_context(open_rooms(folder, ROOMS, pushed_to))
+async def _add_matrix(stack: contextlib.AsyncExitStack, outside: Outside, opening: Opening) -> None:
+    team, rooms, settings = await stack.enter_async_context(opening)
     team.rooms |= _by_contact(outside, rooms)
     outside.teams.append(team)
     outside.platforms["matrix"] = settings

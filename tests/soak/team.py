@@ -117,3 +117,16 @@ class GoesAway(Protocol):
     async def away(self, random: Random) -> None:
         """Be gone for a while, and come back."""
         ...
+
+
+@runtime_checkable
+class Seals(Protocol):
+    """What is said on the platform is encrypted."""
+
+    def unreadable(self) -> Sequence[str]:
+        """Posts of the bot that its people cannot read, and why."""
+        ...
+
+    def told_unreadable(self) -> Sequence[tuple[str, str]]:
+        """Rooms and messages of which a thread was told that the bot cannot read them."""
+        ...
