@@ -17,15 +17,18 @@ def automation_of(rules: tuple[settings.Rule, ...], canned: Mapping[str, str], p
 
 
 def _rule(rule: settings.Rule, canned: Mapping[str, str]) -> domain.Rule:
-    after = rule.on.no_reply if isinstance(rule.on, settings.NoReply) else None
     return domain.Rule(
         name=rule.name,
         on=_on(rule.on),
         condition=_condition(rule.if_),
         actions=tuple(_action(action, canned) for action in rule.do),
         stop=rule.stop,
-        after=after,
+        after=_after(rule.on),
     )
+
+
+def _after(on: settings.On) -> domain.Unanswered | None:
+    return domain.Unanswered(on.no_reply, on.hours == "any") if isinstance(on, settings.NoReply) else None
 
 
 def _on(on: settings.On) -> tuple[domain.Trigger, ...]:

@@ -125,7 +125,9 @@ class Condition(RuleSection):
         default=None, description="it is this teammate's, or one of these; `none`: nobody's; `any`: somebody's"
     )
     team: Names | None = Field(default=None, description="it is this team's, or one of these")
-    waiting: Duration | None = Field(default=None, description="the contact waits for an answer at least so long")
+    waiting: Duration | None = Field(
+        default=None, description="the contact waits for an answer at least so long, by the clock"
+    )
     media: bool | None = Field(default=None, description="whether the text brings files")
 
 
@@ -216,7 +218,12 @@ class Action(RuleSection):
 class NoReply(RuleSection):
     """Nobody has answered the contact for so long."""
 
-    no_reply: Annotated[Duration, Field(gt=timedelta(0), description="how long")]
+    no_reply: Annotated[Duration, Field(gt=timedelta(0), description="so long nobody has answered, such as `30m`")]
+    hours: Literal["open", "any"] = Field(
+        default="open",
+        description="`open`: only the business hours of the line, or of the team that has it, are counted, all hours "
+        "where there are none; `any`: the clock counts, by night too; left out: `open`",
+    )
 
 
 def _timed(value: Any) -> Any:

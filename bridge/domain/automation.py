@@ -106,6 +106,14 @@ Action: TypeAlias = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """So long nobody has answered: so much of the line's business hours or, with ``any_hours``, by the clock."""
+
+    time: timedelta
+    any_hours: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """When one of ``on`` happens and ``condition`` holds: do ``actions``, in order; with ``stop`` ask no rule after it.
@@ -118,7 +126,7 @@ class Rule:
     condition: Condition = field(default_factory=All)
     actions: tuple[Action, ...] = ()
     stop: bool = False
-    after: timedelta | None = None
+    after: Unanswered | None = None
 
     @property
     def actor(self) -> str:

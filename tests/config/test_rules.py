@@ -80,6 +80,7 @@ def test_actions_are_read(written: str, action: domain.Action) -> None:
         ("on: no_reply", "needs its time. Write on: {no_reply: 30m}."),
         ("on: assigned, do: [{close: yes please}]", "must be true."),
         ("on: {no_reply: soon}", "must be a duration."),
+        ("on: {no_reply: 30m, hours: anny}", "must be one of open or any."),
         ("on: assigned, if: {lines: desk}", 'Did you mean "line"?'),
         ("on: assigned, if: {all: [{any: [{none: [{line: dsek}]}]}]}", 'there is no such line. Did you mean "desk"?'),
         ("on: assigned, if: {text: '(x'}", "is not a pattern that can be read."),

@@ -27,8 +27,8 @@ HAPPENINGS = {
     "assigned": "it became somebody's",
     "labelled": "it got a label",
     "delivery_failed": "a text of ours did not arrive",
-    "no_reply": "nobody has answered for so long: `on: {no_reply: 30m}`; not while it is snoozed or closed, "
-    "nor where the contact opted out or is blocked, it is labelled `spam`, or an answer is held until its time",
+    "no_reply": "nobody has answered for so long, in business hours: `on: {no_reply: 30m}`; not while it is snoozed or "
+    "closed, nor where the contact opted out or is blocked, it is labelled `spam`, or an answer is held until its time",
 }
 
 

@@ -89,6 +89,8 @@ def page() -> str:
         _table("key", rules.Rule, {}),
         "## What happens: `on`\n",
         "\n".join(f"- `{one}`: {HAPPENINGS[one]}" for one in TRIGGERS) + "\n",
+        "`on: {no_reply: …}` takes\n",
+        _table("key", rules.NoReply, {}),
         "## What must hold: `if`\n",
         _table("condition", rules.Condition, {key: example.yaml for key, example in CONDITIONS.items()}),
         "`contact:` takes\n",

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import lru_cache
 
-from bridge.domain.automation import Automation, Rule, Trigger, Wanted
+from bridge.domain.automation import Automation, Rule, Trigger, Unanswered, Wanted
 from bridge.rules.automation.conditions import Test, patterns_in, test_of
 from bridge.rules.automation.texts import Patterns
 from bridge.rules.automation.wanting import together, wanted_by
@@ -23,7 +22,7 @@ class Compiled:
     tests: tuple[Test, ...]
     patterns: Patterns
     by_trigger: Mapping[Trigger, Sequence[int]]
-    waits: tuple[timedelta, ...]
+    waits: tuple[Unanswered, ...]
     wanted: Mapping[Trigger, Wanted]
 
     def asked(self, triggers: Iterable[Trigger]) -> list[int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bridge.domain.automation import (
@@ -20,9 +20,8 @@ from bridge.domain.automation import (
     Remark,
     Wanted,
 )
-from bridge.domain.conversations import Conversation, State
+from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
-from bridge.domain.effects import ArmTimer
 from bridge.domain.events import Event, TextReceived, TimerFired
 from bridge.domain.messages import Message
 from bridge.domain.policy import Policy
@@ -33,14 +32,12 @@ from bridge.rules.automation.conditions import Seen
 from bridge.rules.automation.happened import RULE_TIMER, after, possible, triggers_of
 from bridge.rules.automation.run import Run
 from bridge.rules.automation.texts import keywords
+from bridge.rules.automation.unanswered import overdue, timers
 from bridge.rules.automation.wanting import together
-from bridge.rules.clocks import runs
 from bridge.rules.threads import line_of
 
 NO_FACTS = Facts()
 RAN = "rule_ran"
-TO_LEAVE = timedelta(minutes=2)
-"""What an answer that was held takes to reach the provider; until then nobody is told that there is none."""
 
 _DOING: Mapping[type[Any], Callable[[Run, Any], Run]] = {
     AssignPerson: assigning.assign_person,
@@ -72,11 +69,11 @@ def automated(state: State, event: Event, decision: Decision, policy: Policy, no
     rules = compiled(policy.automation)
     triggers = triggers_of(state, event, decision)
     if isinstance(event, TimerFired) and event.kind == RULE_TIMER:
-        found = _overdue(rules, state, event, now)
+        found = overdue(state, event, policy, now)
     else:
         found = rules.asked(triggers)
     done = _asked(rules, found, state, event, decision, policy, now) if found else decision
-    return also(done, *_timers(rules, state, done, now))
+    return also(done, *timers(state, event, done, policy, now))
 
 
 def _asked(  # noqa: PLR0917 - what decisions are made of
@@ -143,41 +140,3 @@ def _seen(state: State, event: Event, decision: Decision, policy: Policy, now: d
         now=now,
         media=isinstance(event, TextReceived) and bool(event.media),
     )
-
-
-def subject(number: int, wait: timedelta) -> str:
-    """Return what the timer of rules that wait so long is set for."""
-    return f"{number}:{round(wait.total_seconds())}"
-
-
-def _overdue(rules: Compiled, state: State, event: TimerFired, now: datetime) -> list[int]:
-    """The rules for somebody who waits as long as the timer was set for; none if nobody waits so long any more."""
-    conversation = state.conversation
-    since = _awaited_since(conversation) if conversation is not None else None
-    if conversation is None or since is None:
-        return []
-    return [
-        place
-        for place in rules.by_trigger.get("no_reply", ())
-        if (wait := rules.rules[place].after) is not None
-        and subject(conversation.number, wait) == event.subject
-        and now - since >= wait
-    ]
-
-
-def _awaited_since(conversation: Conversation) -> datetime | None:
-    """Since when the contact waits for the team, None: they do not, as where no time to keep would count."""
-    return conversation.waiting_since if runs(conversation) else None
-
-
-def _timers(rules: Compiled, before: State, decision: Decision, now: datetime) -> list[ArmTimer]:
-    """Timers for somebody who waits for the team since now, or does so again."""
-    after_it, earlier = decision.conversation, before.conversation
-    since = _awaited_since(after_it) if after_it is not None else None
-    if not rules.waits or after_it is None or since is None:
-        return []
-    if earlier is not None and earlier.number == after_it.number and _awaited_since(earlier) == since:
-        return []
-    was_held = earlier is not None and earlier.number == after_it.number and earlier.answer_held_until is not None
-    first = now + TO_LEAVE if was_held else now
-    return [ArmTimer(RULE_TIMER, subject(after_it.number, wait), max(first, since + wait)) for wait in rules.waits]

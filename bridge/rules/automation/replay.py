@@ -66,6 +66,7 @@ class _Stage:
     )
     owners: dict[str, str] = field(default_factory=dict[str, str])
     timers: list[tuple[datetime, int, str]] = field(default_factory=list[tuple[datetime, int, str]])
+    armed: dict[str, datetime] = field(default_factory=dict[str, datetime])
 
     def played(self, pasts: Sequence[Past], until: datetime) -> Iterator[Ran]:
         """Play every step in the order of time, and the timers of rules between them."""
@@ -80,6 +81,9 @@ class _Stage:
     def _fired(self, known: dict[int, Past], until: datetime) -> Iterator[Ran]:
         while self.timers and self.timers[0][0] <= until:
             due, number, subject = heapq.heappop(self.timers)
+            if self.armed.get(subject) != due:
+                continue  # it was armed anew
+            del self.armed[subject]
             event = TimerFired(external_id=f"{number}/{due}", kind=RULE_TIMER, conversation=number, subject=subject)
             state = self._state(known[number], self.conversations[number])
             yield from self._ran(known[number], state, event, NOTHING, due, "nobody answered")
@@ -129,6 +133,7 @@ class _Stage:
             if isinstance(effect, SaveTurn):
                 self.turns[effect.team] = effect.teammate
             elif isinstance(effect, ArmTimer) and effect.kind == RULE_TIMER:
+                self.armed[effect.subject] = effect.due
                 heapq.heappush(self.timers, (effect.due, past.number, effect.subject))
             elif isinstance(effect, Record) and effect.act == RAN:
                 did.append((effect.actor.partition(":")[2], effect.detail))

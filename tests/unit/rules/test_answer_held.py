@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.domain.automation import Automation, Remark, Rule
+from bridge.domain.automation import Automation, Remark, Rule, Unanswered
 from bridge.domain.conversations import State
 from bridge.domain.effects import ArmTimer, PostText, UpdateCard
 from bridge.domain.events import TimerFired
@@ -38,7 +38,7 @@ EVENING = datetime(2026, 11, 22, 20, 50, tzinfo=UTC)
 EIGHT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 NIGHT = QuietHours(start=time(21), end=time(8), replies="hold")
 ONE_TIME = replace(STANDARD, resolution=None, ladder=(SlaStep(0 * MINUTE, "assignee"),))
-FORGOTTEN = Rule(name="forgotten", on=("no_reply",), after=30 * MINUTE, actions=(Remark("still waits"),))
+FORGOTTEN = Rule(name="forgotten", on=("no_reply",), after=Unanswered(30 * MINUTE), actions=(Remark("still waits"),))
 ASLEEP = reply(hold=Hold.QUIET, release_at=EIGHT)
 
 
