@@ -209,13 +209,17 @@ class CommandGiven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomChanged:
-    """A room closed to us (archived, deleted, bot removed) or opened again; ``new_room`` when its id changed."""
+    """A room closed to us (archived, deleted, bot removed) or opened; ``new_room`` when its id changed.
+
+    ``again``: we were in it before.
+    """
 
     external_id: str
     platform: str
     room: str
     usable: bool
     new_room: str | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from bridge.rules import wording
 
 CREDENTIALS_SECONDS = 60.0
 ROOM_SECONDS = 60.0
+"""A room that was closed for long is tried this often; after a short while out of it we are soon back."""
 LOOK_UP_LIMIT_SECONDS = 900.0
 FETCH_SECONDS = 300.0
 _OF_A_MESSAGE = frozenset({"SetMark", "ClearMark", "UpdateNote"})
@@ -167,7 +168,7 @@ def _rejected(call: Call, problem: SendRejected, now: datetime) -> Ending:
 
 def _room_unusable(row: OutboxRow, code: str, now: datetime) -> Ending:
     """The room may open again, so the row waits; all of a worker's rows rest with it only when they go there too."""
-    at = now + timedelta(seconds=ROOM_SECONDS)
+    at = now + timedelta(seconds=min(ROOM_SECONDS, delay(row.attempts, random.random())))  # noqa: S311 - jitter
     settlement = Settlement(row=row, status="pending", next_at=at, problem=code)
     if not row.target.startswith(f"{ROOM}:"):
         return Ending(settlement=settlement)

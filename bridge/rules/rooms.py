@@ -25,7 +25,7 @@ def room_changed(event: RoomChanged, policy: Policy, now: datetime) -> Decision:
     if event.new_room is not None and here in shown_in(policy):
         new = RoomRef(event.platform, event.new_room)
         effects += [FollowRoom(here, new), *digest_moved(here, new, policy, now)]
-    elif event.usable and here in policy.followed.values():
+    elif event.usable and not event.again and here in policy.followed.values():
         effects.append(TellRoom(here, GOES_ON))
     return Decision(effects=tuple(effects))
 

@@ -211,18 +211,21 @@ async def test_a_push_is_not_acknowledged_while_it_cannot_be_looked_into(served:
     assert served.pushes.count(PUSH) >= 3
 
 
-async def test_the_bot_comes_back_when_it_is_invited_again(served: Served) -> None:
+async def test_the_bot_comes_back_when_it_is_invited_again_and_reads_what_it_missed(served: Served) -> None:
     room, world = served.room, served.room.world
-    await room.open()
+    card = await room.open()
     path = f"/_matrix/client/v3/rooms/{room.room}"
-    await room.ana.call("POST", f"{path}/kick", {"user_id": BOT})
-    await room.ana.call("POST", f"{path}/invite", {"user_id": BOT})
-    await world.text("Hello?")
-
-    async def is_shown() -> bool:
-        return "Hello?" in await room.shown()
-
-    await world.until_async(is_shown, 60, skipping=30)
+    for number in (1, 2):
+        await room.ana.call("POST", f"{path}/kick", {"user_id": BOT})
+        await world.text(f"text {number}")
+        await room.ana.call("POST", f"{path}/invite", {"user_id": BOT})
+        await room.ana.call("POST", f"{path}/kick", {"user_id": BOT, "reason": "not yet"})
+        said = [await room.ana.reply(room.room, card, f"reply {number}.{part}") for part in (1, 2)]
+        await room.ana.call("POST", f"{path}/invite", {"user_id": BOT})
+        await room.marked(said[-1], "☑️")
+        await shown(room, "Is my order ready?", *(f"text {before + 1}" for before in range(number)))
+    await world.idle(skipping=20)
+    assert world.got() == ["reply 1.1", "reply 1.2", "reply 2.1", "reply 2.2"]
 
 
 async def test_doctor_says_whether_we_are_reached(served: Served) -> None:

@@ -202,7 +202,7 @@ async def test_being_removed_from_the_room_and_let_in_again_is_told(desk: Desk) 
     await desk.until(lambda: RoomChanged in [type(event) for event in events(desk)[1:]])
     last = events(desk)[-1]
     assert isinstance(last, RoomChanged)
-    assert last.usable
+    assert (last.usable, last.again) == (True, True)
     root = await desk.platform.open_thread(desk.room, CARD, key="k9")
     said = await desk.ana.reply(desk.room, root.id, "welcome back")
     assert await desk.taken(said) is not None

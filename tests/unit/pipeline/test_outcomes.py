@@ -170,10 +170,22 @@ def test_an_unusable_room_stops_its_own_worker_but_not_the_one_of_all_cards() ->
     in_room = failed(call("PostText", target="room:slack/archived"), gone, NOW)
     of_cards = failed(call("UpdateCard", target="card:slack"), gone, NOW)
     assert in_room.settlement.status == of_cards.settlement.status == "pending"
-    assert in_room.rest_until == in_room.settlement.next_at == NOW + MINUTE
+    assert in_room.rest_until == in_room.settlement.next_at
     assert of_cards.rest_until is None
     assert alarm_of("room unusable", "room:slack/archived") == 1
     assert alarm_of("room unusable", "card:slack") == 0
+
+
+def test_a_room_is_tried_soon_after_it_closed_and_then_more_and_more_rarely() -> None:
+    gone = SendRejected("M_FORBIDDEN", "Not in the room.", gone="room")
+    waits = [
+        ending.rest_until - NOW
+        for attempts in (1, 4, 8, 40)
+        if (ending := failed(call("PostText", target="room:matrix/!a", attempts=attempts), gone, NOW)).rest_until
+    ]
+    assert waits == sorted(waits)
+    assert waits[0] <= timedelta(seconds=1)
+    assert waits[-2:] == [MINUTE, MINUTE]
 
 
 def test_a_refused_file_says_why_in_the_thread_and_is_never_fetched_again() -> None:

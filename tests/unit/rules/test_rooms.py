@@ -1,5 +1,7 @@
 """What becomes of lines whose room is followed by another."""
 
+from dataclasses import replace
+
 from bridge.domain.conversations import State
 from bridge.domain.effects import Record, TellRoom
 from bridge.domain.events import RoomChanged
@@ -63,4 +65,7 @@ def test_the_room_that_follows_is_told_when_it_opens_to_us() -> None:
     policy = made()
     assert [type(effect) for effect in decide(State(), changed(OLD, usable=True), policy, NOW).effects] == [Record]
     follow(policy, {OLD: NEW})
-    assert TellRoom(NEW, GOES_ON) in decide(State(), changed(NEW, usable=True), policy, NOW).effects
+    opened = changed(NEW, usable=True)
+    assert TellRoom(NEW, GOES_ON) in decide(State(), opened, policy, NOW).effects
+    again = decide(State(), replace(opened, again=True), policy, NOW)
+    assert [type(effect) for effect in again.effects] == [Record]

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from bridge.adapters.platforms.matrix.commands import Describing
 from bridge.adapters.platforms.matrix.encryption import Encryption
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
-from bridge.adapters.platforms.matrix.gathering import Gathered, Gatherer
+from bridge.adapters.platforms.matrix.gathering import Gathered, Gatherer, left_at
 from bridge.adapters.platforms.matrix.homeserver import V1, Homeserver, objects, path
 from bridge.adapters.platforms.matrix.receipts import mark_read
 from bridge.adapters.platforms.matrix.registration import service_id
@@ -105,6 +105,8 @@ class Appservice:
         await self._encryption.take(_as_synced(ours))
         gathered = Gathered()
         for room, event in ours:
+            for missed in await self._missed(room, event, gathered, memory):
+                await self._gatherer.take(room, missed, gathered, memory)
             await self._gatherer.take(room, event, gathered, memory)
         if gathered.events or gathered.words:
             await memory.keep(gathered.events, gathered.words)
@@ -114,12 +116,33 @@ class Appservice:
         self._rooms.follow_all(gathered.words)
         await self._rooms.enter()
         for room, event in ours:
-            if self._invites_us(event):
+            if self._is_ours(event, "invite"):
                 await self._server.join(room)
 
-    def _invites_us(self, event: Json) -> bool:
+    async def _missed(self, room: str, event: Json, gathered: Gathered, memory: Memory) -> Sequence[Json]:
+        """What was said in a room while we were out of it, if this is our coming back; oldest first.
+
+        Nothing of it is pushed: it is read as far as the room lets us see it.
+        """
+        if not self._is_ours(event, "join") or not (left := await left_at(room, gathered, memory)):
+            return ()
+        try:
+            start = await self._server.behind(room, left)
+        except SendRejected:
+            return ()
+        found: list[Json] = []
+        while start is not None:
+            page, end = await self._server.after(room, start)
+            start = end if page else None
+            for said in page:
+                if text(said, "event_id") == text(event, "event_id"):
+                    return found
+                found.append(said)
+        return found
+
+    def _is_ours(self, event: Json, membership: str) -> bool:
         is_ours = text(event, "type") == "m.room.member" and text(event, "state_key") == self._server.user_id
-        return is_ours and text(mapping(event.get("content")), "membership") == "invite"
+        return is_ours and text(mapping(event.get("content")), "membership") == membership
 
     async def stay_in_touch(self, memory: Memory) -> None:
         """Enter our rooms, and let the homeserver try now and then to reach us. Raises ``CredentialsRejected``."""

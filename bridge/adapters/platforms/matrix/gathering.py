@@ -42,6 +42,7 @@ EVENT_TYPES = (
 )
 _OURS = frozenset(bare(sign) for signs in MARKS.values() for sign in signs)
 _GONE = ("leave", "ban")
+_OUT = "out:"
 _KEPT = ("event_id", "type", "sender", "content", "state_key", "origin_server_ts")
 _PASSING = (CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected, StoreUnavailable)
 _Found: TypeAlias = dict[str, Any]
@@ -78,6 +79,12 @@ def root_of(event: Json) -> str:
     """The root of the thread an event stands in: itself when it stands in none."""
     kind, root = relation(event)
     return root if kind == "m.thread" else text(event, "event_id")
+
+
+async def left_at(room: str, gathered: Gathered, memory: Memory) -> str:
+    """The event by which we left a room that we have not come back to since; empty for none."""
+    name = f"{_OUT}{room}"
+    return gathered.words[name] if name in gathered.words else await memory.recall(name) or ""
 
 
 class Gatherer:
@@ -144,13 +151,23 @@ class Gatherer:
                 return await self._reaction(room, event, gathered)
             case "m.room.redaction":
                 return await self._redaction(event, gathered, memory)
-            case "m.room.member" if not self._is_ours(event):
-                return None
-            case "m.room.member" | "m.room.tombstone":
+            case "m.room.member":
+                return await self._membership(room, event, gathered, memory)
+            case "m.room.tombstone":
                 gathered.words.update(successor(room, event))
                 return {}
             case _:
                 return None
+
+    async def _membership(self, room: str, event: Json, gathered: Gathered, memory: Memory) -> _Found | None:
+        if not self._is_ours(event):
+            return None
+        left = await left_at(room, gathered, memory)
+        if text(mapping(event.get("content")), "membership") == "join":
+            gathered.words[f"{_OUT}{room}"] = ""
+            return {"again": True} if left else {}
+        gathered.words[f"{_OUT}{room}"] = left or text(event, "event_id")  # a withdrawn invitation is no new leaving
+        return {}
 
     def _is_ours(self, event: Json) -> bool:
         """Whether it says that we are no longer in the room, or are again."""

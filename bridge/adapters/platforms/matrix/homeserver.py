@@ -166,6 +166,16 @@ class Homeserver:
         answer = await self.call("messages", "GET", asked)
         return objects(answer.get("chunk")), text_of(answer.get("end"))
 
+    async def after(self, room: str, start: str) -> tuple[Sequence[Json], str | None]:
+        """Events behind ``start``, oldest first, and where to go on; None: that is all."""
+        answer = await self.call("messages", "GET", path("rooms", room, "messages", dir="f", from_=start, limit=PAGE))
+        return objects(answer.get("chunk")), text_of(answer.get("end"))
+
+    async def behind(self, room: str, event_id: str) -> str | None:
+        """The place right behind an event. Raises ``SendRejected`` for one that we may not see."""
+        answer = await self.call("context", "GET", path("rooms", room, "context", event_id, limit=0))
+        return text_of(answer.get("end"))
+
     async def join(self, room: str, via: str = "") -> None:
         """Join a room we are invited to, or that is open; ``via``: a server knowing it. Harmless in one we are in."""
         address = path("join", room, server_name=via or None, via=via or None)

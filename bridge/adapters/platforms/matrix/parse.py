@@ -59,7 +59,10 @@ class _Reading:
                 return self._deed()
             case "m.room.member":
                 usable = text(mapping(self._event.get("content")), "membership") == "join"
-                return RoomChanged(external_id=self._id, platform=self._platform, room=self._room, usable=usable)
+                again = self._stored.get("again") is True
+                return RoomChanged(
+                    external_id=self._id, platform=self._platform, room=self._room, usable=usable, again=again
+                )
             case writers.TYPING:
                 return self._together()
             case "m.room.tombstone":
