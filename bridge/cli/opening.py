@@ -1,9 +1,11 @@
 """The database as commands use it: opened, asked once, closed; what is wrong with it said in sentences."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import make_url
 
@@ -64,24 +66,50 @@ def revision_of(url: str) -> str | None:
 
 def in_database(config: Config, work: Callable[[Unit], T]) -> T:
     """Do ``work`` in one transaction on tables that are up to date. Raises ``Failure``."""
+    with _asked(config) as ask:
+        return ask(work)
+
+
+def in_portions(config: Config, read: Callable[[Unit, int], Sequence[T]], number: Callable[[T], int]) -> Iterator[T]:
+    """Read portion after portion, a transaction each, until one is empty: a service beside it waits for none long.
+
+    ``read`` is told the ``number`` of the last one it gave, first 0. Raises ``Failure``.
+    """
+    with _asked(config) as ask:
+        after = 0
+        while found := ask(partial(_portion, read, after)):
+            yield from found
+            after = number(found[-1])
+
+
+def _portion(read: Callable[[Unit, int], Sequence[T]], after: int, unit: Unit) -> Sequence[T]:
+    return read(unit, after)
+
+
+@contextmanager
+def _asked(config: Config) -> Generator[Callable[[Callable[[Unit], Any]], Any]]:
     url = config.database_url
     revision = revision_of(url)
     if revision != migrate.head():
         raise Failure(f"{standing(revision)} {STANDING_REMEDY}")
+    with asyncio.Runner() as runner:
 
-    async def main() -> T:
-        store: Store = await open_store(url, system_clock)
+        def ask(work: Callable[[Unit], Any]) -> Any:
+            try:
+                return runner.run(store.transact(work))
+            except StoreUnavailable as problem:
+                raise unusable(url, problem) from problem
+
         try:
-            if missing := await store.transact(inspect.missing_tables):
+            store: Store = runner.run(open_store(url, system_clock))
+        except StoreUnavailable as problem:
+            raise unusable(url, problem) from problem
+        try:
+            if missing := ask(inspect.missing_tables):
                 raise Failure(f"The database lacks {', '.join(missing)}. {MISSING_REMEDY}")
-            return await store.transact(work)
+            yield ask
         finally:
-            await store.aclose()
-
-    try:
-        return asyncio.run(main())
-    except StoreUnavailable as problem:
-        raise unusable(url, problem) from problem
+            runner.run(store.aclose())
 
 
 MISSING_REMEDY = "Somebody removed it from outside: restore a backup, and find out who can write there."

@@ -10,6 +10,10 @@ from bridge.cli.options import options
 audit = typer.Typer(help="The record of who did what.", no_args_is_help=True)
 guard = typer.Typer(help="What the send guard held, and what people decided.", no_args_is_help=True)
 export = typer.Typer(help="Write records to a file.", no_args_is_help=True)
+_FORM = typer.Option("--format", help="text, html, csv or json.")
+_TABLE = typer.Option("--format", help="csv or json.")
+_OUT = typer.Option(help="The file; without it, standard output.")
+_COMMENTS = typer.Option(help="With what the team said among themselves.")
 rules = typer.Typer(help="The operator's rules: are they right, and what would they do.", no_args_is_help=True)
 
 
@@ -23,13 +27,65 @@ def audit_verify() -> None:
 
 @export.command("consent")
 def export_consent(
-    form: Annotated[str, typer.Option("--format", help="csv or json.")] = "csv",
-    out: Annotated[Path | None, typer.Option(help="The file; without it, standard output.")] = None,
+    form: Annotated[str, _TABLE] = "csv",
+    out: Annotated[Path | None, _OUT] = None,
 ) -> None:
     """Write who wanted texts or none, since when, and how we know: the whole ledger of consent."""
     from bridge.cli.exporting import consent  # noqa: PLC0415 - see the package
 
     consent(options.config, form=form, out=out)
+
+
+@export.command("audit")
+def export_audit(
+    form: Annotated[str, _TABLE] = "csv",
+    out: Annotated[Path | None, _OUT] = None,
+) -> None:
+    """Write the whole record of acts, with the hashes that chain it."""
+    from bridge.cli.exporting import audit  # noqa: PLC0415 - see the package
+
+    audit(options.config, form=form, out=out)
+
+
+@export.command("conversation")
+def export_conversation(
+    number: Annotated[str, typer.Argument(help="As its card shows it: 1042.")],
+    form: Annotated[str, _FORM] = "text",
+    out: Annotated[Path | None, _OUT] = None,
+    *,
+    comments: Annotated[bool, _COMMENTS] = True,
+) -> None:
+    """Write one conversation."""
+    from bridge.cli.transcripts import conversation  # noqa: PLC0415 - see the package
+
+    conversation(options.config, number, form=form, out=out, comments=comments)
+
+
+@export.command("contact")
+def export_contact(
+    address: Annotated[str, typer.Argument(help="Their number with its country code.")],
+    form: Annotated[str, _FORM] = "json",
+    out: Annotated[Path | None, _OUT] = None,
+    *,
+    comments: Annotated[bool, _COMMENTS] = True,
+) -> None:
+    """Write every conversation with one contact; as JSON with all that is known of their consent."""
+    from bridge.cli.transcripts import contact  # noqa: PLC0415 - see the package
+
+    contact(options.config, address, form=form, out=out, comments=comments)
+
+
+@export.command("all")
+def export_all(
+    form: Annotated[str, _FORM] = "json",
+    out: Annotated[Path | None, _OUT] = None,
+    *,
+    comments: Annotated[bool, _COMMENTS] = True,
+) -> None:
+    """Write every conversation."""
+    from bridge.cli.transcripts import everything  # noqa: PLC0415 - see the package
+
+    everything(options.config, form=form, out=out, comments=comments)
 
 
 @guard.command("report", short_help="Show what was held, and what people made of it.")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from bridge.domain.effects import Record, Recorded
@@ -51,6 +51,11 @@ class AuditReport:
 
     entries: int
     problem: str | None = None
+
+
+def page(connection: Connection, after: int) -> Sequence[RowMapping]:
+    """The next entries of the whole record, oldest first, as they are stored."""
+    return connection.execute(ENTRIES, {"after": after}).mappings().all()
 
 
 def sealed(previous: str, row: Mapping[Any, Any]) -> str:

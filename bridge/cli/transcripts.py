@@ -1,0 +1,95 @@
+"""``textbridge export conversation``, ``contact`` and ``all``: what was said, for people and other programs."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic_core import PydanticCustomError
+
+from bridge.cli.failure import Failure
+from bridge.cli.opening import in_database, in_portions
+from bridge.cli.output import say
+from bridge.cli.settings import read_config
+from bridge.cli.transcript_forms import FORMS, Names
+from bridge.cli.writing import opened
+from bridge.config import Config
+from bridge.config.values import check_address
+from bridge.domain.messages import MessageKind
+from bridge.domain.people import Contact
+from bridge.store import exporting
+from bridge.store.exporting import Exported
+from bridge.store.inspect import connection_of
+
+LEDGER_MOST = 100_000
+"""Lines of the ledger about one contact; nobody has so many."""
+
+
+def conversation(config_path: Path, number: str, *, form: str, out: Path | None, comments: bool) -> None:
+    """Write one conversation. ``comments``: also what the team said among themselves. Raises ``Failure``."""
+    digits = number.removeprefix("#")
+    if not (digits.isascii() and digits.isdecimal()):
+        raise Failure("Name the conversation by the number its card shows: textbridge export conversation 1042")
+    _known(form)
+    config = read_config(config_path)
+    wanted = int(digits)
+    found = list(_read(config, number=wanted))
+    if not found:
+        raise Failure(f"There is no conversation #{wanted}.")
+    _write(config, iter(found), form=form, out=out, comments=comments)
+
+
+def contact(config_path: Path, address: str, *, form: str, out: Path | None, comments: bool) -> None:
+    """Write all there is about one contact, as JSON with their consent. Raises ``Failure``."""
+    _known(form)
+    config = read_config(config_path)
+    try:
+        wanted = check_address(address)
+    except PydanticCustomError as problem:
+        raise Failure(f"{address} {problem.message()} {(problem.context or {}).get('hint', '')}".rstrip()) from None
+    found = in_database(config, lambda unit: exporting.contact_at(connection_of(unit), wanted))
+    if found is None:
+        raise Failure(f"There is no contact {wanted}.")
+    _write(config, _read(config, contact=found.id), form=form, out=out, comments=comments, about=found)
+
+
+def everything(config_path: Path, *, form: str, out: Path | None, comments: bool) -> None:
+    """Write every conversation. Raises ``Failure``."""
+    _known(form)
+    config = read_config(config_path)
+    _write(config, _read(config), form=form, out=out, comments=comments)
+
+
+def _known(form: str) -> None:
+    if form not in FORMS:
+        raise Failure(f"--format takes {', '.join(FORMS)}.")
+
+
+def _read(config: Config, *, number: int | None = None, contact: str | None = None) -> Iterator[Exported]:
+    return in_portions(
+        config,
+        lambda unit, after: exporting.portion(connection_of(unit), after=after, number=number, contact=contact),
+        lambda one: one.conversation.number,
+    )
+
+
+def _write(
+    config: Config,
+    found: Iterator[Exported],
+    *,
+    form: str,
+    out: Path | None,
+    comments: bool,
+    about: Contact | None = None,
+) -> None:
+    names = Names.of(config)
+    ledger = in_database(config, lambda unit: unit.consent([about.id], LEDGER_MOST)) if about else ()
+    with opened(out) as stream:
+        count = FORMS[form](stream, found if comments else map(_said_to_the_contact, found), names, ledger)
+        stream.flush()
+    if out is not None:
+        many = "1 conversation" if count == 1 else f"{count} conversations"
+        say(f"Wrote {many} to {out}. It holds what people wrote: keep it safe.")
+
+
+def _said_to_the_contact(one: Exported) -> Exported:
+    return replace(one, messages=tuple(said for said in one.messages if said.kind is not MessageKind.COMMENT))

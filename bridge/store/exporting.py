@@ -1,0 +1,74 @@
+"""Whole conversations for export: read in portions, so that a running service waits for none of them for long."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from bridge.domain.conversations import Conversation, Thread
+from bridge.domain.messages import Message
+from bridge.domain.people import Contact
+from bridge.store.mapping import CONTACT, CONVERSATION, MESSAGE, THREAD, read
+from bridge.store.schema import contact_addresses, contacts, conversations, messages, threads
+
+PORTION = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A conversation with all that was said in it, oldest first, and every thread it was shown in."""
+
+    conversation: Conversation
+    contact: Contact
+    threads: tuple[Thread, ...]
+    messages: tuple[Message, ...]
+
+
+def portion(
+    connection: Connection, *, after: int, number: int | None = None, contact: str | None = None
+) -> list[Exported]:
+    """The next conversations by number: all, the one of this ``number``, or those of this contact (by id)."""
+    wanted: list[ColumnElement[bool]] = [conversations.c.number > after]
+    if number is not None:
+        wanted.append(conversations.c.number == number)
+    if contact is not None:
+        wanted.append(conversations.c.contact == contact)
+    chosen = select(conversations).where(*wanted).order_by(conversations.c.number).limit(PORTION)
+    found = [read(Conversation, CONVERSATION, row) for row in connection.execute(chosen).mappings()]
+    numbers = [one.number for one in found]
+    people = _people(connection, [one.contact for one in found])
+    shown, said = _threads(connection, numbers), _messages(connection, numbers)
+    return [Exported(one, people[one.contact], tuple(shown[one.number]), tuple(said[one.number])) for one in found]
+
+
+def contact_at(connection: Connection, address: str) -> Contact | None:
+    """Whose an address is, None when nobody was ever texted there."""
+    wanted = (
+        select(contacts)
+        .join(contact_addresses, contact_addresses.c.contact == contacts.c.id)
+        .where(contact_addresses.c.address == address)
+    )
+    row = connection.execute(wanted).mappings().first()
+    return None if row is None else read(Contact, CONTACT, row)
+
+
+def _people(connection: Connection, ids: Sequence[str]) -> dict[str, Contact]:
+    rows = connection.execute(select(contacts).where(contacts.c.id.in_(set(ids)))).mappings()
+    return {row["id"]: read(Contact, CONTACT, row) for row in rows}
+
+
+def _threads(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Thread]]:
+    found = defaultdict[int, list[Thread]](list)
+    wanted = select(threads).where(threads.c.conversation.in_(numbers)).order_by(threads.c.created_at, threads.c.id)
+    for row in connection.execute(wanted).mappings():
+        found[row["conversation"]].append(read(Thread, THREAD, row))
+    return found
+
+
+def _messages(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Message]]:
+    found = defaultdict[int, list[Message]](list)
+    wanted = select(messages).where(messages.c.conversation.in_(numbers))
+    for row in connection.execute(wanted.order_by(messages.c.created_at, messages.c.id)).mappings():
+        found[row["conversation"]].append(read(Message, MESSAGE, row))
+    return found
