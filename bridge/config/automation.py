@@ -57,8 +57,16 @@ def _parts(found: settings.Condition) -> Iterator[conditions.Condition]:
         yield conditions.HasWord(found.keyword)
     if found.language is not None:
         yield conditions.InLanguage(found.language)
+    if found.category is not None:
+        yield _category(found.category)
     if found.media is not None:
         yield conditions.WithMedia(found.media)
+
+
+def _category(found: settings.Category) -> conditions.InCategory:
+    if isinstance(found, settings.CategoryIs):
+        return conditions.InCategory(found.name, found.at_least)
+    return conditions.InCategory((found,) if isinstance(found, str) else found)
 
 
 def _of_contact(found: settings.Condition) -> Iterator[conditions.Condition]:

@@ -10,6 +10,8 @@ from bridge.config.rules import ANYBODY, NOBODY
 
 LIBRARY = "py3langid"
 """What must be there for conditions on the language; of the extra ``textbridge[language]``."""
+NO_CATEGORY = "none"
+_TO_SORT = "Write assistant: with base_url, model and categories (docs/assistant.md)."
 _GROUPS = ("all", "any", "none")
 _CONDITIONS = {"line": "lines", "team": "teams", "assignee": "teammates"}
 _KINDS = {
@@ -53,6 +55,7 @@ def check(document: Document) -> None:
         for where, key, _ in _conditions(values.get("if"), (*path, "if")):
             if key == "language":
                 _tellable(document, where)
+        _check_categories(document, values, path)
     _check_order(document, rules)
 
 
@@ -77,6 +80,33 @@ def _check_order(document: Document, rules: list[Any]) -> None:
             stopped.update(dict.fromkeys(happens, path))
 
 
+def _check_categories(document: Document, rule: dict[str, Any], path: KeyPath) -> None:
+    """Only an assistant that sorts tells categories, and only once it has answered."""
+    known, missing = _categories(document)
+    happens = [*_list(rule.get("on"))]
+    if missing and "categorized" in happens:
+        document.report((*path, "on"), f"categorized never happens: {missing}", _TO_SORT)
+    for where, key, name in _conditions(rule.get("if"), (*path, "if")):
+        if key != "category":
+            continue
+        if "categorized" not in happens:
+            said = "is known only when the assistant has answered."
+            document.report(where, said, "Write on: categorized.", at=document.values.get(where))
+        elif not missing and name not in known:
+            hint = suggestion(name, known)
+            document.report(where, "is no category of the assistant.", hint, at=document.values.get(where))
+
+
+def _categories(document: Document) -> tuple[list[str], str]:
+    """Return the assistant's categories, and why there are none."""
+    assistant = cast("dict[str, Any]", document.data).get("assistant")
+    if not isinstance(assistant, dict):
+        return [], "there is no assistant."
+    found = cast("dict[str, Any]", assistant).get("categories")
+    names = [str(name) for name in cast("dict[Any, Any]", found)] if isinstance(found, dict) else []
+    return ([*names, NO_CATEGORY], "") if names else ([], "the assistant has no categories.")
+
+
 def _names(rule: dict[str, Any], path: KeyPath) -> Iterator[tuple[KeyPath, str, str]]:
     """Every name a rule gives, with the section that must define it."""
     for where, key, name in _conditions(rule.get("if"), (*path, "if")):
@@ -95,6 +125,9 @@ def _conditions(found: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str, str]]
         if key in _GROUPS:
             for place, inner in enumerate(_list(value)):
                 yield from _conditions(inner, (*here, place))
+        elif key == "category" and isinstance(value, dict):
+            named = cast("dict[str, Any]", value).get("name")
+            yield from ((at, key, one) for at, _, one in _conditions({"name": named}, here))
         elif isinstance(value, list):
             values = cast("list[Any]", value)
             yield from (((*here, place), key, one) for place, one in enumerate(values) if isinstance(one, str))

@@ -78,6 +78,7 @@ Happening = Literal[
     "conversation_reopened",
     "assigned",
     "labelled",
+    "categorized",
     "delivery_failed",
 ]
 
@@ -87,6 +88,27 @@ class ContactIs(RuleSection):
 
     named: bool | None = Field(default=None, description="whether the contact's name is known")
     name: Pattern | None = Field(default=None, description="an RE2 pattern that the name fits, in any case")
+
+
+class CategoryIs(RuleSection):
+    """What the assistant says the text is about."""
+
+    name: Names = Field(description="this category of the assistant's, or one of these; `none`: no category")
+    at_least: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        default=None, description="how sure it is at least, from 0 to 1; left out: as its `min_confidence`"
+    )
+
+
+def _form(value: object) -> str:
+    return "block" if isinstance(value, dict | Section) else "list" if isinstance(value, list | tuple) else "word"
+
+
+Category = Annotated[
+    Annotated[Text, Tag("word")]
+    | Annotated[tuple[Text, ...], Field(min_length=1), Tag("list")]
+    | Annotated[CategoryIs, Tag("block")],
+    Discriminator(_form),
+]
 
 
 class Condition(RuleSection):
@@ -112,6 +134,11 @@ class Condition(RuleSection):
     language: Languages | None = Field(
         default=None,
         description="the text is in this language, or one of these (see below); `unknown`: none can be told",
+    )
+    category: Category | None = Field(
+        default=None,
+        description="the [assistant](assistant.md) says the text is about this, or one of these (see below); "
+        "with `on: categorized`",
     )
     hours: Literal["open", "closed"] | None = Field(
         default=None, description="the line's business hours are `open` or `closed`; a line without any is open"
@@ -181,10 +208,6 @@ class Notified(RuleSection):
         if [self.person, self.team, self.room].count(None) != 2:  # noqa: PLR2004 - all but one
             raise refuse("needs one of person, team and room.", "Write {person: ana}.")
         return self
-
-
-def _form(value: object) -> str:
-    return "block" if isinstance(value, dict | Section) else "list" if isinstance(value, list | tuple) else "word"
 
 
 Assigned = Annotated[

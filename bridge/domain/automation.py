@@ -14,6 +14,7 @@ Trigger: TypeAlias = Literal[
     "conversation_reopened",
     "assigned",
     "labelled",
+    "categorized",
     "delivery_failed",
     "no_reply",
 ]

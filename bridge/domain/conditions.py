@@ -76,6 +76,14 @@ class InLanguage:
 
 
 @dataclass(frozen=True, slots=True)
+class InCategory:
+    """The assistant put the text into one of these, and is at least so sure (0 to 1); None: as ``min_confidence``."""
+
+    names: tuple[str, ...]
+    at_least: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class During:
     """The business hours of the line are open (or closed). A line without any is always open."""
 
@@ -145,6 +153,7 @@ Condition: TypeAlias = (
     | Says
     | HasWord
     | InLanguage
+    | InCategory
     | During
     | Labelled
     | Named

@@ -7,14 +7,17 @@ from typing import Literal, TypeAlias
 from bridge.domain.messages import Media
 from bridge.domain.people import Contact
 
-Happening: TypeAlias = Literal["text", "reply", "closed", "reopened", "assigned", "unassigned", "labelled", "failed"]
+Happening: TypeAlias = Literal[
+    "text", "reply", "closed", "reopened", "assigned", "unassigned", "labelled", "failed", "sorted"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """Something that happened. ``detail``: of ``assigned``, the ``Person.key``; of ``labelled``, the changes.
+    """Something that happened.
 
-    ``id``: the message's, of a text.
+    ``detail``: of ``assigned``, the ``Person.key``; of ``labelled``, the changes; of ``sorted``, the category and how
+    sure the assistant was: ``complaint 0.93``. ``id``: the message's, of a text, and of the text that was sorted.
     """
 
     at: datetime

@@ -26,6 +26,7 @@ from bridge.ports.store import Store, StoreUnavailable, Unit
 from bridge.rules.absence import AT_MOST, heeds_absence, who_asks
 from bridge.rules.aside import sign_of
 from bridge.rules.automation.engine import wants
+from bridge.rules.automation.happened import written
 from bridge.rules.beginning import Wanted, begun_by, may_begin
 from bridge.rules.beginning import wanted as wanted_beginning
 from bridge.rules.canned import wanted
@@ -198,8 +199,9 @@ class Processor:
             state = replace(state, away=tuple(unit.absences(now)))
         number = state.fresh_number or (state.conversation.number if state.conversation is not None else 0)
         facts = unit.facts(wanted, state.contact.id if state.contact is not None else "", number, now)
-        if wanted.language and isinstance(event, TextReceived):
-            facts = replace(facts, language=self._language_of(event.body))
+        text = written(state, event) if wanted.language else None
+        if text is not None:
+            facts = replace(facts, language=self._language_of(text.body))
         return replace(state, facts=facts)
 
     @staticmethod

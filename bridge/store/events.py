@@ -52,7 +52,8 @@ def load(loader: Loader, event: Event) -> State:
             message = loader.message_by_id(event.subject)
             state = loader.state(event.conversation, message=message)
         case AssistantAnswered():
-            state = loader.state(event.conversation)
+            message = loader.message_by_id(event.message) if event.message else None
+            state = loader.state(event.conversation, message=message)
         case CommandGiven() | FormSubmitted():
             state = loader.state(event.number)
         case WritingTogether():

@@ -25,6 +25,7 @@ ACTS: Mapping[str, Happening] = {
     "unassigned": "unassigned",
     "labelled": "labelled",
     "failed": "failed",
+    "sorted": "sorted",
 }
 """What a rule may ask of what people did."""
 

@@ -126,6 +126,45 @@ def test_a_condition_on_the_language_without_what_tells_it_says_what_to_install(
     assert read("on: assigned").actions == ()
 
 
+SORTS = """\
+assistant: {base_url: "http://127.0.0.1:1/v1", model: small-1, categories: {complaint: it went wrong}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("on: categorized, if: {category: complaint}", ""),
+        ("on: [assigned, categorized], if: {any: [{category: {name: [none], at_least: 0.5}}]}", ""),
+        ("on: categorized, if: {category: complaints}", 'no category of the assistant. Did you mean "complaint"?'),
+        ("on: categorized, if: {category: [complaint, x]}", "Known here: complaint, none."),
+        ("on: categorized, if: {category: {name: complant}}", 'Did you mean "complaint"?'),
+        ("on: categorized, if: {category: {name: complaint, at_least: 2}}", "must be at most 1."),
+        ("on: categorized, if: {category: {at_least: 1}}", "is missing."),
+        ("on: message_received, if: {category: complaint}", "Write on: categorized."),
+        ("on: {no_reply: 5m}, if: {category: complaint}", "Write on: categorized."),
+    ],
+)
+def test_categories_are_those_of_the_assistant_once_it_has_answered(rule: str, said: str) -> None:
+    text = one(rule) + SORTS
+    if not said:
+        assert read_text(text).rules
+        return
+    assert any(said in str(problem) for problem in problems_of(text)), problems_of(text)
+
+
+def test_without_an_assistant_that_sorts_there_are_no_categories() -> None:
+    rule = "on: categorized, if: {category: complaint}"
+    [problem] = problems_of(one(rule))
+    assert (problem.line, problem.message) == (
+        HEAD.count("\n") + 2,
+        "categorized never happens: there is no assistant.",
+    )
+    assert "docs/assistant.md" in problem.hint
+    bare = one(rule) + 'assistant: {base_url: "http://127.0.0.1:1/v1", model: small-1}\n'
+    assert "the assistant has no categories." in str(problems_of(bare)[0])
+
+
 def test_of_what_is_missing_no_remark_in_the_example_is_taken_for_a_value() -> None:
     [problem] = problems_of(HEAD + "rules:\n  - {name: one, stop: true}\n")
     assert (problem.message, problem.hint) == ("is missing.", "docs/configuration.md says what it is.")

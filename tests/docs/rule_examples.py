@@ -26,6 +26,8 @@ HAPPENINGS = {
     "conversation_reopened": "a closed one was taken up again",
     "assigned": "it became somebody's",
     "labelled": "it got a label",
+    "categorized": "the [assistant](assistant.md) has said what a text is about, seconds after it came; not where it "
+    "failed, nor after a close. Conditions on the text are about that text",
     "delivery_failed": "a text of ours did not arrive",
     "no_reply": "nobody has answered for so long, in business hours: `on: {no_reply: 30m}`; not while it is snoozed or "
     "closed, nor where the contact opted out or is blocked, it is labelled `spam`, or an answer is held until its time",
@@ -34,11 +36,15 @@ HAPPENINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A condition, with a situation in which it holds and one in which it does not; see ``test_rules.situation``."""
+    """A condition, with a situation in which it holds and one in which it does not; see ``situation``.
+
+    ``on``: what happens.
+    """
 
     yaml: str
     holds: Mapping[str, Any] = field(default_factory=dict[str, Any])
     fails: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    on: str = "message_received"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,9 @@ CONDITIONS: Mapping[str, Told] = {
     "text": Told(r"{text: '\b(price|quote)s?\b'}", {"body": "Any QUOTES?"}, {"body": "priceless"}),
     "keyword": Told("{keyword: [price, opening hours]}", {"body": "Opening hours?"}, {"body": "opening the hours"}),
     "language": Told("{language: [es, pt]}", {"language": "es"}, {"language": "unknown"}),
+    "category": Told(
+        "{category: complaint}", {"category": ("complaint", 0.9)}, {"category": ("complaint", 0.5)}, "categorized"
+    ),
     "hours": Told("{hours: closed}", {"clock": 20}, {"clock": 10}),
     "label": Told("{label: [lead, vip]}", {"labels": ("vip",)}, {"labels": ("old",)}),
     "contact": Told("{contact: {named: true}}", {"name": "Maria"}, {"name": None}),

@@ -73,12 +73,6 @@ write `none: [{{language: [en, unknown]}}]` for texts that certainly are not Eng
 
 {languages}.
 """
-LEFT_OUT = """\
-## What is left out
-
-- There is no condition on an AI category of its own: the assistant's category is a label. Write `on: labelled` with
-  `if: {label: complaint}`.
-"""
 
 
 def page() -> str:
@@ -93,6 +87,8 @@ def page() -> str:
         _table("key", rules.NoReply, {}),
         "## What must hold: `if`\n",
         _table("condition", rules.Condition, {key: example.yaml for key, example in CONDITIONS.items()}),
+        "`category:` takes a name, a list of names, or\n",
+        _table("key", rules.CategoryIs, {}),
         "`contact:` takes\n",
         _table("key", rules.ContactIs, {}),
         "## What is done: `do`\n",
@@ -101,7 +97,7 @@ def page() -> str:
     for action, model in (("assign", rules.TeamAssigned), ("reply", rules.ReplySent), ("notify", rules.Notified)):
         parts += [f"`{action}:` takes\n", _table("key", model, {})]
     languages = fill(", ".join(f"{code} {name}" for code, name in LANGUAGES.items()), 120)
-    return "\n".join((*parts, LANGUAGE.format(languages=languages), TEXTS, WEBHOOKS, LEFT_OUT))
+    return "\n".join((*parts, LANGUAGE.format(languages=languages), TEXTS, WEBHOOKS))
 
 
 def _table(first: str, model: type[BaseModel], examples: Mapping[str, str]) -> str:

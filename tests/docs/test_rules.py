@@ -20,7 +20,7 @@ PAGE = ROOT / "docs" / "rules.md"
 def test_a_condition_holds_when_it_says_and_not_otherwise(key: str) -> None:
     example = CONDITIONS[key]
     assert list(yaml.safe_load(example.yaml)) == [key]
-    config = town(rule(example.yaml, "comment: seen"))
+    config = town(rule(example.yaml, "comment: seen", on=example.on))
     assert ran(situation(config, **example.holds))
     assert not ran(situation(config, **example.fails))
 

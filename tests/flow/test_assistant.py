@@ -1,9 +1,14 @@
 """The assistant end to end, against a pretend model: it sorts, drafts and sums up; it delays and sends nothing."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
+import pytest
+
+from bridge.cli import rules as cli_rules
 from tests.flow import seen
 from tests.flow.conftest import MakeWorld
 from tests.flow.doing import handled
@@ -49,6 +54,29 @@ async def test_a_text_is_sorted_and_rules_go_by_it(make_world: MakeWorld) -> Non
         shown = model.asked[0]["messages"][1]["content"]
         assert "Contact: My cake fell over, call [number]" in shown
         assert await count(world, "sorted") == 1
+
+
+async def test_rules_ask_for_the_category_and_a_trial_of_others_too(
+    make_world: MakeWorld, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rule = """
+rules:
+  - name: angry
+    on: categorized
+    if: {category: {name: complaint, at_least: 0.5}, keyword: cake}
+    do: [{reply: {text: "We are sorry. Somebody calls you."}}]
+"""
+    async with assisted(make_world, rule) as (world, model):
+        model.sorts("complaint", 0.6)
+        await world.open("My cake fell over")
+        await world.until(world.got)
+        assert world.got() == ["We are sorry. Somebody calls you."]
+        assert "complaint" not in card(world)  # less sure than labels take
+        file = tmp_path / "changed.yaml"
+        file.write_text(world.config_text.replace("at_least: 0.5", "at_least: 0.7"), encoding="utf-8")
+        await asyncio.to_thread(cli_rules.test, file, "30d", None, as_json=True)
+        [told] = json.loads(capsys.readouterr().out)["differences"]
+        assert (told["text"], len(told["before"]), told["after"]) == ("My cake fell over", 1, [])
 
 
 async def test_what_it_is_unsure_of_or_makes_up_changes_nothing(make_sqlite_world: MakeWorld) -> None:

@@ -98,14 +98,18 @@ def _against(run: Run, action: Answer) -> str | None:
         return "it is no telephone number"
     if run.line is None:
         return "its line is gone"
+    now_is = run.conversation
+    if run.happened == "categorized" and (now_is.waiting_since is None or now_is.answer_held_until is not None):
+        return "somebody answered meanwhile"
     return _of_machines(run) or _too_often(run, action)
 
 
 def _of_machines(run: Run) -> str | None:
-    if run.text is not None and _AUTOMATIC.search(run.text):
+    text = run.text
+    if text is not None and _AUTOMATIC.search(text.body):
         return "the text sounds automatic"
     sent = run.before.facts.automatic if run.before.facts is not None else ()
-    if run.text is not None and any(timedelta() <= run.now - at < TYPED for _, at in sent):
+    if text is not None and any(timedelta() <= (text.at or run.now) - at < TYPED for _, at in sent):
         return "the text came right behind an automatic one"
     return None
 

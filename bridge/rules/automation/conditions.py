@@ -17,6 +17,7 @@ from bridge.domain.conditions import (
     FromNumber,
     FromRegion,
     HasWord,
+    InCategory,
     InLanguage,
     Labelled,
     Named,
@@ -29,6 +30,7 @@ from bridge.domain.conditions import (
 from bridge.domain.conversations import Conversation
 from bridge.domain.people import Contact
 from bridge.domain.policy import LinePolicy, Policy
+from bridge.rules.assisting import Sorted
 from bridge.rules.automation.numbers import origin_of
 from bridge.rules.automation.texts import compiled, keywords
 from bridge.rules.hours import is_open
@@ -40,7 +42,7 @@ class Seen:
     """What conditions look at.
 
     ``line``: as the conversation has it; ``found``: patterns that fit the text; ``words``: see ``keywords``; ``media``:
-    whether there are files.
+    whether there are files; ``category``: what the assistant says the text is about.
     """
 
     conversation: Conversation
@@ -52,6 +54,7 @@ class Seen:
     found: frozenset[str] = frozenset()
     words: str = ""
     media: bool = False
+    category: Sorted | None = None
 
 
 Test: TypeAlias = Callable[[Seen], bool]
@@ -85,6 +88,8 @@ def test_of(condition: Condition) -> Test:  # noqa: C901, PLR0911, PLR0912 - one
             return lambda seen: any(phrase in seen.words for phrase in phrases)
         case InLanguage(codes):
             return lambda seen: seen.facts.language in codes
+        case InCategory():
+            return lambda seen: _is_about(seen, condition)
         case During(opened):
             return lambda seen: _is_open(seen) is opened
         case Labelled(labels):
@@ -123,6 +128,13 @@ def _named(condition: Named) -> Test:
         return lambda seen: (seen.contact.name is not None) is condition.known
     pattern = compiled(condition.pattern)
     return lambda seen: bool(seen.contact.name and pattern.search(seen.contact.name))
+
+
+def _is_about(seen: Seen, wanted: InCategory) -> bool:
+    found, assistant = seen.category, seen.policy.assistant
+    if found is None or assistant is None or found.category not in wanted.names:
+        return False
+    return found.confidence >= (assistant.min_confidence if wanted.at_least is None else wanted.at_least)
 
 
 def _is_open(seen: Seen) -> bool:

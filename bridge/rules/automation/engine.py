@@ -22,14 +22,13 @@ from bridge.domain.automation import (
 )
 from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
-from bridge.domain.events import Event, TextReceived, TimerFired
-from bridge.domain.messages import Message
+from bridge.domain.events import Event, TimerFired
 from bridge.domain.policy import Policy
 from bridge.rules.act import also
 from bridge.rules.automation import answering, assigning, doing
 from bridge.rules.automation.compiling import Compiled, compiled
 from bridge.rules.automation.conditions import Seen
-from bridge.rules.automation.happened import RULE_TIMER, after, possible, triggers_of
+from bridge.rules.automation.happened import RULE_TIMER, after, category_of, possible, triggers_of, written
 from bridge.rules.automation.run import Run
 from bridge.rules.automation.texts import keywords
 from bridge.rules.automation.unanswered import overdue, timers
@@ -67,7 +66,7 @@ def automated(state: State, event: Event, decision: Decision, policy: Policy, no
     if not policy.automation.rules:
         return decision
     rules = compiled(policy.automation)
-    triggers = triggers_of(state, event, decision)
+    triggers = triggers_of(state, event, decision, policy)
     if isinstance(event, TimerFired) and event.kind == RULE_TIMER:
         found = overdue(state, event, policy, now)
     else:
@@ -80,13 +79,14 @@ def _asked(  # noqa: PLR0917 - what decisions are made of
     rules: Compiled, found: list[int], state: State, event: Event, decision: Decision, policy: Policy, now: datetime
 ) -> Decision:
     facts = state.facts or NO_FACTS
-    text = event.body if isinstance(event, TextReceived) else None
-    triggers = triggers_of(state, event, decision)
+    text = written(state, event, decision)
+    triggers = triggers_of(state, event, decision, policy)
     seen = _seen(state, event, decision, policy, now)
     if seen is None:
         return decision
-    if text:
-        seen = replace(seen, found=rules.patterns.found_in(text), words=keywords(text))
+    if text is not None:
+        found_in = rules.patterns.found_in(text.body)
+        seen = replace(seen, found=found_in, words=keywords(text.body), media=text.media)
     for place in found:
         if not rules.tests[place](seen):
             continue
@@ -101,11 +101,11 @@ def _asked(  # noqa: PLR0917 - what decisions are made of
             cause=event.external_id,
             text=text,
             happened=next((one for one in rule.on if one in triggers), rule.on[0]),
-            about=_message(decision, event),
+            about=text.id if text is not None else None,
         )
         for action in rule.actions:
             run = _do(run, action)
-        decision, facts = _on_record(run, event), run.facts
+        decision, facts = _on_record(run), run.facts
         seen = replace(seen, conversation=run.conversation, line=run.line, facts=facts)
         if rule.stop:
             break
@@ -116,14 +116,8 @@ def _do(run: Run, action: Action) -> Run:
     return _DOING[type(action)](run, action)
 
 
-def _on_record(run: Run, event: Event) -> Decision:
-    words = "; ".join(run.words) or "changed nothing"
-    return also(run.decision, run.record(RAN, _message(run.decision, event), words))
-
-
-def _message(decision: Decision, event: Event) -> str | None:
-    first = decision.messages[0] if decision.messages and isinstance(event, TextReceived) else None
-    return first.id if isinstance(first, Message) else None
+def _on_record(run: Run) -> Decision:
+    return also(run.decision, run.record(RAN, run.about, "; ".join(run.words) or "changed nothing"))
 
 
 def _seen(state: State, event: Event, decision: Decision, policy: Policy, now: datetime) -> Seen | None:
@@ -138,5 +132,5 @@ def _seen(state: State, event: Event, decision: Decision, policy: Policy, now: d
         policy=policy,
         facts=state.facts or NO_FACTS,
         now=now,
-        media=isinstance(event, TextReceived) and bool(event.media),
+        category=category_of(event, policy),
     )

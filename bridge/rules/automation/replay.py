@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bridge.domain.assistant import AssistantAnswered
 from bridge.domain.automation import Facts
 from bridge.domain.conversations import Conversation, ConversationStatus, State
 from bridge.domain.decision import NOTHING, Decision
@@ -15,8 +16,9 @@ from bridge.domain.keeping import SaveTurn
 from bridge.domain.messages import Message, MessageKind, MessageStatus
 from bridge.domain.past import Difference, Past, Ran, Rehearsal, Step
 from bridge.domain.policy import Policy
-from bridge.rules.automation.engine import RAN, automated, wants
-from bridge.rules.automation.happened import RULE_TIMER
+from bridge.rules.answering import answered
+from bridge.rules.automation.engine import NO_FACTS, RAN, automated, wants
+from bridge.rules.automation.happened import RULE_TIMER, written
 
 ABOUT = 40
 """Characters of a text that tell which one it is."""
@@ -89,6 +91,9 @@ class _Stage:
             yield from self._ran(known[number], state, event, NOTHING, due, "nobody answered")
 
     def _stepped(self, past: Past, step: Step, *, is_first: bool) -> Iterator[Ran]:
+        if step.kind == "sorted":
+            yield from self._sorted(past, step)
+            return
         before = self.conversations.get(past.number) or _fresh(past)
         after = _changed(before, step)
         event: Event = TimerFired(external_id=_BY_HAND, kind=_BY_HAND, conversation=past.number, subject="")
@@ -98,25 +103,34 @@ class _Stage:
             event, messages, about = _text(past, step), (_message(past, step),), _opening(step)
         elif step.kind == "failed":
             messages = (replace(_message(past, step), kind=MessageKind.REPLY, status=MessageStatus.FAILED),)
-        state = self._state(past, None if is_first else before, self._language(event))
+        state = self._asking(self._state(past, None if is_first else before), event)
         yield from self._ran(past, state, event, Decision(conversation=after, messages=messages), step.at, about)
 
-    def _state(self, past: Past, conversation: Conversation | None, language: str = "") -> State:
+    def _sorted(self, past: Past, step: Step) -> Iterator[Ran]:
+        """The assistant's answer, as the configuration takes it now."""
+        text = next((one for one in past.steps if one.kind == "text" and one.id == step.id), None)
+        message = replace(_message(past, text), media=text.media) if text is not None else None
+        state = replace(self._state(past, self.conversations.get(past.number) or _fresh(past)), message=message)
+        event = _answer(past, step)
+        decision = answered(state, event, self.policy, step.at)
+        yield from self._ran(past, self._asking(state, event), event, decision, step.at, _opening(text or step))
+
+    def _asking(self, state: State, event: Event) -> State:
+        """The state with what it takes to tell, where a rule asks."""
+        wanted, text = wants(event, self.policy), written(state, event)
+        if wanted is None or not wanted.language or text is None:
+            return state
+        return replace(state, facts=replace(state.facts or NO_FACTS, language=self.language_of(text.body)))
+
+    def _state(self, past: Past, conversation: Conversation | None) -> State:
         facts = Facts(
             turns=tuple(self.turns.items()),
             loads=tuple(Counter(one.assignee for one in self.conversations.values() if one.assignee).items()),
             last_assignee=self.owners.get(past.contact.id),
             automatic=self.automatic.get(past.contact.id, ()),
             first_time=past.first,
-            language=language,
         )
         return State(conversation=conversation, contact=past.contact, facts=facts)
-
-    def _language(self, event: Event) -> str:
-        wanted = wants(event, self.policy)
-        if wanted is None or not wanted.language or not isinstance(event, TextReceived):
-            return ""
-        return self.language_of(event.body)
 
     def _ran(  # noqa: PLR0917 - what decisions are made of
         self, past: Past, state: State, event: Event, decision: Decision, at: datetime, about: str
@@ -202,6 +216,15 @@ def _message(past: Past, step: Step) -> Message:
         body=step.body,
         status=MessageStatus.RECEIVED,
         created_at=step.at,
+    )
+
+
+def _answer(past: Past, step: Step) -> AssistantAnswered:
+    category, _, rest = step.detail.partition(" ")
+    sure = rest.partition(",")[0]
+    answer = f'{{"category": "{category}", "confidence": {sure}}}'
+    return AssistantAnswered(
+        external_id=step.id, conversation=past.number, task="category", message=step.id, answer=answer
     )
 
 

@@ -10,7 +10,7 @@ from bridge.domain.effects import AnswerPrivately, Effect, Record, UpdateCard
 from bridge.domain.people import Person
 from bridge.domain.policy import LinePolicy, Policy
 from bridge.rules.act import Act
-from bridge.rules.automation.happened import after
+from bridge.rules.automation.happened import Written, after
 from bridge.rules.threads import line_of
 
 _SHOWN = (ThreadState.OPENING, ThreadState.OPEN)
@@ -21,7 +21,7 @@ class Run:
     """One event on its way through the rules.
 
     ``before``: the state as loaded; ``decision``: all that is decided so far; ``text``: what the contact wrote, None
-    where the event is no text; ``cause``: the event's id; ``happened``: what the rule
+    where the event is about no text; ``cause``: the event's id; ``happened``: what the rule
     was asked for; ``about``: the text's id; ``words``: what the rule did, for the record.
     """
 
@@ -32,7 +32,7 @@ class Run:
     facts: Facts
     now: datetime
     cause: str
-    text: str | None = None
+    text: Written | None = None
     happened: str = ""
     about: str | None = None
     words: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """Rules tried on what happened before."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bridge.config.policy import policy_of
@@ -81,3 +82,15 @@ def test_the_language_of_stored_texts_is_told_again() -> None:
     spanish = rule("{language: es}", "label: spanish")
     talk = past(step(0, "text", body="es hola"), step(1, "text", body="en hello"), step(2, "assigned", "slack:U1"))
     assert tried("", spanish, talk) == [(1042, [], ["example"])]
+
+
+def test_what_the_assistant_said_is_taken_as_it_was_and_labels_as_the_changed_settings_say() -> None:
+    angry = rule("{category: {name: complaint, at_least: 0.9}, language: my}", "label: angry", on="categorized")
+    labelled = rule("{label: complaint}", "comment: kind", on="labelled")
+    said = step(0, "text", body="my cake fell over")
+    answer = replace(step(1, "sorted", "complaint 0.93, small-1, 300 ms"), id="m0")
+    assert tried("", angry, past(said, answer)) == [(1042, [], ["example"])]
+    assert tried("", labelled, past(said, answer)) == [(1042, [], ["example"])]
+    assert tried("", angry, past(said, replace(answer, detail="complaint 0.85, small-1, 300 ms"))) == []
+    assert tried("", angry, past(said, replace(answer, detail="gone 1.00, small-1, 300 ms"))) == []
+    assert tried("", labelled, past(answer, whole=False)) == [(1042, [], ["example"])]

@@ -6,12 +6,13 @@ from typing import Any
 
 from bridge.config import Config
 from bridge.config.policy import policy_of
+from bridge.domain.assistant import AssistantAnswered
 from bridge.domain.automation import Facts
 from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
 from bridge.domain.effects import Record
 from bridge.domain.events import Event
-from bridge.domain.messages import Media
+from bridge.domain.messages import Media, Message, MessageKind, MessageStatus
 from bridge.domain.people import Contact
 from bridge.rules.decide import decide
 from tests.config.samples import read_text
@@ -43,6 +44,8 @@ sla:
 canned:
   hours: "We open {{ hours.next_opening }}."
   pricing: "We send you a price."
+assistant:
+  {base_url: "http://127.0.0.1:1/v1", model: small-1, categories: {complaint: it went wrong, pricing: what it costs}}
 """
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 NEW_YORK = timedelta(hours=5)  # behind UTC in November
@@ -53,10 +56,10 @@ def town(rules: str) -> Config:
     return read_text(TOWN + rules)
 
 
-def rule(condition: str, *actions: str) -> str:
-    """A file's rules: one that acts so when a text comes and this holds."""
+def rule(condition: str, *actions: str, on: str = "message_received") -> str:
+    """A file's rules: one that acts so when a text comes (or ``on``) and this holds."""
     does = "".join(f"\n      - {action}" for action in actions)
-    return f"rules:\n  - name: example\n    on: message_received\n    if: {condition}\n    do:{does}\n"
+    return f"rules:\n  - name: example\n    on: {on}\n    if: {condition}\n    do:{does}\n"
 
 
 NOON = MONDAY + NEW_YORK + timedelta(hours=12)
@@ -95,9 +98,27 @@ def situation(config: Config, **what: Any) -> Decision:
         contact=Contact("c1", address, what.get("name")),
         facts=Facts(first_time=what.get("first_time", True), language=what.get("language", "")),
     )
+    if "category" in what:
+        return decide(
+            replace(before, message=_said(what.get("body", "Hello"), now)),
+            sorts(*what["category"]),
+            policy_of(config, {}),
+            now,
+        )
     media = (Media("https://example.org/a.jpg", "image/jpeg"),) if what.get("media") else ()
     event = builders.text(what.get("body", "Hello"), sender=address, recipient=config.lines[line].address, media=media)
     return decide(before, event, policy_of(config, {}), now)
+
+
+def sorts(category: str, confidence: float) -> AssistantAnswered:
+    """The assistant's answer about the text m1."""
+    answer = f'{{"category": "{category}", "confidence": {confidence}}}'
+    return AssistantAnswered(external_id="e", conversation=1042, task="category", message="m1", answer=answer)
+
+
+def _said(body: str, at: datetime) -> Message:
+    received = MessageStatus.RECEIVED
+    return Message(id="m1", conversation=1042, kind=MessageKind.INBOUND, body=body, status=received, created_at=at)
 
 
 def ran(decision: Decision) -> list[tuple[str, str]]:
