@@ -105,6 +105,16 @@ def nearest(threads: Sequence[Thread], room: str | None) -> Thread | None:
     )
 
 
+def joined(decision: Decision, *more: Decision) -> Decision:
+    """Return the decision with what others decided about further messages."""
+    return replace(
+        decision,
+        messages=(*decision.messages, *(message for one in more for message in one.messages)),
+        posts=(*decision.posts, *(post for one in more for post in one.posts)),
+        effects=(*decision.effects, *(effect for one in more for effect in one.effects)),
+    )
+
+
 def also(decision: Decision, *effects: Effect) -> Decision:
     """Return the decision with more effects at its end."""
     return replace(decision, effects=(*decision.effects, *effects))

@@ -13,7 +13,7 @@ from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus, Pu
 from bridge.domain.policy import Policy
 from bridge.rules import guard, merging_words, segments
 from bridge.rules import later_words as words
-from bridge.rules.act import Act, also, nearest, plan_over
+from bridge.rules.act import Act, also, joined, nearest, plan_over
 from bridge.rules.held_until import whose_time_has_come
 from bridge.rules.holding import against, hold, reasons_to_hold, refused, with_body
 from bridge.rules.markers import is_comment
@@ -21,8 +21,9 @@ from bridge.rules.marking import written
 from bridge.rules.merged import home, route_number
 from bridge.rules.permission import refusal
 from bridge.rules.planned import is_about_planned, look_over
-from bridge.rules.planning import APPOINTMENT, next_time, read_plan
-from bridge.rules.reply_acts import LATER_TIMER, let_go, stopped
+from bridge.rules.planning import APPOINTMENT, read_plan
+from bridge.rules.reply_acts import disarming, let_go, stopped
+from bridge.rules.series import LATER_TIMER, going_on, series_of
 
 
 def plan(act: Act, draft: Message, argument: str, content: Content) -> Decision:
@@ -103,19 +104,22 @@ def later_due(state: State, policy: Policy, now: datetime) -> Decision:
     why = _against(act, message)
     if why:
         return also(hold(act, message, Hold.GUARD, why), *plan_over(state, message.id, words.ASKED))
-    return _again(act, message, let_go(act, message, "sent_later"))
+    left = let_go(act, message, "sent_later")
+    # nobody is told again and again that their contact may not be texted
+    decision = left if against(act) is not None else going_on(act, message, left)
+    return joined(decision, *_giving_way(act, message))
 
 
-def _again(act: Act, message: Message, decision: Decision) -> Decision:
-    """What is sent again and again is planned anew, unless its contact may no longer be texted."""
-    at = next_time(act, message.plan) if against(act) is None else None
-    if at is None:
-        return decision
-    fresh = replace(
-        message, id=identify("later", message.id, at.isoformat()), created_at=act.now, origin=None, release_at=at
-    )
-    more = (ArmTimer(LATER_TIMER, fresh.id, at), act.record("planned", fresh.id, at.isoformat()))
-    return replace(decision, messages=(*decision.messages, fresh), effects=(*decision.effects, *more))
+def _giving_way(act: Act, message: Message) -> list[Decision]:
+    """Stop those of the same series that are still held: the contact gets one of them, not each."""
+    earlier = (one for one in series_of(act.state, message) if one.status is MessageStatus.HELD)
+    return [_skipped(act, one) for one in earlier if one.hold is not Hold.LATER]
+
+
+def _skipped(act: Act, message: Message) -> Decision:
+    thread, note = nearest(act.state.threads, message.origin.room if message.origin else None), words.skipped(message)
+    told = plan_over(act.state, message.id, note) or (() if thread is None else (PostNote(thread.id, note),))
+    return written(stopped(message), *told, *disarming(message), act.record("skipped", message.id))
 
 
 def _against(act: Act, message: Message) -> tuple[str, ...]:
@@ -133,12 +137,7 @@ def _against(act: Act, message: Message) -> tuple[str, ...]:
 def outrun(state: State) -> Decision:
     """Stop what was to be sent later once: the contact wrote before, so it may no longer fit."""
     fits = (message for message in state.pending if message.hold is Hold.LATER and message.plan is None)
-    decisions = [_outrun(state, message) for message in fits]
-    return Decision(
-        messages=tuple(message for one in decisions for message in one.messages),
-        posts=tuple(post for one in decisions for post in one.posts),
-        effects=tuple(effect for one in decisions for effect in one.effects),
-    )
+    return joined(NOTHING, *(_outrun(state, message) for message in fits))
 
 
 def _outrun(state: State, message: Message) -> Decision:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bridge.domain.cards import INSERT, Button, Note
+from bridge.domain.messages import Message
 from bridge.domain.people import Person
 
 LATER = "later"
@@ -69,6 +70,12 @@ def _how(plan: str | None) -> str:
 def cancelled(words: str, by: Person) -> Note:
     """Tell the thread that a planned text does not leave."""
     return Note(f"Not sent later: “{shortened(words.replace(INSERT, ''))}”", by=by)
+
+
+def skipped(message: Message) -> Note:
+    """Tell the thread that one of a series was held until the next one was due."""
+    said = shortened(message.body.replace(INSERT, ""))
+    return Note(f"Not sent: it was still held when the next one was due: “{said}”")
 
 
 def _buttons(message: str) -> tuple[Button, ...]:

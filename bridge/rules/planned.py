@@ -6,9 +6,10 @@ from bridge.domain.effects import DisarmTimer, Effect, PostNote
 from bridge.domain.messages import Hold, Message
 from bridge.rules import later_words as words
 from bridge.rules import wording
-from bridge.rules.act import Act, also, plan_over
+from bridge.rules.act import Act, also, joined, plan_over
 from bridge.rules.marking import written
-from bridge.rules.reply_acts import LATER_TIMER, stopped
+from bridge.rules.reply_acts import stopped
+from bridge.rules.series import LATER_TIMER
 
 
 def planned(state: State) -> list[Message]:
@@ -46,9 +47,5 @@ def _cancelled(act: Act, messages: list[Message]) -> Decision:
             act.record("undone", message.id),
         )
         one = written(stopped(message), *effects)
-        decision = Decision(
-            messages=(*decision.messages, *one.messages),
-            posts=(*decision.posts, *one.posts),
-            effects=(*decision.effects, *one.effects),
-        )
+        decision = joined(decision, one)
     return also(decision, *act.told(words.CANCELLED))

@@ -13,10 +13,10 @@ from bridge.rules.marking import HELD_FOR_A_PERSON, written
 from bridge.rules.ownership import responded
 from bridge.rules.permission import is_manager
 from bridge.rules.quiet import QUIET_TIMER
+from bridge.rules.series import LATER_TIMER, going_on
 from bridge.rules.waiting import ask_first
 
 HELD_TIMER = "held"
-LATER_TIMER = "later"
 CAN_REPEAT = (MessageStatus.FAILED, MessageStatus.UNKNOWN, MessageStatus.CANCELLED)
 _TIMERS: dict[Hold | None, str] = {Hold.LATER: LATER_TIMER, Hold.QUIET: QUIET_TIMER}
 
@@ -72,7 +72,7 @@ def send(act: Act) -> Decision:
         return _at_night(act, message)
     if message.hold in HELD_FOR_A_PERSON and message.release_at is not None and message.release_at > act.now:
         return planned(act, message, message.release_at)
-    return let_go(act, _by_hand(message), "released")
+    return going_on(act, message, let_go(act, _by_hand(message), "released"))
 
 
 def planned(act: Act, message: Message, at: datetime) -> Decision:
@@ -155,8 +155,8 @@ def answered(act: Act, note: Note) -> tuple[Effect, ...]:
 
 
 def _by_hand(message: Message) -> Message:
-    """Return a text that was to leave later as one that a person sends now."""
-    return replace(message, purpose=Purpose.REPLY) if message.purpose is Purpose.SCHEDULED else message
+    """Return a text that was to leave later as one that a person sends now, and that answers like any reply."""
+    return replace(message, purpose=Purpose.REPLY, plan=None) if message.purpose is Purpose.SCHEDULED else message
 
 
 def _at_night(act: Act, message: Message) -> Decision:

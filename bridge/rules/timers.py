@@ -19,8 +19,8 @@ from bridge.rules.marking import HELD_FOR_A_PERSON
 from bridge.rules.morning import night_over
 from bridge.rules.quiet import QUIET_TIMER
 from bridge.rules.reminding import REMIND_TIMER, reminder_due
-from bridge.rules.reply_acts import LATER_TIMER
 from bridge.rules.revoking import still_in_doubt
+from bridge.rules.series import LATER_TIMER
 from bridge.rules.sla import time_passed
 from bridge.rules.snoozing import snooze_over
 from bridge.rules.timing import CLOCK_OF, CLOSING_TIMER, stayed_quiet

@@ -138,3 +138,24 @@ async def test_an_appointment_is_reminded_of_a_day_ahead(make_world: MakeWorld) 
         assert any("ahead of the appointment" in note for note in world.notes())
         world.skip(3 * DAY)
         await world.until(lambda: world.got() == ["See you at 2:30 PM"])
+
+
+async def test_one_that_is_held_for_the_night_leaves_in_the_morning_and_the_series_goes_on(
+    make_sqlite_world: MakeWorld,
+) -> None:
+    night = f'{PLAIN}\n    quiet_hours: {{from: "21:00", to: "08:00"}}'
+    async with team_world(make_sqlite_world, night) as world:
+        await world.open()
+        world.reply("!later every day 3:00 Take your pills")
+        await handled(world)
+        for number in (1, 2):
+            world.skip((world.clock.now().replace(hour=3, minute=1) - world.clock.now()).total_seconds() % DAY)
+            await world.until(
+                lambda number=number: (
+                    len([note for note in world.notes() if "🌙 Held" in note]) == 1 and len(world.got()) == number - 1
+                )
+            )
+            await handled(world)
+            world.skip(5 * HOUR)
+            await world.until(lambda number=number: world.got() == ["Take your pills"] * number)
+            await handled(world)
