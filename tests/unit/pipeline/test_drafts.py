@@ -10,6 +10,7 @@ from bridge.domain.conversations import State, Thread, ThreadState
 from bridge.domain.decision import Decision
 from bridge.domain.effects import (
     AnswerPrivately,
+    CallWebhook,
     CarryComments,
     CarryWords,
     DisarmTimer,
@@ -80,6 +81,11 @@ WORDS = Note("Not sent.", (Button("again", "Send again", "m1", "danger"),), ANA)
             {"person": from_person(ANA), "room": "C1", "thread": from_ref(ROOT), "handle": "h", "why": True},
         ),
         (OpenForm(ANA, "1.2", FORM), "form:slack", {"trigger": "1.2", "form": from_form(FORM)}),
+        (
+            CallWebhook("crm", "leads", "assigned", "m1"),
+            "webhook:crm",
+            {"rule": "leads", "event": "assigned"},
+        ),
         (PostText("t1", "m1"), "room:slack/C1", {"thread": "t1"}),
         (PostMedia("t1", "m1", 2), "room:slack/C1", {"thread": "t1", "index": 2}),
         (PostNote("t1", WORDS, "m1"), "room:slack/C1", {"thread": "t1", "note": from_note(WORDS)}),

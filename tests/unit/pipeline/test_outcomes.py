@@ -14,6 +14,7 @@ from bridge.pipeline.calls import Call, Fetched, Lingering, nothing
 from bridge.pipeline.outcomes import FETCH_SECONDS, LOOK_UP_LIMIT_SECONDS, failed, looked_up, succeeded
 from bridge.pipeline.payloads import from_ref
 from bridge.ports.errors import CredentialsRejected, MediaRefused, SendDeferred, SendOutcomeUnknown, SendRejected
+from bridge.ports.platform import Posted
 from bridge.ports.provider import SendReceipt
 from tests.unit.pipeline.able import PICTURE
 from tests.unit.pipeline.scripted import row
@@ -54,6 +55,11 @@ def test_a_card_posted_on_the_way_leaves_its_row_waiting() -> None:
     root = ChatRef("slack", "C1", "9.0")
     settled = succeeded(call("PostText", more=True, root_of="t1", role="card"), root, NOW).settlement
     assert (settled.status, settled.next_at, settled.posted, settled.root_of) == ("pending", NOW, root, "t1")
+
+
+def test_a_post_is_kept_with_where_it_stands() -> None:
+    settled = succeeded(call("PostText"), Posted(ChatRef("slack", "C1", "9.0"), NOW), NOW).settlement
+    assert settled.posted == ChatRef("slack", "C1", "9.0")
 
 
 def test_a_private_answer_is_tried_once() -> None:

@@ -20,6 +20,7 @@ from bridge.pipeline.in_force import InForce
 from bridge.pipeline.processor import load_to_begin
 from bridge.pipeline.queue_calls import QueueCalls
 from bridge.ports.platform import Asked
+from bridge.rules.wording import HOME_REFUSED
 from tests.unit.pipeline.scripted import Script, a_call, outside, row
 from tests.unit.pipeline.scripted_store import ScriptedStore
 from tests.unit.rules.builders import ANA, CONTACT, NOW, conversation, policy, state
@@ -97,8 +98,8 @@ class Waits(Script):
         return [QueueEntry(number=1042, name="", address=CONTACT, line=line, status=status) for line in lines]
 
 
-def planned(kind: str, shows: object, *, age: float = 0.0) -> Any:
-    effect = TellQueue(ANA, "C1", View(), "h") if kind == "TellQueue" else PublishHome(ANA, View())
+def planned(kind: str, shows: object, *, age: float = 0.0, person: Person = ANA) -> Any:
+    effect = TellQueue(person, "C1", View(), "h") if kind == "TellQueue" else PublishHome(person, View())
     [draft] = drafts(State(), Decision(effects=(effect,)))
     store = ScriptedStore(Waits())
     calls = QueueCalls(outside(rooms=shows, read=store.port.transact))
@@ -119,6 +120,13 @@ async def test_the_page_shows_what_waits_in_the_persons_rooms() -> None:
     await a_call(planned("PublishHome", stranger)).run()
     assert stranger.shown[0].entries == ()
     assert stranger.shown[0].view == View("unassigned")
+
+
+async def test_a_guest_sees_no_queue() -> None:
+    shows = Shows("C1")
+    await a_call(planned("PublishHome", shows, person=Person("slack", "U9", outsider=True))).run()
+    (queue,) = shows.shown
+    assert (queue.entries, queue.refused) == ((), HOME_REFUSED)
 
 
 async def test_the_answer_shows_what_waits_in_the_room() -> None:

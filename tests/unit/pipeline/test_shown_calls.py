@@ -99,6 +99,9 @@ async def test_one_person_is_answered_privately_while_it_helps() -> None:
     await planned.run()
     assert planned.once
     assert rooms.did == [("private", ANA, "C1", ROOT, WORDS, "h")]
+    linking = AbleRooms()
+    await a_call(plan("AnswerPrivately", Script(), linking, payload={**payload, "link": from_ref(ROOT)})).run()
+    assert linking.did[-1][4] == replace(WORDS, link="https://chat/1")
     stale = NOW - timedelta(seconds=PRIVATE_SECONDS + 1)
     assert skipped(plan("AnswerPrivately", Script(), rooms, payload=payload, created_at=stale))
     assert skipped(plan("AnswerPrivately", Script(), Rooms(), payload=payload))

@@ -75,7 +75,8 @@ async def test_each_configured_target_gets_one_worker(start: Start, pauses: list
 
 
 @pytest.mark.parametrize(
-    ("target", "burst"), [("line:front-desk", 3), ("room:slack/C1", 4), ("card:slack", 7), ("assistant", 10)]
+    ("target", "burst"),
+    [("line:front-desk", 3), ("room:slack/C1", 4), ("card:slack", 7), ("assistant", 10), ("webhook:crm", 100)],
 )
 def test_each_kind_of_target_has_a_pace_of_its_own(target: str, burst: int) -> None:
     dispatcher = Dispatcher(ScriptedStore().port, outside(rooms=PacedRooms()), lambda: NOW, holder="here")

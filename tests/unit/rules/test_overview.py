@@ -7,7 +7,7 @@ import re
 
 from bridge.adapters.platforms.slack import manifest
 from bridge.rules.helping import ON
-from bridge.rules.overview import table
+from bridge.rules.overview import cells, table
 from tests.architecture.source import ROOT
 
 README = ROOT / "README.md"
@@ -33,6 +33,12 @@ def page() -> str:
 
 def test_the_table_in_the_readme_is_fresh() -> None:
     assert TABLE.findall(README.read_text(encoding="utf-8")) == [actions()], __doc__
+
+
+def test_each_cell_is_an_action_a_column_and_an_entry() -> None:
+    found = cells({"assign": "Assign"})
+    assert {cell.action for cell in found} >= {"assign", "close"}
+    assert len(set(found)) == len(found)
 
 
 def test_the_page_is_fresh() -> None:

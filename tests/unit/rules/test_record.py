@@ -63,6 +63,11 @@ def test_history_tells_the_last_acts_in_order() -> None:
     assert history([]) == words.NO_RECORD
 
 
+def test_history_tells_what_a_rule_did() -> None:
+    note = history([entry("rule_ran", "rule:prices", "changed labels: lead")])
+    assert note.text.split("\n")[1] == f"{INSERT} · The rule `prices`: changed labels: lead"
+
+
 def test_history_tells_times_as_clocks_show_them() -> None:
     until = NOW + timedelta(hours=2)
     note = history([entry("snoozed", detail="they write"), entry("snoozed", detail=until.isoformat())])

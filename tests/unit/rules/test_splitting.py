@@ -118,4 +118,8 @@ def test_words_are_repeated_with_their_writers() -> None:
     assert shortened is not None
     assert shortened.text.endswith("\n…")
     assert repeated([], "Maria") is None
+    latest = repeated(long, "Maria", latest=True)
+    assert latest is not None
+    assert latest.text == "From there:\nMaria: Yes, until six"
+    assert repeated([TEXT], "Maria", latest=True) == repeated([TEXT], "Maria")
     assert acts(decided(state(TEXT, fresh_number=1050), pressed("split", value="", surface="shortcut")))
