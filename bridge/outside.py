@@ -9,6 +9,7 @@ from bridge.adapters import platforms as platform_adapters
 from bridge.adapters import providers as provider_adapters
 from bridge.adapters.assistants.chat_completions import ChatCompletions
 from bridge.adapters.languages import language_of
+from bridge.adapters.platforms.matrix import crypto
 from bridge.adapters.platforms.matrix.registration import registration
 from bridge.adapters.platforms.matrix.settings import MatrixSettings
 from bridge.adapters.platforms.slack import manifest
@@ -47,6 +48,11 @@ def capabilities() -> tuple[dict[str, ProviderCapabilities], dict[str, PlatformC
 def slack_manifest(http_url: str | None = None) -> str:
     """Return the Slack app's manifest as YAML; ``http_url``: where Slack sends everything in HTTP mode."""
     return manifest.dump(http_url)
+
+
+def encryption_needs() -> str:
+    """Return what encrypted Matrix rooms need that is not installed, with the remedy; empty where they can be used."""
+    return "" if crypto.installed() else f"Encrypted rooms need an extra that is not installed: {crypto.PIP}"
 
 
 def matrix_registration(config: Config) -> str | None:

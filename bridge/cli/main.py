@@ -90,12 +90,40 @@ def sandbox_command(
     show(platform=platform, port=port, data=data, browser=browser)
 
 
-@app.command("init", short_help="Write a configuration and a Slack manifest.")
-def init_command(*, force: Annotated[bool, typer.Option(help="Replace files that are already there.")] = False) -> None:
-    """Ask a few questions and write the configuration and the Slack manifest."""
-    from bridge.cli.init import write  # noqa: PLC0415 - see the package
+@app.command("init", short_help="Write a configuration, and a Slack manifest.")
+def init_command(
+    platform: Annotated[Literal["slack", "matrix"] | None, typer.Option(help="Where the team sits.")] = None,
+    account_sid: Annotated[str | None, typer.Option(help="Twilio account SID.")] = None,
+    number: Annotated[str | None, typer.Option(help="The number contacts text.")] = None,
+    public_url: Annotated[str | None, typer.Option(help="Where Twilio reaches this bridge.")] = None,
+    channel: Annotated[str | None, typer.Option(help="Slack: id of the channel.")] = None,
+    *,
+    socket_mode: Annotated[bool | None, typer.Option(help="Slack: Socket Mode, or HTTP mode.")] = None,
+    homeserver: Annotated[str | None, typer.Option(help="Matrix: the homeserver's address.")] = None,
+    user_id: Annotated[str | None, typer.Option(help="Matrix: the bot's full id.")] = None,
+    room: Annotated[str | None, typer.Option(help="Matrix: the room's internal id.")] = None,
+    encrypted: Annotated[bool | None, typer.Option(help="Matrix: whether the room is encrypted.")] = None,
+    login: Annotated[Literal["password", "token"] | None, typer.Option(help="Matrix: how the bot logs in.")] = None,
+    force: Annotated[bool, typer.Option(help="Replace files that are already there.")] = False,
+) -> None:
+    """Ask a few questions and write the configuration, for Slack or for Matrix. What an option says is not asked."""
+    from bridge.cli.asking import Given  # noqa: PLC0415 - see the package
+    from bridge.cli.init import write  # noqa: PLC0415 - the same
 
-    write(options.config, force=force)
+    given = Given(
+        platform=platform,
+        account_sid=account_sid,
+        number=number,
+        public_url=public_url,
+        channel=channel,
+        socket_mode=socket_mode,
+        homeserver=homeserver,
+        user_id=user_id,
+        room=room,
+        encrypted=encrypted,
+        login=login,
+    )
+    write(options.config, given, force=force)
 
 
 @app.command("doctor")

@@ -129,7 +129,7 @@ def test_variables_are_those_that_are_asked_for() -> None:
     from bridge.cli.init import HINTS
 
     connecting = ROOT / "docs" / "connecting.md"
-    named = set(re.findall(r"`((?:TWILIO|SLACK)_[A-Z_]+)`", connecting.read_text(encoding="utf-8")))
+    named = set(re.findall(r"`((?:TWILIO|SLACK|MATRIX)_[A-Z_]+)`", connecting.read_text(encoding="utf-8")))
     assert named == set(HINTS) - {"TWILIO_ACCOUNT_SID"}, "init writes the account SID into the file"
     needed = set(re.findall(r"\$\{([A-Z_]+):\?", (ROOT / "docker" / "compose.yaml").read_text(encoding="utf-8")))
     assert needed == set(re.findall(r"^([A-Z_]+)=", section(connecting, "## Docker"), re.MULTILINE))

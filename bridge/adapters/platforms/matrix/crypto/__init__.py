@@ -6,7 +6,8 @@ Only ``installed`` may be asked without the extra ``textbridge[e2e]``; everythin
 from importlib.util import find_spec
 
 EXTRA = "textbridge[e2e]"
-INSTALL = f'pip install "{EXTRA}", then start the bridge again.'
+PIP = f'pip install "{EXTRA}"'
+INSTALL = f"{PIP}, then start the bridge again."
 NEEDS_EXTRA = f"The room is encrypted, and this installation cannot encrypt: {INSTALL}"
 
 
