@@ -76,7 +76,10 @@ def _print_table(found: Rehearsal, since: str) -> None:
     changed = [(name, str(before), str(after)) for name, before, after in found.counts if before != after]
     if changed:
         table(("rule", "in force", "changed"), changed)
-    say("Nothing was sent or written. What people did is taken as it was; who was away is not known.")
+    say(
+        "Nothing was sent or written. What people did is taken as it was; who was away, and what contacts agreed to, "
+        "is not known."
+    )
 
 
 def _many(count: int, what: str) -> str:

@@ -76,12 +76,23 @@ def _of_contact(found: settings.Condition) -> Iterator[conditions.Condition]:
         yield conditions.FromAreaCode(found.area_code)
     if found.region is not None:
         yield conditions.FromRegion(found.region)
-    if found.contact is not None and found.contact.named is not None:
-        yield conditions.Named(found.contact.named)
-    if found.contact is not None and found.contact.name is not None:
-        yield conditions.Named(pattern=found.contact.name)
+    if found.contact is not None:
+        yield from _of_person(found.contact)
     if found.first_time is not None:
         yield conditions.FirstTime(found.first_time)
+
+
+def _of_person(found: settings.ContactIs) -> Iterator[conditions.Condition]:
+    if found.named is not None:
+        yield conditions.Named(found.named)
+    if found.name is not None:
+        yield conditions.Named(pattern=found.name)
+    if found.zone is not None:
+        yield conditions.InZone(found.zone)
+    if found.kind is not None:
+        yield conditions.OfKind(found.kind)
+    if found.consent is not None:
+        yield conditions.Consents(found.consent)
 
 
 def _of_conversation(found: settings.Condition) -> Iterator[conditions.Condition]:

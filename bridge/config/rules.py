@@ -4,73 +4,34 @@ The docstring of a model and the description of a field are the sentences of doc
 """
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
-import phonenumbers
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
+from bridge.config.rule_values import (
+    Addresses,
+    AreaCodes,
+    Kinds,
+    Labels,
+    Languages,
+    Names,
+    Pattern,
+    Patterns,
+    Regions,
+    Statuses,
+    Zones,
+)
 from bridge.config.section import Section
-from bridge.config.values import Duration, Text, check_address, check_pattern
-from bridge.domain.languages import LANGUAGES, UNKNOWN
+from bridge.config.values import Duration, Text
 from bridge.ports.specs import unusable as refuse
 
 NOBODY, ANYBODY = "none", "any"
-_AREA = 8
 
 
 class RuleSection(Section):
     """A block inside a rule."""
 
 
-def _listed(value: Any) -> Any:
-    return cast("Any", value) if isinstance(value, list | tuple) else [value]
-
-
-def _digits(value: Any) -> Any:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _area_code(value: str) -> str:
-    if not (value.isascii() and value.isdigit() and len(value) <= _AREA):
-        raise refuse("must be the digits behind the country code.", "Write 212, in quotes if it begins with 0.")
-    return value
-
-
-def _region(value: str) -> str:
-    if value not in phonenumbers.SUPPORTED_REGIONS:
-        raise refuse("is no country.", "Write its two letters: US.")
-    return value
-
-
-def _language(value: str) -> str:
-    code = value.casefold()
-    if code in LANGUAGES or code == UNKNOWN:
-        return code
-    by_name = {name.casefold(): code for code, name in LANGUAGES.items()}
-    meant = by_name.get(code) or (code[:2] if code[2:3] in ("-", "_") and code[:2] in LANGUAGES else None)
-    raise refuse(
-        "is no language that can be told.", f"Write {meant}." if meant else "Write its code, such as es, or unknown."
-    )
-
-
-def _label(value: str) -> str:
-    if not value.removeprefix("-").replace("-", "a").replace("_", "a").replace(".", "a").isalnum():
-        raise refuse("is no label.", "A label is one word of letters, digits, `.`, `_` and `-`.")
-    return value.casefold()
-
-
-Pattern = Annotated[Text, Field(max_length=500), AfterValidator(check_pattern)]
-_LISTED = BeforeValidator(_listed)
-Names = Annotated[tuple[Text, ...], _LISTED, Field(min_length=1)]
-Patterns = Annotated[tuple[Pattern, ...], _LISTED, Field(min_length=1)]
-Labels = Annotated[
-    tuple[Annotated[Text, Field(max_length=40), AfterValidator(_label)], ...], _LISTED, Field(min_length=1)
-]
-Addresses = Annotated[tuple[Annotated[Text, AfterValidator(check_address)], ...], _LISTED, Field(min_length=1)]
-AreaCode = Annotated[Text, AfterValidator(_area_code)]
-AreaCodes = Annotated[tuple[Annotated[AreaCode, BeforeValidator(_digits)], ...], _LISTED, Field(min_length=1)]
-Languages = Annotated[tuple[Annotated[Text, AfterValidator(_language)], ...], _LISTED, Field(min_length=1)]
-Regions = Annotated[tuple[Annotated[Text, AfterValidator(_region)], ...], _LISTED, Field(min_length=1)]
 Happening = Literal[
     "message_received",
     "conversation_opened",
@@ -88,6 +49,19 @@ class ContactIs(RuleSection):
 
     named: bool | None = Field(default=None, description="whether the contact's name is known")
     name: Pattern | None = Field(default=None, description="an RE2 pattern that the name fits, in any case")
+    zone: Zones | None = Field(
+        default=None,
+        description="their time zone is this, or one of these (`America/New_York`): the one given by `!zone`, else "
+        "every one their number may be in",
+    )
+    kind: Kinds | None = Field(
+        default=None, description="they write from a `number`, a `short_code` or `letters` (a sender that is a name)"
+    )
+    consent: Statuses | None = Field(
+        default=None,
+        description="`opted_out`, `doubted` (a text that may be a refusal is not decided on), `asked` (and has not "
+        "answered), `given` (in so many words), or `unknown`; or one of several",
+    )
 
 
 class CategoryIs(RuleSection):
@@ -124,7 +98,11 @@ class Condition(RuleSection):
     area_code: AreaCodes | None = Field(
         default=None, description="the contact's number begins with these digits behind its country code"
     )
-    region: Regions | None = Field(default=None, description="the contact's number is this country's (two letters)")
+    region: Regions | None = Field(
+        default=None,
+        description="the contact's number is this country's (`DE`), state's or province's (`US-CA`, `CA-ON`), or "
+        "one of these",
+    )
     text: Patterns | None = Field(
         default=None, description="the text fits this RE2 pattern, or one of these, in any case"
     )

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeAlias
+from typing import Literal, TypeAlias
+
+AddressKind: TypeAlias = Literal["number", "short_code", "letters"]
+ConsentStatus: TypeAlias = Literal["opted_out", "doubted", "asked", "given", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,9 @@ class FromAreaCode:
 
 @dataclass(frozen=True, slots=True)
 class FromRegion:
-    """The contact's number is one of these countries' (two letters each)."""
+    """The contact's number is one of these countries' (``DE``), states' or provinces' (``US-CA``)."""
 
-    countries: tuple[str, ...]
+    regions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,27 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class InZone:
+    """The contact is in one of these time zones: in the one a teammate gave, else in whichever their number allows."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfKind:
+    """The contact's address is one of these kinds."""
+
+    kinds: tuple[AddressKind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Consents:
+    """What is known of whether the contact wants texts is one of these."""
+
+    statuses: tuple[ConsentStatus, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FirstTime:
     """Whether this is the contact's first conversation, on whichever line."""
 
@@ -157,6 +181,9 @@ Condition: TypeAlias = (
     | During
     | Labelled
     | Named
+    | InZone
+    | OfKind
+    | Consents
     | FirstTime
     | AssignedTo
     | OfTeam

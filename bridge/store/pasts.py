@@ -42,7 +42,7 @@ def pasts(connection: Connection, since: datetime, *, after: int, limit: int) ->
         earlier.c.contact == conversations.c.contact, earlier.c.number < conversations.c.number
     )
     chosen = (
-        select(conversations, contacts.c.address, contacts.c.name, has_earlier.label("has_earlier"))
+        select(conversations, contacts.c.address, contacts.c.name, contacts.c.zone, has_earlier.label("has_earlier"))
         .join(contacts, contacts.c.id == conversations.c.contact)
         .where(conversations.c.number > after, texted)
         .order_by(conversations.c.number)
@@ -54,7 +54,7 @@ def pasts(connection: Connection, since: datetime, *, after: int, limit: int) ->
         Past(
             number=row.number,
             line=row.line,
-            contact=Contact(row.contact, row.address, row.name),
+            contact=Contact(row.contact, row.address, row.name, row.zone),
             created_at=row.created_at,
             whole=row.created_at >= since,
             first=not row.has_earlier,

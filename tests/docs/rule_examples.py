@@ -62,7 +62,7 @@ CONDITIONS: Mapping[str, Told] = {
     "line": Told("{line: front-desk}", {}, {"line": "sales"}),
     "number": Told('{number: "+12125550100"}', {"address": "+12125550100"}, {"address": "+12125550101"}),
     "area_code": Told("{area_code: [212, 646]}", {"address": "+12125550100"}, {"address": "+13055550100"}),
-    "region": Told("{region: [US, CA]}", {"address": "+12125550100"}, {"address": "+4930901820"}),
+    "region": Told("{region: [US-NY, CA]}", {"address": "+12125550100"}, {"address": "+13055550100"}),
     "text": Told(r"{text: '\b(price|quote)s?\b'}", {"body": "Any QUOTES?"}, {"body": "priceless"}),
     "keyword": Told("{keyword: [price, opening hours]}", {"body": "Opening hours?"}, {"body": "opening the hours"}),
     "language": Told("{language: [es, pt]}", {"language": "es"}, {"language": "unknown"}),

@@ -60,6 +60,11 @@ a call is repeated), `webhook-timestamp`, and `webhook-signature`: `v1,` and the
 5xx and no connection are tried again for a day, other answers are not; what was not delivered stands in
 `textbridge outbox list`. Redirects are not followed, and private addresses are not called unless `private_hosts: true`.
 """
+REGIONS = """\
+`region` goes by the number alone: its country, and in the US and Canada the state or province that its area code
+belongs to (`US-CA`, `CA-ON`; 782 and 902 are of two provinces, 867 of three). People keep their number when they move,
+and toll-free numbers are of no state. In other countries, `area_code` tells areas apart.
+"""
 LANGUAGE = """\
 ## Languages
 
@@ -91,6 +96,7 @@ def page() -> str:
         _table("key", rules.CategoryIs, {}),
         "`contact:` takes\n",
         _table("key", rules.ContactIs, {}),
+        REGIONS,
         "## What is done: `do`\n",
         _table("action", rules.Action, {key: example.yaml for key, example in ACTIONS.items()}),
     ]

@@ -11,6 +11,7 @@ from bridge.domain.conditions import (
     AnyOf,
     AssignedTo,
     Condition,
+    Consents,
     During,
     FirstTime,
     FromAreaCode,
@@ -19,9 +20,11 @@ from bridge.domain.conditions import (
     HasWord,
     InCategory,
     InLanguage,
+    InZone,
     Labelled,
     Named,
     NoneOf,
+    OfKind,
     OfTeam,
     OnLine,
     Says,
@@ -31,6 +34,7 @@ from bridge.domain.conversations import Conversation
 from bridge.domain.people import Contact
 from bridge.domain.policy import LinePolicy, Policy
 from bridge.rules.assisting import Sorted
+from bridge.rules.automation.contacts import consent_of, is_in, kind_of
 from bridge.rules.automation.numbers import origin_of
 from bridge.rules.automation.texts import compiled, keywords
 from bridge.rules.hours import is_open
@@ -41,11 +45,13 @@ from bridge.rules.people import name_of
 class Seen:
     """What conditions look at.
 
-    ``line``: as the conversation has it; ``found``: patterns that fit the text; ``words``: see ``keywords``; ``media``:
-    whether there are files; ``category``: what the assistant says the text is about.
+    ``asked``: the conversation by which the contact is texted; ``line``: as the conversation has it; ``found``:
+    patterns that fit the text; ``words``: see ``keywords``; ``media``: whether there are files; ``category``: what the
+    assistant says the text is about.
     """
 
     conversation: Conversation
+    asked: Conversation
     contact: Contact
     line: LinePolicy | None
     policy: Policy
@@ -78,8 +84,8 @@ def test_of(condition: Condition) -> Test:  # noqa: C901, PLR0911, PLR0912 - one
             return lambda seen: seen.contact.address in addresses
         case FromAreaCode(codes):
             return lambda seen: origin_of(seen.contact.address).national.startswith(codes)
-        case FromRegion(countries):
-            return lambda seen: origin_of(seen.contact.address).country in countries
+        case FromRegion(regions):
+            return lambda seen: not origin_of(seen.contact.address).regions.isdisjoint(regions)
         case Says(patterns):
             wanted = frozenset(patterns)
             return lambda seen: not wanted.isdisjoint(seen.found)
@@ -97,6 +103,12 @@ def test_of(condition: Condition) -> Test:  # noqa: C901, PLR0911, PLR0912 - one
             return lambda seen: not known.isdisjoint(seen.conversation.labels)
         case Named():
             return _named(condition)
+        case InZone(names):
+            return lambda seen: is_in(seen.contact, names)
+        case OfKind(kinds):
+            return lambda seen: kind_of(seen.contact.address) in kinds
+        case Consents(statuses):
+            return lambda seen: consent_of(seen.asked) in statuses
         case FirstTime(wanted_first):
             return lambda seen: seen.facts.first_time is wanted_first
         case AssignedTo():

@@ -124,10 +124,11 @@ def _seen(state: State, event: Event, decision: Decision, policy: Policy, now: d
     now_is = after(state, decision)
     if now_is.conversation is None or now_is.contact is None:
         return None
-    via = state.via.contact if state.via is not None else None
+    via = state.via
     return Seen(
         conversation=now_is.conversation,
-        contact=via or now_is.contact,
+        asked=via.conversation if via is not None else now_is.conversation,
+        contact=(via.contact if via is not None else None) or now_is.contact,
         line=line_of(now_is.conversation, policy),
         policy=policy,
         facts=state.facts or NO_FACTS,

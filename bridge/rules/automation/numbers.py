@@ -1,18 +1,25 @@
-"""What a contact's number tells: its country and its area."""
+"""What a contact's number tells: its country, its state or province, and its area."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 
 import phonenumbers
 
+from bridge.domain.areas import AREAS
 from bridge.rules.addresses import WHATSAPP
+
+_NORTH_AMERICA = 1
+_AREA = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """``country``: two letters, empty for what is no number; ``national``: the digits behind the country code."""
+    """``regions``: its country (two letters), with its state or province (``US-CA``); of a few areas several provinces.
 
-    country: str = ""
+    ``national``: the digits behind the country code.
+    """
+
+    regions: frozenset[str] = frozenset()
     national: str = ""
 
 
@@ -23,8 +30,12 @@ def origin_of(address: str) -> Origin:
         number = phonenumbers.parse(address.removeprefix(WHATSAPP))
     except phonenumbers.NumberParseException:
         return Origin()
-    # a number in use nowhere, as those for examples and tests, is its country code's main country's
-    country = phonenumbers.region_code_for_number(number) or phonenumbers.region_code_for_country_code(
-        number.country_code or 0
-    )
-    return Origin(country or "", phonenumbers.national_significant_number(number))
+    code, national = number.country_code or 0, phonenumbers.national_significant_number(number)
+    parts = AREAS.get(national[:_AREA], ()) if code == _NORTH_AMERICA else ()
+    # a number in use nowhere, as those for examples and tests, is its area's, else its country code's main country's
+    country = phonenumbers.region_code_for_number(number) or _country(parts, code)
+    return Origin(frozenset((country, *(part for part in parts if part.startswith(country)))) - {""}, national)
+
+
+def _country(parts: tuple[str, ...], code: int) -> str:
+    return parts[0].partition("-")[0] if parts else phonenumbers.region_code_for_country_code(code) or ""

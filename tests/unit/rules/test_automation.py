@@ -18,7 +18,6 @@ from bridge.domain.messages import MessageStatus
 from bridge.domain.people import Contact, RoomRef
 from bridge.rules.automation.engine import automated, wants
 from bridge.rules.automation.happened import after, possible
-from bridge.rules.automation.numbers import origin_of
 from bridge.rules.automation.texts import Patterns
 from tests.unit.rules import builders
 from tests.unit.rules.builders import CONTACT, reacted, text
@@ -250,11 +249,6 @@ def test_patterns_fit_in_any_case_however_many_there_are() -> None:
 def test_a_pattern_that_cannot_be_read_is_refused() -> None:
     with pytest.raises(ValueError, match="missing"):
         Patterns(["("])
-
-
-def test_what_is_no_number_is_from_nowhere() -> None:
-    assert origin_of("ACME").country == ""
-    assert origin_of("+12125550100").national == "2125550100"
 
 
 def test_names_hours_and_owners_are_conditions() -> None:
