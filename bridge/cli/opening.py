@@ -19,7 +19,10 @@ from bridge.store import inspect, migrate, open_store
 T = TypeVar("T")
 
 FILE_REMEDY = "Check the path, its permissions and the disk; restore a backup if the file is damaged."
-SERVER_REMEDY = "Check the address, user and password in `database`, and that the server runs."
+SERVER_REMEDY = (
+    "Check the address, user and password in `database`, that the server runs, and that both were made there "
+    "(createuser, createdb)."
+)
 
 
 def file_of(url: str) -> Path | None:

@@ -175,7 +175,10 @@ def _web_address(value: str, hint: str) -> SplitResult:
 
 def check_database(value: str) -> str:
     """Return ``sqlite:///file`` or ``postgresql://user:password@host/name``."""
-    hint = "Write sqlite:///textbridge.db or postgresql://user:password@host/name."
+    hint = (
+        "Write sqlite:///textbridge.db, postgresql://user:password@host/name or, for a server on this machine, "
+        "postgresql:///name?host=/var/run/postgresql."
+    )
     scheme, separator, rest = value.partition("://")
     if not separator or scheme not in {"sqlite", "postgresql"}:
         raise refuse("must be the address of an SQLite or PostgreSQL database.", hint)
