@@ -27,7 +27,7 @@ TURN_SECONDS = 10.0
 POLL_SECONDS = 5.0
 
 Turned: TypeAlias = tuple[list[Call], datetime | None, bool]
-"""Calls to make now, when something falls due next, and whether more may be due already."""
+"""Calls to make now, when something falls due next, and whether more may be due already: then nobody asks when."""
 
 
 class Worker:
@@ -65,6 +65,9 @@ class Worker:
         free = self._pace.available(now, self._slots - len(self._running))
         ended, self._ended = self._ended, []
         self._changed.clear()
+        if free <= 0 and not ended:
+            await self._rest(now)
+            return
         turn = asyncio.ensure_future(self._store.transact(lambda unit: self._turn(unit, ended, free)))
         try:
             calls, due, more = await asyncio.shield(turn)
@@ -116,10 +119,11 @@ class Worker:
         if at_once:
             unit.settle(at_once, now, holder=self._holder)
         begins = [call.row for call in calls if call.begins and call.row.status != "checking"]
-        due = unit.next_due(self.target)
+        more = len(rows) == free
+        due = None if more else unit.next_due(self.target)
         begun = {row.key: row for row in unit.begin(begins, now)} if begins else {}
         ours = [replace(call, row=begun.get(call.row.key, call.row)) for call in calls]
-        return [call for call in ours if call.row.status != "preparing" or not call.begins], due, len(rows) == free
+        return [call for call in ours if call.row.status != "preparing" or not call.begins], due, more
 
     def _plan(self, unit: Unit, row: OutboxRow, now: datetime) -> Planned:
         """A row that cannot be planned is shown to an operator and holds up no other."""

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Executable, bindparam, delete,
 from bridge.ports.rows import OutboxDraft
 from bridge.ports.store import Unit
 from bridge.store import audit, lanes
-from bridge.store.outbox import FIRST_WAITING
+from bridge.store.outbox import pass_on
 from bridge.store.schema import inbox, metadata, outbox
 from bridge.store.side_schema import memory
 from bridge.store.unit import StoreUnit
@@ -260,11 +260,7 @@ def drop(unit: Unit, keys: Sequence[str], now: datetime) -> int:
         .values(status="skipped", settled_at=now, problem="dropped by an operator")
     )
     skipped = connection.execute(statement).rowcount
-    for lane in locked.values():
-        if lane.holder is None:
-            first = connection.execute(FIRST_WAITING, {"lane": lane.key, "head": lane.head_seq}).first()
-            turn = (lane.key, lane.next_seq, None) if first is None else (lane.key, first[0], first[1] or now)
-            lanes.move(connection, [turn])
+    pass_on(connection, [lane for lane in locked.values() if lane.holder is None], now)
     return dismissed + skipped
 
 

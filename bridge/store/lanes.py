@@ -37,8 +37,8 @@ LOCK = (
 )
 MOVE = (
     update(lanes)
-    .where(lanes.c.key == bindparam("lane"))
-    .values(head_seq=bindparam("head"), due_at=bindparam("due"), holder=None)
+    .where(among(lanes.c.key, "keys"))
+    .values(head_seq=lanes.c.head_seq + bindparam("steps"), due_at=bindparam("due"), holder=None)
 )
 SET_DUE = update(lanes).where(lanes.c.key == bindparam("lane")).values(due_at=bindparam("due"))
 NEXT_DUE = (
@@ -94,7 +94,7 @@ def lock(connection: Connection, keys: Sequence[str]) -> dict[str, Lane]:
     if not keys:
         return {}
     found = connection.execute(LOCK, {"keys": sorted(set(keys))})
-    return {row.key: Lane(row.key, row.head_seq, row.next_seq, row.token, row.holder) for row in found}
+    return {row[0]: Lane(*row) for row in found}
 
 
 @cache
@@ -125,10 +125,12 @@ def claim(
 
 
 def move(connection: Connection, moves: Sequence[tuple[str, int, datetime | None]]) -> None:
-    """End leases. ``moves``: (lane, number of the row whose turn it is, when it is due; None: nothing waits)."""
-    if moves:
-        rows = [{"lane": key, "head": head, "due": due} for key, head, due in sorted(moves, key=lambda one: one[0])]
-        connection.execute(MOVE, rows)
+    """End leases. ``moves``: (lane, steps to the row whose turn it is, when that is due; None: nothing waits)."""
+    alike: dict[tuple[int, datetime | None], list[str]] = {}
+    for key, steps, due in moves:
+        alike.setdefault((steps, due), []).append(key)
+    for (steps, due), keys in alike.items():
+        connection.execute(MOVE, {"keys": keys, "steps": steps, "due": due})
 
 
 def set_due(connection: Connection, key: str, due: datetime) -> None:

@@ -35,9 +35,9 @@ def read(kind: type[V], names: tuple[str, ...], row: RowMapping, prefix: str = "
     return kind(**{name: row[prefix + name] for name in names})
 
 
-def read_outbox(row: RowMapping, token: int = 0) -> OutboxRow:
-    """A row of the outbox; ``token``: of the claim it was taken with."""
-    return OutboxRow(token=token, **{name: row[name] for name in OUTBOX})
+def read_outbox(row: Row[Any], token: int) -> OutboxRow:
+    """A row that begins with the columns ``OUTBOX``; ``token``: of the claim it was taken with."""
+    return OutboxRow(**dict(zip(OUTBOX, row, strict=False)), token=token)
 
 
 def read_inbox(row: Row[Any]) -> InboxRow:

@@ -1,16 +1,18 @@
 """Calls to the outside: rows of a lane are done one after the other; lanes.py says which may be claimed."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
 
 from bridge.domain.effects import SendText
 from bridge.ports.rows import OutboxDraft, OutboxRow
 from bridge.store import lanes
 from bridge.store.among import among, one_of
-from bridge.store.mapping import read_outbox
+from bridge.store.mapping import OUTBOX, read_outbox
 from bridge.store.schema import lanes as lane_rows
 from bridge.store.schema import outbox
 from bridge.store.statements import Values
@@ -29,7 +31,7 @@ TAKE_HEADS = (
         status=case((NOT_NOW, outbox.c.status), (LOOKS_UP, "checking"), else_="preparing"),
         checks=outbox.c.checks + case((NOT_NOW, 0), (LOOKS_UP, 1), else_=0),
     )
-    .returning(outbox)
+    .returning(*(outbox.c[name] for name in OUTBOX), outbox.c.settled_at)
 )
 FIRST_WAITING = (
     select(outbox.c.seq, outbox.c.not_before)
@@ -45,7 +47,7 @@ BEGIN = (
         attempts=outbox.c.attempts + 1,
         attempted_at=func.coalesce(outbox.c.attempted_at, bindparam("now", type_=outbox.c.attempted_at.type)),
     )
-    .returning(outbox)
+    .returning(outbox.c.key)
 )
 WAITING_TEXTS = select(outbox.c.lane, outbox.c.seq, outbox.c.target).where(
     outbox.c.message == bindparam("about"),
@@ -108,23 +110,29 @@ def claim(
     tokens = lanes.claim(connection, target, now, now + timedelta(seconds=lease), limit=limit, holder=holder)
     if not tokens:
         return []
-    found = connection.execute(TAKE_HEADS, {"lanes": list(tokens), "now": now}).mappings()
-    heads = [read_outbox(row, tokens[row["lane"]]) for row in found if _may_start(row, now)]
+    found = connection.execute(TAKE_HEADS, {"lanes": list(tokens), "now": now})
+    heads = [read_outbox(row, tokens[row.lane]) for row in found if _may_start(row, now)]
     if len(heads) < len(tokens):
         _give_back(connection, tokens.keys() - {row.lane for row in heads}, now)
     return sorted(heads, key=lambda row: row.key)
 
 
-def _may_start(row: RowMapping, now: datetime) -> bool:
-    return row["settled_at"] is None and (row["not_before"] is None or row["not_before"] <= now)
+def _may_start(row: Row[Any], now: datetime) -> bool:
+    return row.settled_at is None and (row.not_before is None or row.not_before <= now)
 
 
 def _give_back(connection: Connection, keys: set[str], now: datetime) -> None:
     """Lanes whose head was dropped by an operator, or moved while its holder died."""
+    pass_on(connection, lanes.lock(connection, list(keys)).values(), now)
+
+
+def pass_on(connection: Connection, locked: Iterable[lanes.Lane], now: datetime) -> None:
+    """Let the first row of each lane that still waits have its turn."""
     moves: list[tuple[str, int, datetime | None]] = []
-    for lane in lanes.lock(connection, list(keys)).values():
+    for lane in locked:
         found = connection.execute(FIRST_WAITING, {"lane": lane.key, "head": lane.head_seq}).first()
-        moves.append((lane.key, lane.next_seq, None) if found is None else (lane.key, found[0], found[1] or now))
+        seq, due = (lane.next_seq, None) if found is None else (found[0], found[1] or now)
+        moves.append((lane.key, seq - lane.head_seq, due))
     lanes.move(connection, moves)
 
 
@@ -139,16 +147,24 @@ def held(connection: Connection, rows: Sequence[OutboxRow]) -> dict[str, lanes.L
     }
 
 
-def begin(connection: Connection, rows: Sequence[OutboxRow], now: datetime) -> Sequence[OutboxRow]:
-    """Note that calls start now; rows whose lease was lost are left out."""
-    mine = held(connection, rows)
-    ours = [row for row in rows if row.lane in mine and row.token == mine[row.lane].token]
+def begin(
+    connection: Connection, rows: Sequence[OutboxRow], now: datetime, leased: Mapping[str, int]
+) -> Sequence[OutboxRow]:
+    """Note that calls start now; rows whose lease was lost are left out.
+
+    ``leased``: tokens of the lanes that this very transaction claimed, so that nobody can have them.
+    """
+    locked = held(connection, [row for row in rows if leased.get(row.lane) != row.token])
+    tokens = {**leased, **{key: lane.token for key, lane in locked.items()}}
+    ours = [row for row in rows if tokens.get(row.lane) == row.token]
     if not ours:
         return []
-    keys = {row.key: row.token for row in ours}
-    found = connection.execute(BEGIN, {"keys": list(keys), "now": now}).mappings()
-    begun = {row["key"]: read_outbox(row, keys[row["key"]]) for row in found}
-    return [begun[row.key] for row in ours if row.key in begun]
+    begun = set(connection.execute(BEGIN, {"keys": [row.key for row in ours], "now": now}).scalars())
+    return [
+        replace(row, status="in_flight", attempts=row.attempts + 1, attempted_at=row.attempted_at or now)
+        for row in ours
+        if row.key in begun
+    ]
 
 
 def reschedule(connection: Connection, message: str, at: datetime) -> set[str]:

@@ -17,14 +17,14 @@ from bridge.store.arrivals import insert_new
 from bridge.store.outbox import held
 from bridge.store.schema import chat_posts, outbox, threads
 from bridge.store.schema import lanes as lane_rows
-from bridge.store.statements import Values, upsert
+from bridge.store.statements import upsert
 
 ENDS = frozenset({"done", "failed", "unknown", "skipped"})
 STUCK = frozenset({"failed", "unknown"})
 
 SETTLE = (
     update(outbox)
-    .where(outbox.c.lane == bindparam("in_lane"), outbox.c.seq == bindparam("at_seq"))
+    .where(among(outbox.c.key, "keys"))
     .values({name: bindparam(name) for name in ("status", "problem", "not_before", "settled_at", "stuck_at")})
 )
 # A statement of its own, after the lock: what was enqueued while we waited for it is seen only by a new statement.
@@ -62,7 +62,7 @@ def settle(
     valid = [one for one in settlements if one.row.lane in mine and one.row.token == mine[one.row.lane].token]
     if not valid:
         return [], False
-    connection.execute(SETTLE, [_result(one, now) for one in valid])
+    _note_results(connection, valid, now)
     moves = _moves(connection, valid, mine, now)
     lanes.move(connection, moves)
     insert_new(connection, inbox.own([one.event for one in valid if one.event is not None]), now)
@@ -71,17 +71,17 @@ def settle(
     return valid, any(due is not None and due <= now for _, _, due in moves)
 
 
-def _result(one: Settlement, now: datetime) -> Values:
-    ends = one.status in ENDS
-    return {
-        "in_lane": one.row.lane,
-        "at_seq": one.row.seq,
-        "status": one.status,
-        "problem": one.problem,
-        "not_before": one.row.not_before if ends else one.next_at,
-        "settled_at": now if ends else None,
-        "stuck_at": now if one.status in STUCK else None,
-    }
+def _note_results(connection: Connection, valid: Sequence[Settlement], now: datetime) -> None:
+    """Most end alike."""
+    alike: dict[tuple[str, str | None, datetime | None], list[str]] = {}
+    for one in valid:
+        not_before = one.row.not_before if one.status in ENDS else one.next_at
+        alike.setdefault((one.status, one.problem, not_before), []).append(one.row.key)
+    for (status, problem, not_before), keys in alike.items():
+        result = {"status": status, "problem": problem, "not_before": not_before}
+        result["settled_at"] = now if status in ENDS else None
+        result["stuck_at"] = now if status in STUCK else None
+        connection.execute(SETTLE, {"keys": keys, **result})
 
 
 def _moves(
@@ -93,11 +93,11 @@ def _moves(
     if followed:
         next_at = {row.lane: row.not_before for row in connection.execute(FOLLOWERS, {"keys": followed})}
     moves: list[tuple[str, int, datetime | None]] = [
-        (one.row.lane, one.row.seq, one.next_at or now) for one in valid if one.status not in ENDS
+        (one.row.lane, 0, one.next_at or now) for one in valid if one.status not in ENDS
     ]
     for lane in ended:
         waits = lane.next_seq > lane.head_seq + 1
-        moves.append((lane.key, lane.head_seq + 1, (next_at.get(lane.key) or now) if waits else None))
+        moves.append((lane.key, 1, (next_at.get(lane.key) or now) if waits else None))
     return moves
 
 

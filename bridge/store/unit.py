@@ -75,6 +75,7 @@ class StoreUnit(SideTables):
         self._drafts: list[tuple[OutboxDraft, datetime]] = []
         self._entries: list[audit.Entry] = []
         self._fresh: int | None = None
+        self._leased: dict[str, int] = {}
         self._loader = Loader(connection)
 
     def finish(self) -> None:
@@ -97,6 +98,7 @@ class StoreUnit(SideTables):
         except BaseException as error:
             del self._drafts[drafts:], self._entries[entries:]
             self._fresh = fresh
+            self._leased.clear()
             self._loader.versions = versions
             self._loader.contacts.clear()
             self._loader.ahead.forget()
@@ -248,17 +250,20 @@ class StoreUnit(SideTables):
         """Take the heads of due lanes."""
         self._flush()
         rows = outbox.claim(self.connection, target, now, limit=limit, lease=lease, holder=holder)
+        self._leased.update((row.lane, row.token) for row in rows)
         if len(rows) > 1:
             self._loader.ahead.expect({row.conversation for row in rows}, {row.message for row in rows if row.message})
         return rows
 
     def begin(self, rows: Sequence[OutboxRow], now: datetime) -> Sequence[OutboxRow]:
         """Note that the calls start now; rows whose lease was lost are left out."""
-        return outbox.begin(self.connection, rows, now)
+        return outbox.begin(self.connection, rows, now, self._leased)
 
     def settle(self, settlements: Sequence[Settlement], now: datetime, *, holder: str) -> int:
         """Write results; a row whose lease was lost is left alone. Returns how many were written."""
         written, more = settle(self.connection, settlements, now, holder)
+        for one in written:
+            self._leased.pop(one.row.lane, None)
         self._loader.ahead.forget()
         if more:
             self._touch_targets({one.row.target for one in written})

@@ -37,6 +37,21 @@ async def test_due_rows_are_carried_out_as_slots_allow_and_written_down(start: S
     }
 
 
+async def test_a_worker_with_no_slot_free_asks_nothing_of_the_store(start: Start) -> None:
+    store, plans = ScriptedStore(Script(rows=[row(), row(key="k2")])), Plans()
+    plans.free.clear()
+    start(working(store, plans, slots=1).run())
+    await until(lambda: plans.begun and store.waits)
+    store.down = 1
+    store.news.set()
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert store.down
+    store.down = 0
+    plans.free.set()
+    await until(lambda: len(store.script.settled) == 2)
+
+
 async def test_new_rows_wake_the_worker(start: Start) -> None:
     store, plans = ScriptedStore(), Plans()
     start(working(store, plans).run())
