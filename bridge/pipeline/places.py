@@ -1,6 +1,6 @@
 """Where a row's post goes: its thread, or the one that follows it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bridge.domain.conversations import Thread, ThreadState
 from bridge.domain.people import RoomRef
@@ -18,15 +18,13 @@ def live_thread(threads: Sequence[Thread], row: OutboxRow, line: LinePolicy | No
     """The thread the row was made for, else the one that follows it; None when nobody misses the post."""
     wanted, where = str(row.payload["thread"]), row.target.partition(":")[2]
     live = [thread for thread in threads if thread.state is not ThreadState.LOST]
-    for found in (
-        [thread for thread in live if thread.id == wanted],
-        [thread for thread in live if f"{thread.platform}/{thread.room}" == where],
-        [thread for thread in live if follows(thread, wanted)],
-        [thread for thread in live if line is not None and line.rooms == (room_of(thread),)],
-    ):
-        if found:
-            return found[0]
-    return None
+    ways: tuple[Callable[[Thread], bool], ...] = (
+        lambda thread: thread.id == wanted,
+        lambda thread: f"{thread.platform}/{thread.room}" == where,
+        lambda thread: follows(thread, wanted),
+        lambda thread: line is not None and line.rooms == (room_of(thread),),
+    )
+    return next((thread for fits in ways for thread in live if fits(thread)), None)
 
 
 def has_left(line: LinePolicy | None, thread: Thread) -> bool:

@@ -1,11 +1,14 @@
 """Addresses of contacts and lines: one form to store, one to show."""
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 WHATSAPP = "whatsapp:"
+KNOWN_AT_ONCE = 10_000
+"""Addresses whose written form is remembered: making it costs more than the rest of planning a post."""
 _LAST_DIGITS = 4
 
 _SHORT_CODE = re.compile(r"[0-9]{3,8}")
@@ -31,6 +34,7 @@ def normalise(raw: str, region: str | None) -> str:
     return text if _LETTER_SENDER.fullmatch(text) else _number(text, region)
 
 
+@lru_cache(KNOWN_AT_ONCE)
 def shown(address: str) -> str:
     """Return an address as people write it: ``+1 555-000-1000``; what is no number stays as it is."""
     number = address.removeprefix(WHATSAPP)
