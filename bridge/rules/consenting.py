@@ -64,7 +64,7 @@ def _change(act: Act) -> Change:
 def _decided(act: Act, changes: tuple[Conversation, ...], effects: list[Effect], said: owning_words.Note) -> Decision:
     assert act.state.conversation is not None  # noqa: S101 - asked before
     own, others = folded(act.state.conversation, changes)
-    messages, sends = let_through(act.state, act.state.pending)
+    messages, sends = let_through(act.state, act.state.pending, act.policy, act.now)
     changed = own if own != act.state.conversation else None
     return Decision(
         conversation=changed,

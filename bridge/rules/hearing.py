@@ -107,7 +107,8 @@ def _heeded(said: _Said) -> tuple[Changed, tuple[Message, ...], tuple[Effect, ..
         changed = opted_in(said.state, said.texted, said.contact, said.text.policy, change)
     else:
         changed = opted_out(said.state, said.texted, said.contact, said.text.policy, change)
-    messages, sends = let_through(said.state, [one for one in said.state.pending if one.via == said.via])
+    waiting = [one for one in said.state.pending if one.via == said.via]
+    messages, sends = let_through(said.state, waiting, said.text.policy, said.text.now)
     confirmation, told = _confirmed(said) if wish == "STOP" and not said.texted.opted_out else ((), ())
     return changed, (*messages, *confirmation), (*changed.effects, *sends, *told)
 

@@ -46,7 +46,8 @@ def _answered(act: Act, *, out: bool) -> Decision:
         record = replace(act.record("refusal_denied", message.id), conversation=after.number)
         changed = Changed(after, effects=(NoteConsent(entry), record))
     own, others = folded(act.state.conversation, (changed.conversation, *changed.others))
-    messages, sends = let_through(act.state, [one for one in act.state.pending if one.via == message.via])
+    waiting = [one for one in act.state.pending if one.via == message.via]
+    messages, sends = let_through(act.state, waiting, act.policy, act.now)
     note = words.answered(words.ANSWERED_YES if out else words.ANSWERED_NO, act.actor)
     asked: tuple[Effect, ...] = tuple(UpdateNote(post.ref, note) for post in act.state.notes)
     effects = (*asked, DisarmTimer(DOUBT_TIMER, message.id), *act.cards(), *changed.effects, *sends)

@@ -19,6 +19,7 @@ from bridge.rules.act import nearest, plan_over
 from bridge.rules.consent import Change, entry_of
 from bridge.rules.marking import written
 from bridge.rules.quiet import texted
+from bridge.rules.renewing import dropped, renewed
 
 _WAIT = (Purpose.PROACTIVE, Purpose.AUTOMATIC, Purpose.SCHEDULED)
 _ABOUT_CONSENT = (Purpose.REQUEST, Purpose.CONFIRMATION)
@@ -95,12 +96,23 @@ def _held(state: State, message: Message, why: str) -> Decision:
     return written(held, *told, Record("held_for_consent", "bridge", "timer", message.id))
 
 
-def let_through(state: State, pending: Sequence[Message]) -> tuple[tuple[Message, ...], tuple[Effect, ...]]:
+def let_through(
+    state: State, pending: Sequence[Message], policy: Policy, now: datetime
+) -> tuple[tuple[Message, ...], tuple[Effect, ...]]:
     """Return the texts that waited for this on their way, oldest first; the last look refuses what may not be sent."""
-    messages = tuple(
-        replace(one, status=MessageStatus.QUEUED, hold=None, ticket=one.ticket + 1)
+    decided = [
+        _through(state, one, policy, now)
         for one in pending
         if one.hold is Hold.CONSENT and one.status is MessageStatus.HELD
-    )
-    told = (effect for one in messages for effect in plan_over(state, one.id, words.let_through(one)))
-    return messages, (*told, *(SendText(one.id, one.ticket) for one in messages))
+    ]
+    messages = tuple(message for one in decided for message in one.messages)
+    sends = (SendText(one.id, one.ticket) for one in messages if one.status is MessageStatus.QUEUED)
+    return messages, (*(effect for one in decided for effect in one.effects), *sends)
+
+
+def _through(state: State, message: Message, policy: Policy, now: datetime) -> Decision:
+    fresh = renewed(state, message, policy, now)
+    if isinstance(fresh, str):
+        return dropped(state, message, fresh)
+    queued = replace(fresh, status=MessageStatus.QUEUED, hold=None, ticket=fresh.ticket + 1)
+    return Decision(messages=(queued,), effects=plan_over(state, queued.id, words.let_through(queued)))

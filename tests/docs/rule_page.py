@@ -29,7 +29,8 @@ TEXTS = """\
 
 What a rule texts is shown in the thread with the rule's name, and does not count as an answer: the contact still waits.
 It passes the send guard and the line's `max_segments` like a teammate's reply; what they object to is not sent, and
-`!why` says so. A rule does not text
+`!why` says so. One that is held, for [the contact's night](consent.md#quiet-hours) or until consent is
+clear, is filled in anew when it leaves, and not sent when a teammate has answered meanwhile. A rule does not text
 
 - a contact who opted out or is blocked, a short code or a letter sender;
 - in answer to a text that sounds automatic, or that comes within 5 seconds of an automatic one;

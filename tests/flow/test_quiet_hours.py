@@ -116,3 +116,35 @@ async def test_nobody_is_called_about_an_answer_that_is_held_but_about_one_taken
         world.skip(12 * 3600.0)
         await handled(world)
         assert len(about_waiting(world)) == 2
+
+
+CLOSED = """
+hours:
+  office: {zone: UTC, week: {mon-sun: "09:00-17:00"}}
+rules:
+  - name: closed
+    on: message_received
+    if: {hours: closed}
+    do: [{reply: {text: "Back {{ hours.next_opening }}.", again_after: 1h}}]
+"""
+
+
+async def test_an_automatic_text_says_in_the_morning_what_is_true_by_then_or_nothing(
+    make_sqlite_world: MakeWorld,
+) -> None:
+    async with team_world(make_sqlite_world, f"{NIGHT}\n    hours: office", CLOSED) as world:
+        go_to(world, 23)
+        await world.open()
+        await world.until(lambda: [note for note in world.notes() if "Held “Back tomorrow" in note])
+        go_to(world, 8)
+        await world.until(lambda: world.got() == ["Back today at 9:00 AM."])
+        go_to(world, 23)
+        await world.text("Still there?")
+        await world.until(lambda: [note for note in world.notes() if "Held “Back tomorrow" in note])
+        world.reply("Yes, come tomorrow")
+        await world.until(lambda: "Answer leaves" in str(world.root().blocks))
+        go_to(world, 8)
+        await world.until(lambda: world.got()[1:] == ["Yes, come tomorrow"])
+        await world.until(lambda: [note for note in world.notes() if "Not sent: “Back tomorrow" in note])
+        await world.idle()
+        assert len(world.got()) == 2

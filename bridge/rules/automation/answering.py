@@ -5,19 +5,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bridge.domain.automation import Answer
-from bridge.domain.content import Text
 from bridge.domain.decision import Decision
 from bridge.domain.effects import Effect, PostNote, SendText
 from bridge.domain.identity import identify
 from bridge.domain.keeping import CountUse
 from bridge.domain.messages import Message, MessageKind, MessageStatus, Purpose
 from bridge.domain.people import Contact
-from bridge.rules import canned, guard, segments, templates
+from bridge.rules import canned, segments, templates
 from bridge.rules.addresses import WHATSAPP
 from bridge.rules.automation import wording as say
 from bridge.rules.automation.run import Run
 from bridge.rules.automation.wanting import AN_HOUR
 from bridge.rules.merged import reply_route, route_number
+from bridge.rules.renewing import objection
 from bridge.rules.sending import forbidden
 
 TYPED = timedelta(seconds=5)
@@ -45,7 +45,7 @@ def answer(run: Run, action: Answer) -> Run:
         return run.did(f"did not text: {refused}")
     body = segments.gsm_friendly(words)
     size = segments.count(body).number
-    if (why := _objection(run, body, size)) is not None:
+    if (why := objection(body, run.line, run.policy.comment_markers)) is not None:
         return run.did(f"did not text: {why}")
     message = Message(
         id=identify("automatic", run.cause, run.rule.name, len(run.words)),
@@ -121,15 +121,3 @@ def _too_often(run: Run, action: Answer) -> str | None:
     lately = sum(run.now - at < AN_HOUR for _, at in run.facts.automatic)
     limit = run.automation.per_hour
     return f"{limit} automatic texts an hour are the most" if lately >= limit else None
-
-
-def _objection(run: Run, body: str, size: int) -> str | None:
-    """What the guard, or the line's limit, has against the words."""
-    if not body:
-        return "it would say nothing"
-    line = run.line
-    found = guard.reasons((Text(body),), run.policy.comment_markers, line.guard if line else None)
-    if found:
-        return "; ".join(found)
-    most = line.max_segments if line else size
-    return f"it would take {size} segments, and {most} are the most here" if size > most else None

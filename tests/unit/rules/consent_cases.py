@@ -26,7 +26,7 @@ MANAGER = Teammate("bea", (("slack", "U7"),), "manager")
 
 AUTOMATIC = reply(status=MessageStatus.QUEUED, hold=None, release_at=None, purpose=Purpose.AUTOMATIC)
 
-WAITING = replace(AUTOMATIC, status=MessageStatus.HELD, hold=Hold.CONSENT)
+WAITING = replace(AUTOMATIC, purpose=Purpose.SCHEDULED, status=MessageStatus.HELD, hold=Hold.CONSENT)
 
 
 def entries(decision: Decision) -> list[ConsentEntry]:

@@ -131,7 +131,7 @@ def test_stop_answers_the_question() -> None:
     decision = done(replace(doubted(WAITING), message=None), text("STOP"))
     assert decision.conversation is not None
     assert decision.conversation.consent == STOPPED
-    assert [one.id for one in decision.messages if one.purpose is Purpose.AUTOMATIC] == ["m1"]
+    assert [one.id for one in decision.messages if one.purpose is WAITING.purpose] == ["m1"]
 
 
 def test_the_card_says_since_when_and_that_there_is_a_question() -> None:
