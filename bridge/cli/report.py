@@ -1,6 +1,5 @@
 """``textbridge report``: who answered how much, and how fast in business hours."""
 
-import asyncio
 import csv
 import json
 import sys
@@ -38,7 +37,7 @@ def show(config_path: Path, *, since: str, by: str, lines: Sequence[str], form: 
     names = names_of(made, policy)
     PRINTED[form](made, names)
     if picture is not None:
-        _save(picture, asyncio.run(draw(made, names)))
+        _save(picture, draw(made, names))
 
 
 def _span(since: str) -> timedelta:

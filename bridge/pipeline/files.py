@@ -22,7 +22,8 @@ async def fetch_all(outside: Outside, message: Message, provider: Provider) -> F
     for index, medium in enumerate(message.media):
         if medium.stored is None and medium.refused is None:
             try:
-                files[index] = await fitted(await _fetch_harmless(outside, message, medium), provider.capabilities)
+                found = await _fetch_harmless(outside, message, medium)
+                files[index] = await asyncio.to_thread(fitted, found, provider.capabilities)
             except MediaRefused as problem:
                 files[index] = str(problem)
     return Fetched(files)

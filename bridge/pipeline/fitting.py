@@ -1,6 +1,5 @@
 """Outgoing files brought to what the provider carries; what it cannot carry goes out as a link."""
 
-import asyncio
 from io import BytesIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -17,11 +16,11 @@ def carries(capabilities: ProviderCapabilities, content_type: str, size: int) ->
     return content_type in capabilities.media_types and 0 < size <= capabilities.media_bytes
 
 
-async def fitted(content: MediaContent, capabilities: ProviderCapabilities) -> MediaContent:
-    """Return a picture scaled down until the provider carries it; anything else comes back as it is."""
+def fitted(content: MediaContent, capabilities: ProviderCapabilities) -> MediaContent:
+    """Return a picture scaled down until the provider carries it; anything else as it is. It computes: for a thread."""
     if carries(capabilities, content.content_type, len(content.data)) or not content.content_type.startswith("image/"):
         return content
-    smaller = await asyncio.to_thread(_smaller, content.data, capabilities)
+    smaller = _smaller(content.data, capabilities)
     return content if smaller is None else MediaContent(smaller, "image/jpeg", content.name)
 
 

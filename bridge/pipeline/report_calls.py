@@ -1,5 +1,6 @@
 """Rows that bring somebody a report: read in portions, put in words, drawn."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -51,7 +52,7 @@ class ReportCalls:
             names = names_of(made, policy)
             told = await platform.tell_room(direct_room(person).room, words.told(made, names), key=row.key)
             if isinstance(platform, CarriesMedia):
-                picture = MediaContent(await draw(made, names), "image/png", "report.png")
+                picture = MediaContent(await asyncio.to_thread(draw, made, names), "image/png", "report.png")
                 await platform.post_media(told, picture, key=f"{row.key}.picture")
 
         return Call(row=row, run=run, once=True)

@@ -252,7 +252,11 @@ async def test_an_upgraded_room_is_followed_by_the_new_one_with_links_back(room:
     await world.until_async(is_shown, skipping=20)
     [new] = [one for one in await room.cards() if "Earlier thread" in one["content"]["body"]]
     assert f"{old}/{card}" in new["content"]["body"]
-    assert any("go on here" in one["content"]["body"] for one in await room.cards())
+
+    async def is_linked() -> bool:
+        return any("go on here" in one["content"]["body"] for one in await room.cards())
+
+    await world.until_async(is_linked)
     await world.idle(skipping=20)
     reply = await room.ana.reply(room.room, new["event_id"], "from the new room")
     await world.until(lambda: "from the new room" in world.got())

@@ -18,31 +18,31 @@ def picture(side: int, kind: str = "PNG") -> bytes:
     return out.getvalue()
 
 
-async def test_a_picture_that_fits_is_left_alone() -> None:
+def test_a_picture_that_fits_is_left_alone() -> None:
     small = MediaContent(picture(64), "image/png")
-    assert await fitted(small, CARRIES) is small
+    assert fitted(small, CARRIES) is small
 
 
 @pytest.mark.parametrize(
     ("kind", "content_type"), [("PNG", "image/png"), ("WEBP", "image/webp"), ("TIFF", "image/tiff")]
 )
-async def test_a_large_or_foreign_picture_is_scaled_down_to_what_passes(kind: str, content_type: str) -> None:
-    result = await fitted(MediaContent(picture(900, kind), content_type, "photo"), CARRIES)
+def test_a_large_or_foreign_picture_is_scaled_down_to_what_passes(kind: str, content_type: str) -> None:
+    result = fitted(MediaContent(picture(900, kind), content_type, "photo"), CARRIES)
     assert result.content_type == "image/jpeg"
     assert carries(CARRIES, result.content_type, len(result.data))
     with Image.open(BytesIO(result.data)) as shown:
         assert shown.format == "JPEG"
 
 
-async def test_a_picture_that_cannot_be_made_small_enough_stays_as_it_is() -> None:
+def test_a_picture_that_cannot_be_made_small_enough_stays_as_it_is() -> None:
     tiny = ProviderCapabilities(media_count=1, media_bytes=500, media_types=("image/jpeg",))
     large = MediaContent(picture(900), "image/png")
-    assert await fitted(large, tiny) is large
+    assert fitted(large, tiny) is large
 
 
 @given(st.binary(max_size=200))
-async def test_what_is_no_picture_stays_as_it_is(data: bytes) -> None:
+def test_what_is_no_picture_stays_as_it_is(data: bytes) -> None:
     broken = MediaContent(data, "image/webp")
-    assert await fitted(broken, CARRIES) is broken
+    assert fitted(broken, CARRIES) is broken
     document = MediaContent(data, "application/pdf")
-    assert await fitted(document, CARRIES) is document
+    assert fitted(document, CARRIES) is document

@@ -112,31 +112,31 @@ def drawn_report(days: int, name: str = "ana", *, count: int = 3) -> Report:
     return Report(asked=asked, rows=(figures,), total=figures, days=each, waiting=0)
 
 
-async def colours(report: Report) -> list[str]:
+def colours(report: Report) -> list[str]:
     """The colours met on the way along the middle of the bars."""
-    picture = Image.open(BytesIO(await draw(report, {})))
+    picture = Image.open(BytesIO(draw(report, {})))
     line = [picture.getpixel((x, BARS_TOP + BARS_HEIGHT // 2)) for x in range(picture.width)]
     seen = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in line]  # type: ignore[misc] # RGB
     return [now for before, now in zip(["", *seen], seen, strict=False) if now != before]
 
 
-async def test_each_day_has_its_bars_and_of_many_days_each_week() -> None:
-    found = await colours(drawn_report(6))
+def test_each_day_has_its_bars_and_of_many_days_each_week() -> None:
+    found = colours(drawn_report(6))
     assert (found.count(TEXTS), found.count(REPLIES)) == (7, 7)
-    weeks = await colours(drawn_report(69))
+    weeks = colours(drawn_report(69))
     assert weeks.count(TEXTS) in (10, 11)
-    assert (await colours(drawn_report(30))).count(TEXTS) == 31
-    assert TEXTS not in await colours(drawn_report(6, count=0))
+    assert (colours(drawn_report(30))).count(TEXTS) == 31
+    assert TEXTS not in colours(drawn_report(6, count=0))
 
 
 @pytest.mark.parametrize("name", ["Ana", "李小龙", "Maria Magdalena von und zu Hohenstein-Wittgenstein-Sayn"])
-async def test_any_name_is_drawn_within_its_column(name: str) -> None:
-    picture = Image.open(BytesIO(await draw(drawn_report(3, name), {})))
+def test_any_name_is_drawn_within_its_column(name: str) -> None:
+    picture = Image.open(BytesIO(draw(drawn_report(3, name), {})))
     beside = picture.convert("L").crop((MARGIN + NAME_WIDTH + 5, 560, 475, picture.height))
     assert min(beside.tobytes()) > DARKEST_RULE
 
 
-async def test_every_sign_that_is_drawn_is_in_the_font(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_sign_that_is_drawn_is_in_the_font(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
     text = ImageDraw.ImageDraw.text
 
@@ -145,7 +145,7 @@ async def test_every_sign_that_is_drawn_is_in_the_font(monkeypatch: pytest.Monke
         text(canvas, place, words, *details, **more)
 
     monkeypatch.setattr(ImageDraw.ImageDraw, "text", listen)
-    await draw(drawn_report(3, "Maria Magdalena von und zu Hohenstein-Wittgenstein-Sayn"), {})
+    draw(drawn_report(3, "Maria Magdalena von und zu Hohenstein-Wittgenstein-Sayn"), {})
     signs, missing = sorted(set("".join(drawn))), pictured("\uffff")
     assert [sign for sign in signs if pictured(sign) == missing] == []
 
