@@ -11,13 +11,13 @@ from threading import Thread
 
 from bridge import app
 from bridge.cli.failure import Failure
-from bridge.cli.opening import TOO_NEW, file_of, require_folder, unusable
+from bridge.cli.opening import TOO_NEW, file_of, require_folder, revision_of, standing, unusable
 from bridge.cli.settings import load_config, read_config
 from bridge.config import Config
 from bridge.observability import configure_logs
 from bridge.ports.store import StoreUnavailable
 from bridge.store.alone import DatabaseInUse, alone_on
-from bridge.store.migrate import DatabaseTooNew
+from bridge.store.migrate import DatabaseTooNew, head
 
 LOOK_AGAIN_SECONDS = 0.1
 
@@ -31,7 +31,15 @@ def serve(config_path: Path, *, migrate: bool, clock_offset: Path | None, leashe
     require_folder(config.database_url)
     with ExitStack() as held:
         _be_alone(held, config.database_url)
+        if not migrate:
+            _require_tables(config.database_url)
         _serve(config, lambda: load_config(config_path), migrate=migrate, clock_offset=clock_offset)
+
+
+def _require_tables(url: str) -> None:
+    revision = revision_of(url)
+    if revision != head():
+        raise Failure(f"{standing(revision)} `textbridge db upgrade` brings them up to date.")
 
 
 def _end_with_input() -> None:

@@ -55,12 +55,13 @@ class PlatformEntry(Section):
 
 
 class Teammate(BaseModel):
-    """A person of the team. Every key but ``role`` is a platform, and its value the person's id there."""
+    """A person of the team. Every key but ``role`` and ``zone`` is a platform, and its value the person's id there."""
 
     model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
     __pydantic_extra__: dict[str, Text] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride] - pydantic's way of typing extra keys
 
     role: Literal["manager", "member", "observer"] = "member"
+    zone: Annotated[str, AfterValidator(check_zone)] | None = None
 
     @property
     def ids(self) -> Mapping[str, str]:

@@ -70,7 +70,10 @@ def policy_of(
         )
         for name, line in config.lines.items()
     }
-    teammates = tuple(Teammate(name, tuple(mate.ids.items()), mate.role) for name, mate in config.teammates.items())
+    teammates = tuple(
+        Teammate(name, tuple(mate.ids.items()), mate.role, ZoneInfo(mate.zone) if mate.zone else None)
+        for name, mate in config.teammates.items()
+    )
     teams = {
         name: Team(
             name, team.members, team.room_mention, _rooms(config, name), hours[team.hours] if team.hours else None

@@ -40,6 +40,10 @@ def check(document: Document) -> None:
     _check_rooms(document)
 
 
+OF_TEAMMATES = frozenset({"role", "zone"})
+"""Keys of a teammate that name no platform."""
+
+
 def _check_teammates(document: Document) -> None:
     known = _section(document, "platforms")
     for path, value in matching(document.data, ("teammates", "*"), ()):
@@ -47,10 +51,10 @@ def _check_teammates(document: Document) -> None:
             continue
         keys = [str(key) for key in cast("dict[Any, Any]", value)]
         for key in keys:
-            if key != "role" and key not in known:
-                hint = suggestion(key, [*known, "role"])
-                document.report((*path, key), f'"{key}" is neither role nor one of the platforms.', hint)
-        if not set(keys) - {"role"}:
+            if key not in OF_TEAMMATES and key not in known:
+                hint = suggestion(key, [*known, *OF_TEAMMATES])
+                document.report((*path, key), f'"{key}" is neither role nor zone nor one of the platforms.', hint)
+        if not set(keys) - OF_TEAMMATES:
             document.report(path, "needs an id on at least one platform.", 'Write {slack: "U0000000001"}.')
 
 

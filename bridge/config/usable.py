@@ -6,7 +6,7 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from bridge.config.document import Document, KeyPath
-from bridge.config.references import matching
+from bridge.config.references import OF_TEAMMATES, matching
 from bridge.ports.specs import KnowsIds
 
 
@@ -20,7 +20,7 @@ def check(document: Document, platforms: Mapping[str, type[BaseModel]]) -> None:
     seen: dict[tuple[str, str], KeyPath] = {}
     for path, person in matching(document.data, ("teammates", "*", "*"), ()):
         platform = str(path[-1])
-        if platform == "role" or not isinstance(person, str):
+        if platform in OF_TEAMMATES or not isinstance(person, str):
             continue
         _check_person(document, path, kinds.get(platform), person)
         first = seen.setdefault((platform, person), path)

@@ -1,6 +1,7 @@
 """Who acts: contacts outside, people on the team's platforms, and where things stand."""
 
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Literal, TypeAlias
 
 from bridge.domain.hours import Hours
@@ -85,11 +86,15 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Teammate:
-    """A person of the team under its configured name, with its id on each platform."""
+    """A person of the team under its configured name, with its id on each platform.
+
+    ``zone``: of the times this person writes, None: those of the line they write about.
+    """
 
     name: str
     ids: tuple[tuple[str, str], ...]
     role: Role = "member"
+    zone: tzinfo | None = None
 
 
 @dataclass(frozen=True, slots=True)

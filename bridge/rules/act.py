@@ -11,6 +11,7 @@ from bridge.domain.effects import AnswerPrivately, DisarmTimer, Effect, Record, 
 from bridge.domain.events import CommandGiven
 from bridge.domain.people import ChatRef, Person, RoomRef
 from bridge.domain.policy import LinePolicy, Policy
+from bridge.rules.people import teammate_of
 
 SNOOZE_TIMER = "snooze"
 
@@ -42,7 +43,13 @@ class Act:
 
     @property
     def zone(self) -> tzinfo:
-        """The zone of the times people write here."""
+        """The zone of the times that who acts writes here."""
+        mate = teammate_of(self.actor, self.policy)
+        return mate.zone if mate is not None and mate.zone is not None else self.line_zone
+
+    @property
+    def line_zone(self) -> tzinfo:
+        """The zone of what concerns the contact, whoever writes it."""
         return UTC if self.line is None else self.line.zone
 
     def tell(self, note: Note) -> Decision:

@@ -54,8 +54,8 @@ def _next(act: Act, rest: str) -> When | NoTime | None:
     first, _, clock = rest.strip().partition(" ")
     day = first.casefold().rstrip(":")
     if day == "day":
-        return read(clock, act.now, act.zone)
-    return read(rest, act.now, act.zone) if day in WEEKDAYS else None
+        return read(clock, act.now, act.line_zone)
+    return read(rest, act.now, act.line_zone) if day in WEEKDAYS else None
 
 
 def next_time(act: Act, plan: str | None) -> datetime | None:
@@ -68,7 +68,7 @@ def next_time(act: Act, plan: str | None) -> datetime | None:
 
 def _appointment(act: Act, rest: str) -> Plan | Note:
     """A canned response, filled in with day and time, a day ahead or else two hours."""
-    found = read(rest, act.now, act.zone)
+    found = read(rest, act.now, act.line_zone)
     if isinstance(found, NoTime):
         return Note(f"Not sent. {found.why}")
     at = next((found.at - ahead for ahead in AHEAD if found.at - ahead > act.now), None)
@@ -78,7 +78,7 @@ def _appointment(act: Act, rest: str) -> Plan | Note:
     response = canned.choose(act.policy, act.state.canned, canned.team_of(act), title)
     if response is None or response.text is None:
         return say.unknown(title, tuple(act.policy.canned))
-    day, clock = opening_words.day_and_time(found.at.astimezone(act.zone))
+    day, clock = opening_words.day_and_time(found.at.astimezone(act.line_zone))
     values = {**canned.known_values(act), "appointment.day": day, "appointment.time": clock}
     try:
         return Plan(at, templates.render(response.text, values).strip(), f"{APPOINTMENT} {found.at.isoformat()}")

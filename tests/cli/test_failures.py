@@ -99,6 +99,11 @@ def test_a_server_that_is_not_there(cli: Cli, tmp_path: Path) -> None:
         assert "database-password" not in outcome.err
 
 
+def test_tables_that_are_not_there_and_shall_not_be_made(tmp_path: Path) -> None:
+    write_config(tmp_path, config_text("sqlite:///textbridge.db"))
+    assert_plain(process("run", "--no-migrate", cwd=tmp_path), "has no tables yet", "textbridge db upgrade")
+
+
 def test_a_port_in_use(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         listen = f"127.0.0.1:{other.getsockname()[1]}"

@@ -51,6 +51,11 @@ def test_teammates_have_an_id_per_platform() -> None:
     assert dict(ana.ids) == {"slack": "U1"}
 
 
+def test_a_teammate_may_have_a_zone() -> None:
+    own = read_text(RIGHT.replace("role: manager", "role: manager, zone: Asia/Tokyo")).teammates["ana"]
+    assert (own.zone, dict(own.ids)) == ("Asia/Tokyo", {"slack": "U1"})
+
+
 def test_the_contracts_sections_are_read() -> None:
     config = read_text(
         RIGHT

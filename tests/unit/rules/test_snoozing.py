@@ -9,7 +9,7 @@ from bridge.domain.conversations import ConversationStatus, State, ThreadState
 from bridge.domain.effects import ArmTimer, DisarmTimer, OpenForm, PostNote, PostText, Record
 from bridge.domain.events import TimerFired
 from bridge.domain.hours import Hours
-from bridge.domain.people import Team
+from bridge.domain.people import Team, Teammate
 from bridge.rules.cards import card
 from bridge.rules.hours import next_opening
 from tests.unit.rules.builders import (
@@ -241,3 +241,12 @@ def test_a_form_with_no_time_in_it_is_shown_again_with_the_reason() -> None:
     assert opened.form.fields[1].initial == "blurgh"
     why = private(decided(state(), submitted(form="snooze", values=(("own", "blurgh"),))))
     assert opened.form.text == why != ""
+
+
+def test_times_are_read_where_the_writer_is_and_of_a_series_where_the_line_is() -> None:
+    tokyo = Teammate("ana", (("slack", "U1"),), "manager", ZoneInfo("Asia/Tokyo"))
+    desk = line(zone=NEW_YORK)
+    assert put_away(done(state(), posted("!snooze mon 9:00"), desk, teammates=(tokyo,))) == MONDAY - timedelta(hours=9)
+    assert put_away(done(state(), posted("!snooze mon 9:00"), desk)) == MONDAY + timedelta(hours=5)
+    again = done(state(), posted("!later every mon 9:00 Still there?"), desk, teammates=(tokyo,))
+    assert [message.release_at for message in again.messages] == [MONDAY + timedelta(hours=5)]
