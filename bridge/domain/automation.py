@@ -23,6 +23,8 @@ Strategy: TypeAlias = Literal["round_robin", "random", "least_busy", "sticky"]
 
 SURFACE = "rule"
 """How acts of rules are told from those of people, on record."""
+RAN = "rule_ran"
+"""The entry that says what a rule did."""
 
 
 @dataclass(frozen=True, slots=True)

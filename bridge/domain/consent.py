@@ -28,6 +28,7 @@ class Consent:
     """What is known about an address besides whether it opted out.
 
     ``since``: when it opted out, ``by`` whom, and on which ``line``; empty where that is older than this record.
+    ``noted_by``: ``Person.key`` of the teammate who opted it out by hand, or took the contact's words for it.
     ``doubt``: id of a text that may be a refusal, until somebody decides. ``given``: the contact agreed to texts in so
     many words; ``asking``: they are to be asked before the first text, or were and have not answered. ``told``: they
     were told how to opt out.
@@ -36,6 +37,7 @@ class Consent:
     since: datetime | None = None
     by: Literal["contact", "person", ""] = ""
     line: str = ""
+    noted_by: str | None = None
     doubt: str | None = None
     given: bool = False
     asking: Literal["", "due", "asked"] = ""

@@ -22,7 +22,7 @@ from bridge.rules import beginning_wording as say
 from bridge.rules import segments
 from bridge.rules.act import Act
 from bridge.rules.addresses import can_be_texted, normalise
-from bridge.rules.consent import inherited
+from bridge.rules.consent import inherited, why_out
 from bridge.rules.first_texts import agreed, to_ask, with_opt_out_line
 from bridge.rules.holding import hold, reasons_to_hold, release
 from bridge.rules.markers import is_comment
@@ -87,12 +87,16 @@ def begin(state: State, event: CommandGiven | FormSubmitted, act: Act) -> Decisi
         root = next((thread.root for thread in state.threads if thread.root is not None), None)
         return Decision(effects=(replace(act.private(say.is_merged(known.number)), link=root),))
     if known is not None and (known.opted_out or known.blocked):
-        return act.tell(say.blocked(known.number) if known.blocked else say.OPTED_OUT)
+        return act.tell(say.blocked(known.number) if known.blocked else _is_out(known, act))
     if known is not None:
         root = next((thread.root for thread in state.threads if thread.root is not None), None)
         told = act.private(say.is_open(known.number))
         return Decision(effects=(replace(told, link=root),))
     return _opened(state, asked, act)
+
+
+def _is_out(known: Conversation, act: Act) -> Note:
+    return say.OPTED_OUT if known.consent.noted_by is None else Note(f"Nothing sent. {why_out(known, act.policy)}")
 
 
 def may_begin(state: State) -> bool:
@@ -117,7 +121,7 @@ def _opened(state: State, asked: Wanted, act: Act) -> Decision:
     )
     conversation = inherited(state, contact, conversation, state.earlier)
     if conversation.opted_out:
-        return act.tell(say.OPTED_OUT)
+        return act.tell(_is_out(conversation, act))
     before = act.policy.consent.before_first_text
     unsure = before != "send" and not agreed(state, conversation)
     if unsure and before == "refuse":

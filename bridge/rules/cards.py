@@ -12,6 +12,7 @@ from bridge.rules import consent_words, merged, merging_words, owning_words, sha
 from bridge.rules.addresses import shown
 from bridge.rules.canned import COMMAND
 from bridge.rules.clocks import next_due
+from bridge.rules.consent import why_out
 from bridge.rules.marking import HELD_FOR_A_PERSON
 from bridge.rules.ownership import assignable
 from bridge.rules.people import name_of, on_platform
@@ -52,7 +53,7 @@ def card(state: State, thread: Thread, policy: Policy) -> Card:
         line_address=shown(line.address) if line else "",
         status=(status := _status(conversation, answered, thread)),
         until=_moment(status, conversation, answered),
-        hint=_hint(line, conversation, answered, moved=moved),
+        hint=_hint(line, conversation, answered, policy, moved=moved),
         assignee=name_of(conversation.assignee, policy) if conversation.assignee else None,
         assigned=on_platform(person_of(conversation.assignee), thread.platform, policy)
         if conversation.assignee
@@ -152,13 +153,15 @@ def _ending(status: ConversationStatus) -> tuple[Button, ...]:
     return (away, Button(wording.CLOSE, "Close", ""))
 
 
-def _hint(line: LinePolicy | None, conversation: Conversation, answered: Conversation, *, moved: bool) -> str:
+def _hint(
+    line: LinePolicy | None, conversation: Conversation, answered: Conversation, policy: Policy, *, moved: bool
+) -> str:
     if conversation.merged is not None:
         return ""
     if conversation.blocked:
         return owning_words.BLOCKED
     if answered.opted_out:
-        return wording.OPTED_OUT
+        return why_out(answered, policy)
     if answered.consent.doubt is not None:
         return consent_words.DOUBT_HINT
     if moved:

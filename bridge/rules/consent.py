@@ -14,7 +14,9 @@ from bridge.domain.events import TextReceived
 from bridge.domain.keeping import NoteConsent
 from bridge.domain.people import Contact
 from bridge.domain.policy import LinePolicy, Policy
-from bridge.rules.consent_words import MORE_STOP_WORDS, START_WORDS, STOP_WORDS, YES
+from bridge.rules.consent_words import A_TEAMMATE, MORE_STOP_WORDS, START_WORDS, STOP_WORDS, YES
+from bridge.rules.consent_words import opted_out as said_out
+from bridge.rules.people import name_of
 
 Wish: TypeAlias = Literal["STOP", "START"]
 LONGEST = 60
@@ -98,6 +100,7 @@ def opted_out(state: State, conversation: Conversation, contact: Contact, policy
         since=(known.since if before.opted_out else None) or change.now,
         by="contact" if change.by_contact else "person",
         line=before.line,
+        noted_by=_noted_by(change),
         told=known.told,
     )
     after = replace(before, opted_out=True, consent=consent)
@@ -140,9 +143,20 @@ def entry_of(
         source=change.source,
         conversation=conversation.number,
         words=change.words,
-        person=None if change.actor in ("contact", "bridge") else change.actor,
+        person=_noted_by(change),
         message=change.message,
     )
+
+
+def why_out(conversation: Conversation, policy: Policy) -> str:
+    """Say how an address that opted out did so, and what lifts it."""
+    noted_by = conversation.consent.noted_by
+    who = None if noted_by is None else name_of(noted_by, policy) or A_TEAMMATE
+    return said_out(conversation.consent.by, who)
+
+
+def _noted_by(change: Change) -> str | None:
+    return None if change.actor in ("contact", "bridge") else change.actor
 
 
 def inherited(state: State, contact: Contact, fresh: Conversation, known: Conversation | None) -> Conversation:

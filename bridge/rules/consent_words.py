@@ -6,7 +6,7 @@ from bridge.domain.cards import INSERT, Button, Note
 from bridge.domain.consent import Consented, ConsentKind
 from bridge.domain.messages import Message
 from bridge.domain.people import Person, person_of
-from bridge.rules.wording import beginning
+from bridge.rules.wording import OPTED_OUT, beginning
 
 STOP_WORDS = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
 """Words that carriers in the US hold to be a refusal of all further texts, when a text is nothing else."""
@@ -21,6 +21,7 @@ EVIDENCE_AT_MOST = 500
 REVOKED, NOT_REVOKED = "revoked", "not_revoked"
 
 DOUBT_HINT = "The contact may have asked for no more texts: answer the question in the thread."
+A_TEAMMATE = "a teammate"
 DECIDED = Note("This was decided already.")
 ANSWERED_YES = "Opted out: nothing is texted to the contact any more."
 ANSWERED_NO = "No refusal: the contact still gets texts."
@@ -33,6 +34,17 @@ LIFTED_BY_HAND = Note(
     "Opted in again, with your words as evidence. The contact had texted STOP themselves: the law of many places wants "
     "their own clear consent after that, and the provider may go on refusing texts until they text START."
 )
+
+
+def opted_out(by: str, who: str | None) -> str:
+    """Say that nothing may be sent, and why. ``by``: as in ``Consent``; ``who``: the teammate who noted it, if any."""
+    if who is None:
+        return OPTED_OUT
+    if by == "contact":
+        return (
+            f"Opted out by {who}, on the contact's words: nothing may be sent. They can text START to allow it again."
+        )
+    return f"Opted out by {who}: nothing may be sent. `!optin` and how the contact agreed allows it again."
 
 
 def question(message: str) -> Note:

@@ -1,10 +1,11 @@
 """What is on record, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
+from typing import TypeAlias
 
-from bridge.domain.automation import SURFACE
+from bridge.domain.automation import RAN, SURFACE
 from bridge.domain.cards import INSERT, Note
 from bridge.domain.consent import Consented
 from bridge.domain.effects import Recorded
@@ -15,6 +16,7 @@ from bridge.rules.owning_words import NO_RECORD
 
 SHOWN = 20
 NO_WORDS = "(a file)"
+_Line: TypeAlias = tuple[str, tuple[Person | datetime, ...]]
 _WORDS = {
     "text_received": "texted",
     "replied": "replied",
@@ -93,29 +95,47 @@ def history(entries: Sequence[Recorded], ledger: Sequence[Consented] = ()) -> No
 
 
 def why(entries: Sequence[Recorded]) -> Note:
-    """Tell who answered, and the act behind each thing that is now so. ``entries``: newest first."""
+    """Tell who answered, the act behind each thing that is now so, and what rules did. ``entries``: newest first."""
     last = [next((one for one in entries if one.record.act in group), None) for group in _STANDING]
     answers = [entry for entry in entries if entry.record.act in _ANSWERS][:SHOWN]
-    ran = [entry for entry in entries if entry.record.act == "rule_ran"][:SHOWN]
-    chosen = {id(entry): entry for entry in (*answers, *ran, *last) if entry is not None}
+    chosen = {id(entry): entry for entry in (*answers, *last) if entry is not None}
     ordered = sorted(chosen.values(), key=lambda entry: entry.at)
-    return _told([_line(entry) for entry in ordered], "Who answered, and why things stand as they do:")
+    acts = _told([_line(entry) for entry in ordered], "Who answered, and why things stand as they do:")
+    ran = list(_ran(entries))
+    if not ran:
+        return acts
+    rules = _told(ran, "What rules did:")
+    if not ordered:
+        return rules
+    return Note(f"{acts.text}\n{rules.text}", inserts=(*acts.inserts, *rules.inserts), quiet=True)
 
 
-def _told(lines: Sequence[tuple[str, tuple[Person | datetime, ...]]], title: str) -> Note:
+def _ran(entries: Sequence[Recorded]) -> Iterator[_Line]:
+    """What a rule did again and again is one line, where it did so last. Oldest first."""
+    alike: dict[tuple[str, str], list[Recorded]] = {}
+    for entry in entries:
+        if entry.record.act == RAN:
+            alike.setdefault((entry.record.actor, entry.record.detail), []).append(entry)
+    for same in reversed(list(alike.values())[:SHOWN]):
+        words, inserts = _line(same[0])
+        times = f" ({len(same)} times since {INSERT})" if len(same) > 1 else ""
+        yield words + times, (*inserts, *([same[-1].at] if times else ()))
+
+
+def _told(lines: Sequence[_Line], title: str) -> Note:
     if not lines:
         return NO_RECORD
     inserts = tuple(insert for _, found in lines for insert in found)
     return Note("\n".join((title, *(line for line, _ in lines))), inserts=inserts, quiet=True)
 
 
-def _line(entry: Recorded) -> tuple[str, tuple[Person | datetime, ...]]:
+def _line(entry: Recorded) -> _Line:
     act, detail = entry.record.act, entry.record.detail
     inserts: list[Person | datetime] = [entry.at]
     who = _OTHERS.get(entry.record.actor) or _rule(entry.record.actor) or INSERT
     if who == INSERT:
         inserts.append(person_of(entry.record.actor))
-    if act == "rule_ran":
+    if act == RAN:
         return f"{INSERT} · {who}: {detail.replace(INSERT, '')}", tuple(inserts)
     line = f"{INSERT} · {who} {_WORDS.get(act, act.replace('_', ' '))}"
     if act in _PEOPLE and detail:

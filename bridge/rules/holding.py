@@ -56,7 +56,9 @@ def _asked_about(act: Act, draft: Message) -> tuple[Hold, tuple[str, ...]] | Non
 def against(act: Act) -> tuple[str, str] | None:
     """Return code and reason why nobody may be texted in this conversation now, None when they may."""
     route = reply_route(act.state)
-    return forbidden(act.state.conversation if route is None else route.conversation, act.state.conversation)
+    return forbidden(
+        act.state.conversation if route is None else route.conversation, act.state.conversation, act.policy
+    )
 
 
 def refused(act: Act, draft: Message) -> Decision | None:

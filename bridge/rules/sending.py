@@ -11,6 +11,7 @@ from bridge.domain.policy import Policy
 from bridge.rules import owning_words, wording
 from bridge.rules.act import also
 from bridge.rules.answer_held import to_look_again
+from bridge.rules.consent import why_out
 from bridge.rules.delivery import refuse
 from bridge.rules.first_texts import as_sent
 from bridge.rules.quiet import held_until, hold_for_night, texted
@@ -68,7 +69,7 @@ def before_send(state: State, ticket: int, policy: Policy, now: datetime) -> Ver
 
 def _against(state: State, message: Message, policy: Policy, now: datetime) -> Decision | None:
     """Return what is decided instead of sending it."""
-    if (why := _forbidden(state)) is not None and not _may_confirm(state, message, now):
+    if (why := _forbidden(state, policy)) is not None and not _may_confirm(state, message, now):
         return refuse(state, message, *why, now, again=False)
     refused = next((medium.refused for medium in message.media if medium.refused), None)
     if refused is not None:
@@ -89,17 +90,18 @@ def _may_confirm(state: State, message: Message, now: datetime) -> bool:
     return message.purpose is Purpose.CONFIRMATION and timely
 
 
-def _forbidden(state: State) -> tuple[str, str] | None:
-    return forbidden(state.via.conversation if state.via is not None else state.conversation, state.conversation)
+def _forbidden(state: State, policy: Policy) -> tuple[str, str] | None:
+    conversation = state.conversation
+    return forbidden(state.via.conversation if state.via is not None else conversation, conversation, policy)
 
 
-def forbidden(texted: Conversation | None, written_in: Conversation | None) -> tuple[str, str] | None:
+def forbidden(texted: Conversation | None, written_in: Conversation | None, policy: Policy) -> tuple[str, str] | None:
     """Return code and reason why nobody may be texted; None: they may.
 
     Consent is the address's that is texted; a block holds for the whole conversation.
     """
     if texted is not None and texted.opted_out:
-        return "opted_out", wording.OPTED_OUT
+        return "opted_out", why_out(texted, policy)
     blocked = any(one is not None and one.blocked for one in (texted, written_in))
     return ("blocked", owning_words.BLOCKED) if blocked else None
 

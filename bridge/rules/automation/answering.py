@@ -90,7 +90,7 @@ def known(run: Run) -> dict[str, str]:
 def _against(run: Run, action: Answer) -> str | None:
     """Why a rule must not text this contact now."""
     route = reply_route(run.state)
-    refused = forbidden(run.conversation if route is None else route.conversation, run.conversation)
+    refused = forbidden(run.conversation if route is None else route.conversation, run.conversation, run.policy)
     if refused is not None:
         return "the contact opted out" if refused[0] == "opted_out" else "the contact is blocked"
     contact = (route.contact if route is not None else run.state.contact) or Contact("", "")

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bridge.domain.automation import (
+    RAN,
     Action,
     Answer,
     AssignPerson,
@@ -36,7 +37,6 @@ from bridge.rules.automation.wanting import together
 from bridge.rules.threads import line_of
 
 NO_FACTS = Facts()
-RAN = "rule_ran"
 
 _DOING: Mapping[type[Any], Callable[[Run, Any], Run]] = {
     AssignPerson: assigning.assign_person,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bridge.domain.assistant import AssistantAnswered
-from bridge.domain.automation import Facts
+from bridge.domain.automation import RAN, Facts
 from bridge.domain.conversations import Conversation, ConversationStatus, State
 from bridge.domain.decision import NOTHING, Decision
 from bridge.domain.effects import ArmTimer, Record
@@ -17,7 +17,7 @@ from bridge.domain.messages import Message, MessageKind, MessageStatus
 from bridge.domain.past import Difference, Past, Ran, Rehearsal, Step
 from bridge.domain.policy import Policy
 from bridge.rules.answering import answered
-from bridge.rules.automation.engine import NO_FACTS, RAN, automated, wants
+from bridge.rules.automation.engine import NO_FACTS, automated, wants
 from bridge.rules.automation.happened import RULE_TIMER, written
 
 ABOUT = 40

@@ -86,6 +86,10 @@ def test_who_opted_out_elsewhere_is_not_texted() -> None:
     out = Related(conversation=conversation(line="sales", opted_out=True), contact=MARIA)
     decision = begun(fresh(contact=MARIA, elsewhere=(out,)))
     assert (decision.messages, told(decision)) == ((), [say.OPTED_OUT.text])
+    by_hand = conversation(line="sales", opted_out=True, consent=Consent(by="person", noted_by="slack:U9"))
+    out = Related(conversation=by_hand, contact=MARIA)
+    [said] = told(begun(fresh(contact=MARIA, elsewhere=(out,))))
+    assert said.startswith("Nothing sent. Opted out by a teammate: nothing may be sent.")
 
 
 def wrote(**changed: Any) -> State:

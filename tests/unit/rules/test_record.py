@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -88,6 +88,32 @@ def test_why_tells_who_answered_and_the_last_act_behind_each_thing() -> None:
     note = why(entries)
     assert [one for one in note.inserts if isinstance(one, Person)] == [BEN, ANA, ANA]
     assert note.text.endswith("changed labels: +lead (thread)")
+
+
+def test_why_tells_what_rules_did_again_and_again_once() -> None:
+    late = "did not text: it texted this contact not long ago"
+    entries = [
+        *(entry("rule_ran", "rule:hours", late, minutes=minutes) for minutes in (9, 7, 5)),
+        entry("rule_ran", "rule:prices", "changed labels: lead", minutes=6),
+        entry("rule_ran", "rule:hours", "texted hours", minutes=3),
+        entry("claimed", minutes=2),
+    ]
+    note = why(entries)
+    assert note.text.split("\n") == [
+        "Who answered, and why things stand as they do:",
+        f"{INSERT} · {INSERT} claimed (thread)",
+        "What rules did:",
+        f"{INSERT} · The rule `hours`: texted hours",
+        f"{INSERT} · The rule `prices`: changed labels: lead",
+        f"{INSERT} · The rule `hours`: {late} (3 times since {INSERT})",
+    ]
+    minutes = [(one - NOW) / timedelta(minutes=1) for one in note.inserts if isinstance(one, datetime)]
+    assert minutes == [2, 3, 6, 9, 5]
+    alone = why(entries[:5]).text
+    assert (alone.count("\n"), alone.startswith("What rules did:")) == (3, True)
+    many = [entry("rule_ran", f"rule:r{place}", "commented") for place in range(30)]
+    assert why(many).text.count("\n") == 20
+    assert why([]) == words.NO_RECORD
 
 
 def test_comments_are_carried_over_with_their_authors() -> None:

@@ -85,7 +85,10 @@ def test_meanwhile_texts_that_nobody_sends_just_now_wait() -> None:
 def test_yes_opts_out_with_the_words_as_evidence() -> None:
     decision = decide(doubted(WAITING), pressed("revoked"), policy(), NOW)
     assert decision.conversation is not None
-    assert (decision.conversation.opted_out, decision.conversation.consent) == (True, STOPPED)
+    assert (decision.conversation.opted_out, decision.conversation.consent) == (
+        True,
+        replace(STOPPED, noted_by=ANA.key),
+    )
     [entry] = entries(decision)
     assert (entry.kind, entry.source, entry.person) == (ConsentKind.OPT_OUT, "words", ANA.key)
     assert entry.words == "please stop texting me"

@@ -1,16 +1,20 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bridge.domain.consent import Consent
 from bridge.domain.conversations import ConversationStatus, State, ThreadState
 from bridge.domain.effects import OpenThread, PostNote, PostText
 from bridge.domain.events import PostSettled
-from bridge.domain.people import Contact, RoomRef
+from bridge.domain.people import Contact, RoomRef, Teammate
 from bridge.rules import wording
 from bridge.rules.cards import card
+from bridge.rules.decide import decide
 from bridge.rules.threads import follows
 from tests.unit.rules.builders import (
+    ANA,
     CONTACT,
     NOW,
     ROOT,
@@ -19,6 +23,7 @@ from tests.unit.rules.builders import (
     done,
     line,
     policy,
+    posted,
     state,
     thread,
 )
@@ -73,6 +78,26 @@ def test_the_card_of_a_closed_or_opted_out_conversation() -> None:
     assert closed.buttons[3].label == "Reopen"
     stopped = card(state(conversation=conversation(opted_out=True)), thread(earlier=ROOT), policy())
     assert (stopped.status, stopped.hint, stopped.earlier) == ("opted out", wording.OPTED_OUT, ROOT.id)
+
+
+@pytest.mark.parametrize(
+    ("consent", "said"),
+    [
+        (Consent(by="contact"), wording.OPTED_OUT),
+        (
+            Consent(by="contact", noted_by=ANA.key),
+            "Opted out by ana, on the contact's words: nothing may be sent. They",
+        ),
+        (Consent(by="person", noted_by=ANA.key), "Opted out by ana: nothing may be sent. `!optin` and how"),
+        (Consent(by="person", noted_by="slack:U9"), "Opted out by a teammate: nothing"),
+    ],
+)
+def test_who_opted_out_how_is_told_on_the_card_and_to_who_writes(consent: Consent, said: str) -> None:
+    known = state(conversation=conversation(opted_out=True, consent=consent))
+    own = replace(policy(), teammates=(Teammate("ana", (("slack", "U1"),)),))
+    assert card(known, thread(), own).hint.startswith(said)
+    refused = decide(known, posted("Hello"), own, NOW)
+    assert any(said in effect.note.text for effect in refused.effects if isinstance(effect, PostNote))
 
 
 def test_nobody_waits_for_an_answer_that_may_not_be_sent() -> None:
