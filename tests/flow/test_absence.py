@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from tests.flow.conftest import MakeWorld
+from tests.flow.databases import on_sqlite
 from tests.flow.doing import handled
 from tests.flow.team import now, team_world
 
@@ -46,6 +47,7 @@ async def test_going_away_offers_what_is_theirs_back_and_texts_call_the_team(mak
         assert world.ana.id in str(rung.blocks)
 
 
+@on_sqlite
 async def test_the_end_of_a_snooze_calls_the_team_where_its_assignee_is_away(make_world: MakeWorld) -> None:
     async with team_world(make_world) as world:
         await world.open()
@@ -62,6 +64,7 @@ async def test_the_end_of_a_snooze_calls_the_team_where_its_assignee_is_away(mak
         assert "<!here>" in str(rung.blocks) or "'range': 'here'" in str(rung.blocks)
 
 
+@on_sqlite
 async def test_a_status_calls_the_team_until_its_end_or_until_it_is_cleared(make_world: MakeWorld) -> None:
     async with team_world(make_world) as world:
         await world.open()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.flow.conftest import MakeWorld
+from tests.flow.databases import on_sqlite
 from tests.flow.test_media import PNG
 from tests.flow.world import World
 
@@ -22,6 +23,7 @@ async def slash(world: World, text: str) -> str:
     return str(told[-1].text)
 
 
+@on_sqlite
 async def test_a_word_sends_a_response_of_the_configuration(make_world: MakeWorld) -> None:
     async with make_world(extra=CANNED) as world:
         await world.start()
@@ -52,6 +54,7 @@ async def test_a_response_made_in_the_room_is_listed_changed_and_removed(make_wo
         assert len(world.got()) == 1
 
 
+@on_sqlite
 async def test_a_response_can_be_undone(make_world: MakeWorld) -> None:
     async with make_world(line="    undo: 30s", extra=CANNED) as world:
         await world.start()
@@ -65,6 +68,7 @@ async def test_a_response_can_be_undone(make_world: MakeWorld) -> None:
         assert world.got() == []
 
 
+@on_sqlite
 async def test_a_secret_is_held_without_repeating_it(world: World) -> None:
     await world.open()
     reply = world.reply("The password: tulip-99")

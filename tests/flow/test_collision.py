@@ -4,6 +4,7 @@ import pytest
 
 from bridge.sandbox.slack.delivery import Disorder
 from tests.flow.conftest import MakeWorld
+from tests.flow.databases import on_sqlite
 from tests.flow.doing import handled
 from tests.flow.team import sales_room, team_world
 
@@ -25,6 +26,7 @@ async def test_a_reply_older_than_the_latest_text_is_held_and_sent_anyway(make_w
         await world.until(lambda: world.got() == ["Yes, come at noon"])
 
 
+@on_sqlite
 async def test_a_text_that_was_there_before_does_not_hold_a_reply(make_world: MakeWorld) -> None:
     async with make_world(line=NOW) as world:
         await world.start()
@@ -56,6 +58,7 @@ async def test_a_text_that_was_shown_while_the_reply_was_written_holds_it(
         assert any("wrote again" in note for note in world.notes()) is held
 
 
+@on_sqlite
 async def test_a_text_during_the_undo_window_holds_the_reply(make_world: MakeWorld) -> None:
     async with make_world(line=LATER) as world:
         await world.start()
@@ -104,6 +107,7 @@ async def test_of_two_who_answer_at_once_the_second_is_asked(make_world: MakeWor
         await world.until(lambda: world.got() == ["No, tomorrow", "Noon it is"])
 
 
+@on_sqlite
 async def test_a_text_from_before_a_hand_over_does_not_hold_the_answer_of_the_new_team(make_world: MakeWorld) -> None:
     async with team_world(make_world) as world:
         await world.open("Can I buy ten?")
@@ -115,6 +119,7 @@ async def test_a_text_from_before_a_hand_over_does_not_hold_the_answer_of_the_ne
         await world.until(lambda: world.got() == ["Sure, ten it is"])
 
 
+@on_sqlite
 async def test_the_stop_can_be_switched_off(make_world: MakeWorld) -> None:
     async with make_world(line=f"{NOW}\n    stale_stop: false") as world:
         await world.start()

@@ -3,6 +3,7 @@
 from bridge.domain.consent import ConsentKind
 from tests.flow import seen
 from tests.flow.conftest import MakeWorld
+from tests.flow.databases import on_sqlite
 from tests.flow.doing import handled
 from tests.flow.team import count, team_world
 from tests.flow.world import CONTACT, World
@@ -41,6 +42,7 @@ async def test_stop_blocks_turns_the_card_red_and_start_lifts_it(make_world: Mak
         assert card.ts == world.root().ts
 
 
+@on_sqlite
 async def test_a_refusal_in_other_words_is_asked_about_and_yes_opts_out(make_world: MakeWorld) -> None:
     async with team_world(make_world) as world:
         await world.open()

@@ -2,6 +2,7 @@
 
 from tests.flow import seen
 from tests.flow.conftest import MakeWorld
+from tests.flow.databases import on_sqlite
 from tests.flow.doing import handled
 from tests.flow.team import count, team_world
 from tests.flow.world import PLAIN
@@ -57,6 +58,7 @@ async def test_it_is_stopped_by_button_reaction_word_and_deletion(make_world: Ma
         assert await count(world, "undone") + await count(world, "deleted_in_time") == 4
 
 
+@on_sqlite
 async def test_an_edit_changes_it_and_a_button_sends_it_now(make_world: MakeWorld) -> None:
     async with team_world(make_world) as world:
         await world.open()
@@ -74,6 +76,7 @@ async def test_an_edit_changes_it_and_a_button_sends_it_now(make_world: MakeWorl
         assert world.got() == ["It is quite ready"]
 
 
+@on_sqlite
 async def test_what_the_contact_writes_first_stops_it_and_it_can_be_sent_all_the_same(make_world: MakeWorld) -> None:
     async with team_world(make_world) as world:
         await world.open()
@@ -93,6 +96,7 @@ async def test_what_the_contact_writes_first_stops_it_and_it_can_be_sent_all_the
         await world.until(lambda: world.got() == ["It is ready"])
 
 
+@on_sqlite
 async def test_it_can_be_written_from_the_room_and_the_guard_is_asked(make_world: MakeWorld) -> None:
     async with team_world(make_world, f"{PLAIN}\n    guard: {{words: [secret]}}") as world:
         await world.open()
@@ -128,6 +132,7 @@ async def test_a_text_is_sent_again_and_again_until_it_is_cancelled(make_world: 
         assert any("Not sent later: “Take your pills”" in note for note in world.notes())
 
 
+@on_sqlite
 async def test_an_appointment_is_reminded_of_a_day_ahead(make_world: MakeWorld) -> None:
     async with make_world() as world:
         world.extra = 'canned: {appointment: "See you at {{ appointment.time }}"}\n'

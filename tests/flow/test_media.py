@@ -8,6 +8,7 @@ from PIL import Image
 
 from bridge.sandbox.faults import FaultKind
 from tests.flow.conftest import MakeWorld
+from tests.flow.databases import on_sqlite
 from tests.flow.world import World
 
 PNG = bytes.fromhex(
@@ -42,6 +43,7 @@ async def test_a_picture_whose_answer_was_lost_is_there_once(world: World, kind:
     assert world.shown() == ["one text", "look", "did you see it?"]
 
 
+@on_sqlite
 async def test_a_picture_that_is_not_there_yet_is_fetched_later(world: World) -> None:
     await world.open()
     world.twilio.media.missing_for = 30
@@ -52,6 +54,7 @@ async def test_a_picture_that_is_not_there_yet_is_fetched_later(world: World) ->
     await world.until(lambda: world.shown()[1:] == ["look", "did you see it?"])
 
 
+@on_sqlite
 async def test_a_picture_that_is_too_big_is_told_of(make_world: MakeWorld) -> None:
     async with make_world(extra="media: {max_bytes: 1024}") as world:
         await world.start()
@@ -84,6 +87,7 @@ async def test_a_file_that_cannot_be_had_now_is_fetched_later_and_keeps_its_plac
     assert world.got() == ["this is the way", "turn left"]
 
 
+@on_sqlite
 async def test_a_link_to_a_file_is_of_no_use_when_changed_or_old(world: World) -> None:
     await world.open()
     file = world.slack.people.upload(world.ana.id, "map.png", PNG, "image/png")
@@ -118,6 +122,7 @@ async def test_a_file_the_provider_does_not_carry_goes_out_as_a_link(world: Worl
     assert "Went as a link that works for 24 hours" in note
 
 
+@on_sqlite
 @pytest.mark.parametrize(("name", "data"), [("setup.exe", b"anything"), ("readme", b"MZ\x90\x00\x03")])
 async def test_a_program_is_refused_with_the_reason_and_nothing_is_texted(world: World, name: str, data: bytes) -> None:
     await world.open()
@@ -129,6 +134,7 @@ async def test_a_program_is_refused_with_the_reason_and_nothing_is_texted(world:
     assert world.got() == []
 
 
+@on_sqlite
 @pytest.mark.parametrize("name", ["all.zip", "harmless.png"])
 async def test_an_archive_is_refused_with_the_reason_and_nothing_is_texted(world: World, name: str) -> None:
     await world.open()
@@ -141,6 +147,7 @@ async def test_an_archive_is_refused_with_the_reason_and_nothing_is_texted(world
     assert world.got() == []
 
 
+@on_sqlite
 async def test_a_large_picture_is_scaled_down_to_what_carriers_pass(world: World) -> None:
     await world.open()
     out = BytesIO()

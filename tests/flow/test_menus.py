@@ -2,6 +2,7 @@
 
 from bridge.sandbox.slack.model import Message
 from tests.flow.conftest import MakeWorld
+from tests.flow.databases import on_sqlite
 from tests.flow.world import CONTACT, World
 
 
@@ -34,6 +35,7 @@ async def test_a_held_reply_is_made_a_comment_and_the_next_one_leaves(make_world
         assert world.got() == ["Yes, it is"]
 
 
+@on_sqlite
 async def test_a_reply_with_a_question_is_made_a_comment_from_its_menu(world: World) -> None:
     await world.open()
     asked = world.reply("shall we ask @ben about it")
@@ -45,6 +47,7 @@ async def test_a_reply_with_a_question_is_made_a_comment_from_its_menu(world: Wo
     assert world.got() == []
 
 
+@on_sqlite
 async def test_a_failed_reply_is_sent_again_from_its_menu(world: World) -> None:
     await world.open()
     world.twilio.add_phone(CONTACT, behaviour="undelivered", error_code=30005)
@@ -56,6 +59,7 @@ async def test_a_failed_reply_is_sent_again_from_its_menu(world: World) -> None:
     await world.until(lambda: world.marks(reply) == ["ballot_box_with_check"])
 
 
+@on_sqlite
 async def test_what_does_not_fit_is_told_privately(world: World) -> None:
     card = await world.open()
     await choose(world, "keep", card)
@@ -65,6 +69,7 @@ async def test_what_does_not_fit_is_told_privately(world: World) -> None:
     await world.until(lambda: any("does not belong" in note.text for note in world.private(world.ana)))
 
 
+@on_sqlite
 async def test_what_a_button_of_the_card_answers_stands_in_its_thread(world: World) -> None:
     guest = world.slack.add_user("gil", team="T9OUTSIDE99")
     world.channel.members.append(guest.id)
@@ -76,6 +81,7 @@ async def test_what_a_button_of_the_card_answers_stands_in_its_thread(world: Wor
     assert "Nothing done" in note.text
 
 
+@on_sqlite
 async def test_the_rooms_command_answers_and_the_home_tab_disturbs_nothing(world: World) -> None:
     await world.connected()
     world.slack.people.open_home(world.ana.id)

@@ -8,6 +8,7 @@ from bridge.domain.conversations import State
 from bridge.domain.effects import Recorded
 from tests.flow import seen
 from tests.flow.conftest import MakeWorld
+from tests.flow.databases import on_sqlite
 from tests.flow.doing import handled
 from tests.flow.team import team_world
 from tests.flow.test_ownership import links
@@ -84,6 +85,7 @@ async def test_texts_of_both_numbers_are_shown_in_one_thread_and_answered_where_
         assert (world.got(CONTACT), world.got(OTHER)) == (["Hello again"], ["Hello at work"])
 
 
+@on_sqlite
 async def test_both_threads_say_where_the_conversation_lives_now(make_world: MakeWorld) -> None:
     async with team_world(make_world) as world:
         await merged(world)
@@ -100,6 +102,7 @@ async def test_both_threads_say_where_the_conversation_lives_now(make_world: Mak
         assert "merged_here" in await acts(world, TWO)
 
 
+@on_sqlite
 async def test_a_reply_in_the_old_thread_is_held_with_a_link(make_world: MakeWorld) -> None:
     async with team_world(make_world) as world:
         await merged(world)
@@ -188,6 +191,7 @@ async def test_texts_follow_a_chain_of_merges(make_world: MakeWorld) -> None:
         assert any("is merged in here already" in post.text for post in world.private(world.ana))
 
 
+@on_sqlite
 async def test_what_was_on_its_way_keeps_its_mark_in_the_old_thread(make_world: MakeWorld) -> None:
     async with team_world(make_world, "    undo: 20s\n    stale_stop: false") as world:
         await two(world)

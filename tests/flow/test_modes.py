@@ -1,6 +1,7 @@
 """Reply modes, and who may text."""
 
 from tests.flow.conftest import MakeWorld
+from tests.flow.databases import on_sqlite
 from tests.flow.world import World
 
 
@@ -15,6 +16,7 @@ async def test_confirm_asks_before_each_text(make_world: MakeWorld) -> None:
         await world.until(lambda: world.got() == ["Yes, since noon"])
 
 
+@on_sqlite
 async def test_confirm_takes_a_reaction_too(make_world: MakeWorld) -> None:
     async with make_world(line="    undo: 0s\n    reply_mode: confirm") as world:
         await world.start()
@@ -25,6 +27,7 @@ async def test_confirm_takes_a_reaction_too(make_world: MakeWorld) -> None:
         await world.until(lambda: world.got() == ["Yes, since noon"])
 
 
+@on_sqlite
 async def test_explicit_sends_only_what_says_so(make_world: MakeWorld) -> None:
     async with make_world(line="    undo: 0s\n    reply_mode: explicit") as world:
         await world.start()
@@ -35,6 +38,7 @@ async def test_explicit_sends_only_what_says_so(make_world: MakeWorld) -> None:
         await world.until(lambda: world.got() == ["Yes, since noon"])
 
 
+@on_sqlite
 async def test_explicit_offers_a_button(make_world: MakeWorld) -> None:
     async with make_world(line="    undo: 0s\n    reply_mode: explicit") as world:
         await world.start()
@@ -45,6 +49,7 @@ async def test_explicit_offers_a_button(make_world: MakeWorld) -> None:
         await world.until(lambda: world.marks(plain) == ["ballot_box_with_check"])
 
 
+@on_sqlite
 async def test_only_teammates_may_reply_where_the_line_says_so(make_world: MakeWorld) -> None:
     async with make_world(
         line="    undo: 0s\n    may_reply: teammates", extra="teammates: {ana: {slack: U0000000001}}"
@@ -60,6 +65,7 @@ async def test_only_teammates_may_reply_where_the_line_says_so(make_world: MakeW
         assert world.got() == ["Yes, since noon"]
 
 
+@on_sqlite
 async def test_somebody_of_another_workspace_cannot_text(world: World) -> None:
     guest = world.slack.add_user("gil", team="T9OUTSIDE99")
     world.channel.members.append(guest.id)
@@ -71,6 +77,7 @@ async def test_somebody_of_another_workspace_cannot_text(world: World) -> None:
     await world.until(lambda: world.got() == ["Yes, since noon"])
 
 
+@on_sqlite
 async def test_somebody_of_another_workspace_cannot_press_send(world: World) -> None:
     guest = world.slack.add_user("gil", team="T9OUTSIDE99")
     world.channel.members.append(guest.id)
@@ -83,6 +90,7 @@ async def test_somebody_of_another_workspace_cannot_press_send(world: World) -> 
     assert world.got() == []
 
 
+@on_sqlite
 async def test_a_reaction_of_another_workspace_sends_nothing_and_one_of_ours_does(make_world: MakeWorld) -> None:
     async with make_world() as world:
         guest = world.slack.add_user("gil", team="T9OUTSIDE99")
@@ -99,6 +107,7 @@ async def test_a_reaction_of_another_workspace_sends_nothing_and_one_of_ours_doe
         await world.until(lambda: world.got() == ["hello @here"])
 
 
+@on_sqlite
 async def test_other_bots_are_not_heard(world: World) -> None:
     root = await world.open()
     other = world.slack.add_user("robot")

@@ -5,6 +5,7 @@ from typing import Any
 from bridge.rules.addresses import shown
 from tests.flow import seen
 from tests.flow.conftest import MakeWorld
+from tests.flow.databases import on_sqlite
 from tests.flow.doing import handled
 from tests.flow.team import count, now, sales_room, team_world
 from tests.flow.world import CONTACT, PLAIN
@@ -50,6 +51,7 @@ async def test_two_who_assign_at_once_end_in_one_state_with_an_entry_each(make_w
         assert names[last or ""] in facts(world.root())
 
 
+@on_sqlite
 async def test_only_the_one_it_is_given_to_is_rung(make_world: MakeWorld) -> None:
     async with team_world(make_world) as world:
         card = await world.open()
@@ -66,6 +68,7 @@ async def test_only_the_one_it_is_given_to_is_rung(make_world: MakeWorld) -> Non
         assert "<!here>" not in str(world.slack.rung[0].blocks)
 
 
+@on_sqlite
 async def test_a_team_is_rung_by_the_first_text_nobody_owns(make_world: MakeWorld) -> None:
     async with team_world(make_world) as world:
         await world.open("the first text")
@@ -75,6 +78,7 @@ async def test_a_team_is_rung_by_the_first_text_nobody_owns(make_world: MakeWorl
         assert rung == ["the first text"]
 
 
+@on_sqlite
 async def test_nobody_is_rung_where_the_line_says_so(make_world: MakeWorld) -> None:
     async with team_world(make_world, f"{PLAIN}\n    ping: nobody") as world:
         await world.open()
@@ -85,6 +89,7 @@ async def test_nobody_is_rung_where_the_line_says_so(make_world: MakeWorld) -> N
         assert world.slack.rung == []
 
 
+@on_sqlite
 async def test_watchers_are_rung(make_world: MakeWorld) -> None:
     async with team_world(make_world) as world:
         await world.open()
@@ -96,6 +101,7 @@ async def test_watchers_are_rung(make_world: MakeWorld) -> None:
         assert [f"<@{world.ben.id}>" in str(post.blocks) for post in world.slack.rung] == [True]
 
 
+@on_sqlite
 async def test_a_quiet_thread_is_shown_in_the_room_again(make_world: MakeWorld) -> None:
     async with team_world(make_world) as world:
         await world.open()
@@ -164,6 +170,7 @@ async def test_a_hand_over_goes_on_in_the_other_room_with_links_both_ways(make_w
         assert len(world.roots()) == 2
 
 
+@on_sqlite
 async def test_a_blocked_contact_calls_nobody_and_gets_nothing(make_world: MakeWorld) -> None:
     async with team_world(make_world) as world:
         await world.open()
@@ -182,6 +189,7 @@ async def test_a_blocked_contact_calls_nobody_and_gets_nothing(make_world: MakeW
         assert any("blocked" in note for note in world.notes())
 
 
+@on_sqlite
 async def test_a_room_that_does_not_know_the_conversation_is_told_nothing_of_it(make_world: MakeWorld) -> None:
     async with team_world(make_world) as world:
         await world.open()
@@ -194,6 +202,7 @@ async def test_a_room_that_does_not_know_the_conversation_is_told_nothing_of_it(
         assert await count(world, "closed") == 0
 
 
+@on_sqlite
 async def test_the_card_says_who_holds_what(make_world: MakeWorld) -> None:
     async with team_world(make_world) as world:
         await world.open()

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.flow import seen
 from tests.flow.conftest import MakeWorld
+from tests.flow.databases import on_sqlite
 from tests.flow.doing import handled
 from tests.flow.seen import direct
 from tests.flow.team import count, sales_room, team_world
@@ -78,6 +79,7 @@ async def test_a_restart_finds_what_was_written_in_the_direct_message(make_world
         await world.until(lambda: world.got() == ["While you were away"])
 
 
+@on_sqlite
 async def test_lines_that_share_a_room_keep_their_conversations_apart(make_world: MakeWorld) -> None:
     async with make_world() as world:
         other = world.twilio.add_number(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.flow.conftest import MakeWorld
+from tests.flow.databases import on_sqlite
 from tests.flow.seen import direct
 from tests.flow.world import World
 
@@ -92,6 +93,7 @@ async def test_pages_are_turned(make_sqlite_world: MakeWorld) -> None:
         await until_home(world, lambda now: "#1001" in words(now))
 
 
+@on_sqlite
 async def test_a_command_tells_it_in_private(make_world: MakeWorld) -> None:
     async with make_world() as world:
         await world.start()

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.flow import seen
 from tests.flow.conftest import MakeWorld
+from tests.flow.databases import on_sqlite
 from tests.flow.doing import handled
 from tests.flow.team import record, team_world
 from tests.flow.world import World
@@ -43,6 +44,7 @@ async def test_it_comes_at_its_time_to_one_person_with_a_link(make_world: MakeWo
         await world.until(lambda: any("set a reminder for" in post.text for post in world.private(world.ana)))
 
 
+@on_sqlite
 async def test_it_is_taken_back_by_its_button_and_by_word(make_world: MakeWorld) -> None:
     async with team_world(make_world) as world:
         await world.open()

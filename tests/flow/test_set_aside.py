@@ -11,6 +11,7 @@ from bridge.sandbox.twilio.signature import sign
 from bridge.store import inspect
 from tests.flow import seen
 from tests.flow.conftest import Entries
+from tests.flow.databases import on_sqlite
 from tests.flow.world import CONTACT, LINE, World
 
 OTHER = "+15550001009"
@@ -51,6 +52,7 @@ async def test_a_text_that_could_be_read_the_second_time_is_as_good_as_any(
     assert signs(world) == []
 
 
+@on_sqlite
 async def test_why_a_genuine_request_makes_no_sense_is_said(world: World, logged: Entries) -> None:
     fields = {"AccountSid": world.account.sid, "Body": "words of somebody", "From": CONTACT}
     url = f"{world.url}/webhooks/main"

@@ -6,6 +6,7 @@ from typing import Any
 from bridge.domain.conversations import ConversationStatus
 from tests.flow import seen
 from tests.flow.conftest import MakeWorld
+from tests.flow.databases import on_sqlite
 from tests.flow.doing import handled
 from tests.flow.team import count, now, team_world
 from tests.flow.world import PLAIN, World
@@ -52,6 +53,7 @@ async def test_its_time_wakes_it_and_rings_who_has_it(make_world: MakeWorld) -> 
         assert await count(world, "woken") == 1
 
 
+@on_sqlite
 async def test_the_contact_wakes_it_at_once_and_the_timer_says_nothing_then(make_world: MakeWorld) -> None:
     async with team_world(make_world) as world:
         await world.open()
@@ -78,6 +80,7 @@ async def test_a_restart_forgets_no_snooze(make_world: MakeWorld) -> None:
         await world.until(lambda: any("snooze is over" in note for note in world.notes()))
 
 
+@on_sqlite
 async def test_the_button_asks_until_when(make_world: MakeWorld) -> None:
     async with team_world(make_world) as world:
         card = await world.open()
@@ -97,6 +100,7 @@ async def test_the_button_asks_until_when(make_world: MakeWorld) -> None:
             assert abs(until - world.clock.now() - timedelta(hours=hours)) < timedelta(minutes=1)
 
 
+@on_sqlite
 async def test_hours_and_zone_of_the_configuration_are_those_of_the_times_people_write(make_world: MakeWorld) -> None:
     hours = 'hours: {office: {zone: Asia/Tokyo, week: {mon-sun: "10:00-18:00"}}}'
     async with make_world(line=f"{PLAIN}\n    hours: office", extra=f"zone: America/New_York\n{hours}") as world:
@@ -114,6 +118,7 @@ async def test_hours_and_zone_of_the_configuration_are_those_of_the_times_people
         assert f"{until:%H:%M}" == "00:00"
 
 
+@on_sqlite
 async def test_thanks_after_a_close_is_shown_and_calls_nobody(make_world: MakeWorld) -> None:
     async with team_world(make_world) as world:
         await world.open()
@@ -134,6 +139,7 @@ async def test_thanks_after_a_close_is_shown_and_calls_nobody(make_world: MakeWo
         assert await status(world) is ConversationStatus.OPEN
 
 
+@on_sqlite
 async def test_thanks_does_not_begin_a_new_conversation_either(make_world: MakeWorld) -> None:
     async with team_world(make_world, f"{PLAIN}\n    boundary: new_after_close") as world:
         await world.open()

@@ -2,6 +2,7 @@
 
 from bridge.observability import ALARMS
 from tests.flow import seen
+from tests.flow.databases import on_sqlite
 from tests.flow.world import World
 
 
@@ -65,6 +66,7 @@ async def test_texts_waiting_when_the_card_is_deleted_are_shown_in_the_next_thre
     assert world.shown() == texts
 
 
+@on_sqlite
 async def test_a_card_that_vanishes_twice_is_replaced_twice(world: World) -> None:
     for body in ("one text", "two texts", "three texts"):
         await world.text(body)
@@ -75,6 +77,7 @@ async def test_a_card_that_vanishes_twice_is_replaced_twice(world: World) -> Non
     await world.until(lambda: world.shown() == ["four texts"])
 
 
+@on_sqlite
 async def test_an_archived_channel_makes_texts_wait_with_an_alarm(world: World) -> None:
     await world.open("one text")
     await world.idle()
@@ -105,6 +108,7 @@ async def test_another_room_in_the_configuration_takes_over_with_a_link(world: W
     await world.until(lambda: world.got() == ["Yes, since noon", "and tomorrow"])
 
 
+@on_sqlite
 async def test_texts_waiting_for_an_archived_room_go_to_the_one_configured_next(world: World) -> None:
     await world.open("one text")
     await world.idle()
@@ -121,6 +125,7 @@ async def test_texts_waiting_for_an_archived_room_go_to_the_one_configured_next(
     assert len(world.roots()) == 2
 
 
+@on_sqlite
 async def test_the_failure_of_a_reply_written_in_the_old_room_is_told_in_the_new_one(world: World) -> None:
     first = await world.open("one text")
     await world.idle()
