@@ -4,10 +4,20 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser
 
 from tests.browser.both import BothScreen
 from tests.browser.sandbox import Screen, running
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All share the worker's browser, which lives as long as one event loop."""
+    for item in items:
+        if item.path.parent == HERE:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +41,7 @@ def fresh_address(tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def screen(browser: Browser, shared_address: str) -> AsyncIterator[Screen]:
     """The page of the shared sandbox; neither browser nor vendors may have anything to complain about."""
     screen = await Screen.open(browser, shared_address)
@@ -39,7 +49,7 @@ async def screen(browser: Browser, shared_address: str) -> AsyncIterator[Screen]
     await screen.settled()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def both(browser: Browser, both_address: str) -> AsyncIterator[BothScreen]:
     """The page with Slack and Matrix side by side; neither browser nor vendors may have anything to complain about."""
     screen = await BothScreen.open(browser, both_address)
@@ -47,7 +57,7 @@ async def both(browser: Browser, both_address: str) -> AsyncIterator[BothScreen]
     await screen.settled()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def fresh(browser: Browser, fresh_address: str) -> AsyncIterator[Screen]:
     """The page of a fresh sandbox; neither browser nor vendors may have anything to complain about."""
     screen = await Screen.open(browser, fresh_address)

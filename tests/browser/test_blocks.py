@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
-import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -122,7 +122,7 @@ class Stage:
             return action
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def stage(browser: Browser) -> AsyncIterator[Stage]:
     house = House()
     async with listening(house.server.application()) as url, aiohttp.ClientSession() as session:

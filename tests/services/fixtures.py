@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.services import chromium, run
@@ -105,9 +106,9 @@ def repeatable_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bridge.store.outbox.secrets", Repeatable)
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A headless Chromium that reaches loopback only; make a context or a page of it."""
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium_here() -> AsyncIterator[Browser]:
+    """The worker's headless Chromium, which reaches loopback only."""
     executable = chromium.executable()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=executable, args=list(chromium.FLAGS))
@@ -115,3 +116,11 @@ async def browser() -> AsyncIterator[Browser]:
             yield browser
         finally:
             await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(chromium_here: Browser) -> AsyncIterator[Browser]:
+    """It, without anything of earlier tests; make a context or a page of it. The test is ``asyncio`` of the session."""
+    yield chromium_here
+    for context in chromium_here.contexts:
+        await context.close()

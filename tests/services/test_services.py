@@ -40,6 +40,7 @@ def test_a_migrated_database_has_the_current_tables(migrated_url: str) -> None:
     assert is_current(migrated_url)
 
 
+@pytest.mark.asyncio(loop_scope="session")
 async def test_chromium_shows_a_page(browser: Browser) -> None:
     page = await browser.new_page()
     await page.set_content("<h1>A page</h1>")
