@@ -47,14 +47,16 @@ class Timers:
         """Set the timers that the settings ask for and that no decision has set."""
         now, policy = self._clock(), self._in_force.policy
         lines = policy.lines.values()
-        if policy.sla:
+        # where there are no times to keep any more, what was told of them is taken back
+        if policy.sla or (self._watched is not None and self._watched.sla):
             for kind in CLOCK_OF:
-                unit.watch(kind, [line.name for line in lines], now, waiting=True)
+                unit.watch(kind, [line.name for line in lines], now)
         for room in digest_rooms(policy):
             if (due := next_digest(room, policy, now)) is not None:
                 unit.arm(DIGEST_TIMER, room, now, due)
-        if quiet := [line.name for line in lines if line.close_after]:
-            unit.watch(CLOSING_TIMER, quiet, now, waiting=False)
+        for line in lines:
+            if line.close_after:
+                unit.watch(CLOSING_TIMER, [line.name], now, latest=now + line.close_after)
 
     def fire(self, unit: Unit) -> float:
         """Move due timers into the inbox; returns seconds until the next one."""

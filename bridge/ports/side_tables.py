@@ -43,10 +43,11 @@ class SideTables(Protocol):
         """Set a timer of no conversation, due then; one that is overdue ``now`` stays as it is."""
         ...
 
-    def watch(self, kind: str, lines: Sequence[str], now: datetime, *, waiting: bool) -> None:
+    def watch(self, kind: str, lines: Sequence[str], now: datetime, *, latest: datetime | None = None) -> None:
         """Set a timer of this kind, due now, for each open conversation of these lines.
 
-        ``waiting``: of those somebody waits in, in the place of one there is; else of the others, where there is none.
+        Of those somebody waits in, in the place of one there is; with ``latest``: of the others, where there is none or
+        one that is due later than that.
         """
         ...
 

@@ -1,13 +1,23 @@
 """What was held until a time: when it has come, its writer acts once more."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bridge.domain.conversations import State
-from bridge.domain.messages import Hold, Message, MessageStatus
+from bridge.domain.messages import Hold, Message, MessageStatus, Purpose
 from bridge.domain.people import person_of
 from bridge.domain.policy import Policy
 from bridge.rules.act import Act, nearest
 from bridge.rules.threads import line_of
+
+LATE = timedelta(days=1)
+"""What was to leave longer ago may not be true any more."""
+
+
+def is_late(message: Message, now: datetime) -> bool:
+    """Tell whether a text that was to leave once, as a person wrote it, did not for so long that one must be asked."""
+    at = message.release_at
+    written = message.plan is None and message.purpose is not Purpose.AUTOMATIC
+    return written and at is not None and now - at > LATE
 
 
 def whose_time_has_come(state: State, hold: Hold, policy: Policy, now: datetime) -> tuple[Act, Message] | None:

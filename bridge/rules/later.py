@@ -14,7 +14,7 @@ from bridge.domain.policy import Policy
 from bridge.rules import guard, merging_words, segments
 from bridge.rules import later_words as words
 from bridge.rules.act import Act, also, joined, nearest, plan_over
-from bridge.rules.held_until import whose_time_has_come
+from bridge.rules.held_until import is_late, whose_time_has_come
 from bridge.rules.holding import against, hold, reasons_to_hold, refused, with_body
 from bridge.rules.markers import is_comment
 from bridge.rules.marking import written
@@ -22,6 +22,7 @@ from bridge.rules.merged import home, route_number
 from bridge.rules.permission import refusal
 from bridge.rules.planned import is_about_planned, look_over
 from bridge.rules.planning import APPOINTMENT, read_plan
+from bridge.rules.renewing import dropped, renewed
 from bridge.rules.reply_acts import disarming, let_go, stopped
 from bridge.rules.series import LATER_TIMER, going_on, series_of
 
@@ -101,6 +102,8 @@ def later_due(state: State, policy: Policy, now: datetime) -> Decision:
     if found is None:
         return NOTHING
     act, message = found
+    if isinstance(true := renewed(state, message, policy, now), str):
+        return dropped(state, message, true)
     why = _against(act, message)
     if why:
         return also(hold(act, message, Hold.GUARD, why), *plan_over(state, message.id, words.ASKED))
@@ -128,6 +131,8 @@ def _against(act: Act, message: Message) -> tuple[str, ...]:
         return (words.NO_LONGER,)
     if (goal := home(act.state)) is not None:
         return (merging_words.goes_on_reason(goal.conversation.number),)
+    if is_late(message, act.now):
+        return (words.LATE_REASON,)
     if message.reasons:
         return ()
     checks = act.line.guard if act.line is not None else None

@@ -24,6 +24,7 @@ LISTED_AT_MOST = 10
 GAVE_WAY = Note("Not sent at that time: the contact wrote before.")
 ASKED = Note("Not sent at its time: a question about it stands below.")
 REMARK_REASON = "the words behind the time begin like a comment"
+LATE_REASON = "its time passed more than a day ago, while nothing could be sent"
 NO_LONGER = "its writer may no longer text from this line"
 
 

@@ -7,8 +7,10 @@ from bridge.domain.conversations import State
 from bridge.domain.decision import NOTHING, Decision
 from bridge.domain.messages import Hold, Message, Purpose
 from bridge.domain.policy import Policy
-from bridge.rules.act import Act
-from bridge.rules.held_until import whose_time_has_come
+from bridge.rules import later_words
+from bridge.rules.act import Act, also, plan_over
+from bridge.rules.held_until import is_late, whose_time_has_come
+from bridge.rules.holding import hold
 from bridge.rules.renewing import dropped, renewed
 from bridge.rules.reply_acts import let_go
 
@@ -23,7 +25,12 @@ def night_over(state: State, policy: Policy, now: datetime) -> Decision:
         return NOTHING
     act, message = found
     fresh = renewed(state, message, policy, now)
-    return dropped(state, message, fresh) if isinstance(fresh, str) else let_go(_telling(act, fresh), fresh, LEAVES)
+    if isinstance(fresh, str):
+        return dropped(state, message, fresh)
+    if is_late(message, now):
+        asked = hold(act, message, Hold.GUARD, (later_words.LATE_REASON,))
+        return also(asked, *plan_over(state, message.id, later_words.ASKED))
+    return let_go(_telling(act, fresh), fresh, LEAVES)
 
 
 LEAVES = "sent_in_the_morning"

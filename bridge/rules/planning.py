@@ -58,6 +58,12 @@ def _next(act: Act, rest: str) -> When | NoTime | None:
     return read(rest, act.now, act.line_zone) if day in WEEKDAYS else None
 
 
+def is_past(plan: str | None, now: datetime) -> bool:
+    """Tell whether a text is ahead of an appointment that has begun."""
+    first, _, rest = (plan or "").partition(" ")
+    return first == APPOINTMENT and datetime.fromisoformat(rest) <= now
+
+
 def next_time(act: Act, plan: str | None) -> datetime | None:
     """Return when a text leaves again after now, None: it does not."""
     if plan is None or not plan.startswith(EVERY):

@@ -1,4 +1,4 @@
-"""An automatic text that was held: whether it still says what is true, and in which words."""
+"""A text that was held: whether it still says what is true, and an automatic one in which words."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,14 +18,21 @@ from bridge.rules import renewing_words as say
 from bridge.rules.act import Act, nearest, plan_over
 from bridge.rules.hours import is_open
 from bridge.rules.marking import written
+from bridge.rules.planning import is_past
 from bridge.rules.threads import line_of
 
 
 def renewed(state: State, message: Message, policy: Policy, now: datetime) -> Message | str:
     """Return a held text as it may leave now, or why it may not; what a person wrote stays as it is."""
+    if is_past(message.plan, now):
+        return say.APPOINTMENT
     conversation = state.conversation
     if message.purpose is not Purpose.AUTOMATIC or conversation is None:
         return message
+    return _anew(state, conversation, message, policy, now)
+
+
+def _anew(state: State, conversation: Conversation, message: Message, policy: Policy, now: datetime) -> Message | str:
     if (why := _passed_by(conversation, message)) is not None:
         return why
     rule = next((one for one in policy.automation.rules if one.actor == message.automatic), None)
@@ -43,7 +50,8 @@ def renewed(state: State, message: Message, policy: Policy, now: datetime) -> Me
 
 def dropped(state: State, message: Message, why: str) -> Decision:
     """Stop a held text, and say so where the thread was told that it would leave."""
-    thread, note = nearest(state.threads, None), say.not_sent(message.body, why)
+    thread = nearest(state.threads, message.origin.room if message.origin else None)
+    note = say.not_sent(message, why)
     told = plan_over(state, message.id, note) or (() if thread is None else (PostNote(thread.id, note),))
     stopped = replace(message, status=MessageStatus.CANCELLED, hold=None, release_at=None)
     return written(stopped, *told, Record("dropped", "bridge", "timer", message.id, why))

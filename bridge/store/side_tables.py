@@ -53,9 +53,9 @@ class SideTables:
         """Set a timer of no conversation; one that is overdue stays as it is."""
         timers.arm(self.connection, kind, subject, now, due)
 
-    def watch(self, kind: str, lines: Sequence[str], now: datetime, *, waiting: bool) -> None:
+    def watch(self, kind: str, lines: Sequence[str], now: datetime, *, latest: datetime | None = None) -> None:
         """Set a timer for each open conversation of these lines, due now."""
-        timers.watch(self.connection, kind, lines, now, waiting=waiting)
+        timers.watch(self.connection, kind, lines, now, latest=latest)
 
     def reminders(self, conversation: int) -> Sequence[Reminder]:
         """What people want to be told of a conversation, soonest first."""

@@ -63,10 +63,11 @@ def arm(connection: Connection, kind: str, subject: str, now: datetime, due: dat
     )
 
 
-def watch(connection: Connection, kind: str, lines: Sequence[str], now: datetime, *, waiting: bool) -> None:
+def watch(connection: Connection, kind: str, lines: Sequence[str], now: datetime, *, latest: datetime | None) -> None:
     """Set a timer for each open conversation of these lines, due now.
 
-    ``waiting``: of those somebody waits in, in the place of one there is; else of the others, where there is none.
+    Of those somebody waits in, in the place of one there is; with ``latest``: of the others, where there is none or one
+    that is due later than that.
     """
     statement = insert_into(connection.dialect.name, timers).from_select(
         ["kind", "subject", "conversation", "due"],
@@ -78,14 +79,15 @@ def watch(connection: Connection, kind: str, lines: Sequence[str], now: datetime
         ).where(
             conversations.c.line.in_(lines),
             conversations.c.status == ConversationStatus.OPEN,
-            conversations.c.waiting_since.is_not(None) if waiting else NOBODY_WAITS,
+            conversations.c.waiting_since.is_not(None) if latest is None else NOBODY_WAITS,
         ),
     )
-    known = ["kind", "subject"]
-    if waiting:
-        connection.execute(statement.on_conflict_do_update(index_elements=known, set_={"due": statement.excluded.due}))
-    else:
-        connection.execute(statement.on_conflict_do_nothing(index_elements=known))
+    replaced = None if latest is None else timers.c.due > latest
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["kind", "subject"], set_={"due": statement.excluded.due}, where=replaced
+        )
+    )
 
 
 def take_due(connection: Connection, now: datetime, limit: int) -> Sequence[TimerRow]:

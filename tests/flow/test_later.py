@@ -141,7 +141,8 @@ async def test_an_appointment_is_reminded_of_a_day_ahead(make_world: MakeWorld) 
         world.reply("!later appointment in 3 days at 14:30")
         await handled(world)
         assert any("ahead of the appointment" in note for note in world.notes())
-        world.skip(3 * DAY)
+        half_past_two = world.clock.now().replace(hour=14, minute=31)
+        world.skip((half_past_two - world.clock.now()).total_seconds() + 2 * DAY)
         await world.until(lambda: world.got() == ["See you at 2:30 PM"])
 
 

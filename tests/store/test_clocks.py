@@ -50,6 +50,7 @@ async def test_every_open_conversation_of_a_line_is_watched(store: Store) -> Non
         Decision(conversation=conversation(2, waiting_since=NOW)),
         Decision(conversation=conversation(3)),
         Decision(conversation=conversation(4), effects=(ArmTimer("closing", "4", later(500)),)),
+        Decision(conversation=conversation(10), effects=(ArmTimer("closing", "10", later(501)),)),
         Decision(conversation=conversation(5, line="other", waiting_since=NOW)),
         Decision(conversation=conversation(6, line="other")),
         Decision(conversation=conversation(7, status=closed, waiting_since=NOW)),
@@ -57,8 +58,8 @@ async def test_every_open_conversation_of_a_line_is_watched(store: Store) -> Non
         Decision(conversation=conversation(9, waiting_since=NOW, opted_out=True)),
     )
     for _ in range(2):
-        await store.transact(lambda unit: unit.watch("sla_response", ["front-desk"], later(2), waiting=True))
-        await store.transact(lambda unit: unit.watch("closing", ["front-desk"], later(2), waiting=False))
+        await store.transact(lambda unit: unit.watch("sla_response", ["front-desk"], later(2)))
+        await store.transact(lambda unit: unit.watch("closing", ["front-desk"], later(2), latest=later(500)))
     assert await timers(store) == {
         ("sla_response", 1, 2.0),
         ("sla_response", 2, 2.0),
@@ -66,6 +67,7 @@ async def test_every_open_conversation_of_a_line_is_watched(store: Store) -> Non
         ("closing", 3, 2.0),
         ("closing", 4, 500.0),
         ("closing", 9, 2.0),
+        ("closing", 10, 2.0),
     }
 
 

@@ -75,7 +75,9 @@ class Script:
     acts_: list[Recorded] = field(default_factory=list[Recorded])
     reminders_: list[Reminder] = field(default_factory=list[Reminder])
     armed: list[tuple[str, str, datetime]] = field(default_factory=list[tuple[str, str, datetime]])
-    watched: list[tuple[str, list[str], bool]] = field(default_factory=list[tuple[str, list[str], bool]])
+    watched: list[tuple[str, list[str], datetime | None]] = field(
+        default_factory=list[tuple[str, list[str], datetime | None]]
+    )
 
     @property
     def unit(self) -> Unit:
@@ -200,8 +202,8 @@ class Script:
     def arm(self, kind: str, subject: str, now: datetime, due: datetime) -> None:
         self.armed.append((kind, subject, due))
 
-    def watch(self, kind: str, lines: Sequence[str], now: datetime, *, waiting: bool) -> None:
-        self.watched.append((kind, list(lines), waiting))
+    def watch(self, kind: str, lines: Sequence[str], now: datetime, *, latest: datetime | None = None) -> None:
+        self.watched.append((kind, list(lines), latest))
 
     def next_timer(self) -> datetime | None:
         return self.due

@@ -54,11 +54,23 @@ async def test_what_has_times_to_keep_is_looked_at_once_at_the_start(start: Star
     await until(lambda: store.waits)
     assert pauses == [1.0]
     assert store.script.watched == [
-        ("sla_response", ["front-desk", "never"], True),
-        ("sla_resolution", ["front-desk", "never"], True),
-        ("closing", ["front-desk"], False),
+        ("sla_response", ["front-desk", "never"], None),
+        ("sla_resolution", ["front-desk", "never"], None),
+        ("closing", ["front-desk"], NOW + timedelta(days=7)),
     ]
     assert store.script.armed == [("digest", "slack/C1", NOW + timedelta(hours=23))]
+
+
+async def test_what_had_times_to_keep_is_looked_at_once_more_when_they_are_taken_back(start: Start) -> None:
+    store, in_force = ScriptedStore(Script(due=NOW + timedelta(seconds=1))), InForce(policy(sla={"standard": STANDARD}))
+    start(Timers(store.port, lambda: NOW, in_force).run())
+    await until(lambda: store.waits)
+    for many in (4, 4):
+        seen = len(store.waits)
+        in_force.replace(policy())
+        store.news.set()
+        await until(lambda seen=seen: len(store.waits) > seen)
+        assert len(store.script.watched) == many
 
 
 async def test_each_configured_target_gets_one_worker(start: Start, pauses: list[float]) -> None:

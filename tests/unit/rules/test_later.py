@@ -13,7 +13,7 @@ from bridge.domain.people import Contact
 from bridge.domain.policy import GuardPolicy
 from bridge.rules.decide import decide
 from bridge.rules.later import later_action
-from bridge.rules.later_words import ASKED, GAVE_WAY, HOW, shortened
+from bridge.rules.later_words import ASKED, GAVE_WAY, HOW, LATE_REASON, shortened
 from bridge.rules.merging_words import goes_on_reason
 from tests.unit.rules.builders import (
     ANA,
@@ -183,6 +183,14 @@ def test_permission_and_guard_are_asked_again_at_its_time() -> None:
 )
 def test_a_timer_that_comes_late_or_twice_sends_nothing(the_state: State) -> None:
     assert due(the_state).effects == ()
+
+
+def test_one_that_nobody_could_send_for_more_than_a_day_is_asked_about() -> None:
+    day = timedelta(days=1)
+    for ago, hold in ((day, None), (day + timedelta(seconds=1), Hold.GUARD)):
+        decision = decide(noted(replace(PLANNED, release_at=AT - ago)), DUE, policy(), AT)
+        assert kept(decision).hold is hold
+    assert kept(decision).reasons == (LATE_REASON,)
 
 
 @pytest.mark.parametrize("event", [pressed("undo"), reacted("x"), posted("!undo"), deleted()])

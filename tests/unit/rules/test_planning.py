@@ -189,6 +189,14 @@ def test_when_it_has_left_it_does_not_come_again() -> None:
     assert len(done_at(there(reminder), DUE, MONDAY).messages) == 1
 
 
+def test_an_appointment_that_has_begun_is_not_reminded_of() -> None:
+    reminder = replace(WEEKLY, plan=f"appointment {(MONDAY + WEEK).isoformat()}")
+    for after, status in ((WEEK - timedelta(seconds=1), MessageStatus.QUEUED), (WEEK, MessageStatus.CANCELLED)):
+        decision = done_at(there(reminder), DUE, MONDAY + after)
+        assert [message.status for message in decision.messages] == [status]
+    assert notes(decision) == ["Not sent: “Bin day”: the appointment has begun."]
+
+
 # listed and cancelled
 
 

@@ -17,6 +17,7 @@ from bridge.domain.people import Contact, Person, Teammate
 from bridge.domain.policy import Policy, QuietHours
 from bridge.rules import quiet_words, zones
 from bridge.rules.decide import decide
+from bridge.rules.later_words import ASKED, LATE_REASON
 from bridge.rules.quiet import begins, held_until, is_quiet, over, valid_for
 from bridge.rules.sending import Drop, Go, before_send
 from tests.unit.rules.builders import (
@@ -198,6 +199,23 @@ def test_it_leaves_in_the_morning_and_only_if_it_still_waits_for_that() -> None:
     assert fired(replace(SLEEPING, release_at=None), MORNING) == []
     assert fired(None, MORNING) == []
     assert fired(SLEEPING, MORNING, conversation=None) == []
+
+
+def test_one_that_nobody_could_send_for_more_than_a_day_is_asked_about() -> None:
+    assert fired(SLEEPING, MORNING + timedelta(days=1)) == ["sent_in_the_morning"]
+    event = TimerFired(external_id="t", kind="quiet", conversation=1042, subject="m1")
+    note = ChatPost(ref=NOTE, conversation=1042, role="note", message="m1")
+    decision = decide(sleeping(SLEEPING, plans=(note,)), event, at_night(), MORNING + timedelta(days=1, seconds=1))
+    (held,) = decision.messages
+    assert (held.hold, held.reasons) == (Hold.GUARD, (LATE_REASON,))
+    assert UpdateNote(NOTE, ASKED) in decision.effects
+
+
+def test_a_reminder_of_an_appointment_that_has_begun_is_not_sent() -> None:
+    reminder = replace(SLEEPING, plan=f"appointment {MORNING.isoformat()}")
+    assert fired(reminder, MORNING) == ["dropped"]
+    early = replace(SLEEPING, plan=f"appointment {(MORNING + timedelta(minutes=1)).isoformat()}")
+    assert fired(early, MORNING) == ["sent_in_the_morning"]
 
 
 MANAGER = (Teammate("ana", (("slack", "U1"),), "manager"),)
