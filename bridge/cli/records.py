@@ -14,6 +14,7 @@ _FORM = typer.Option("--format", help="text, html, csv or json.")
 _TABLE = typer.Option("--format", help="csv or json.")
 _OUT = typer.Option(help="The file; without it, standard output.")
 _COMMENTS = typer.Option(help="With what the team said among themselves.")
+takes_in = typer.Typer(help="Take records in from a file.", no_args_is_help=True)
 rules = typer.Typer(help="The operator's rules: are they right, and what would they do.", no_args_is_help=True)
 
 
@@ -86,6 +87,20 @@ def export_all(
     from bridge.cli.transcripts import everything  # noqa: PLC0415 - see the package
 
     everything(options.config, form=form, out=out, comments=comments)
+
+
+@takes_in.command("contacts", short_help="Take names in from a table.")
+def import_contacts(
+    file: Annotated[
+        Path, typer.Argument(help="A CSV file with the columns address and name, and zone if you have it.")
+    ],
+    *,
+    replace: Annotated[bool, typer.Option(help="Also where another name or zone is known already.")] = False,
+) -> None:
+    """Take names and time zones of contacts in from a table: all of it or, where something is wrong, nothing."""
+    from bridge.cli.importing import contacts  # noqa: PLC0415 - see the package
+
+    contacts(options.config, file, replace_known=replace)
 
 
 @guard.command("report", short_help="Show what was held, and what people made of it.")

@@ -45,10 +45,10 @@ def contact(config_path: Path, address: str, *, form: str, out: Path | None, com
     try:
         wanted = check_address(address)
     except PydanticCustomError as problem:
-        raise Failure(f"{address} {problem.message()} {(problem.context or {}).get('hint', '')}".rstrip()) from None
+        raise Failure(f"The address {problem.message()} {(problem.context or {}).get('hint', '')}".rstrip()) from None
     found = in_database(config, lambda unit: exporting.contact_at(connection_of(unit), wanted))
     if found is None:
-        raise Failure(f"There is no contact {wanted}.")
+        raise Failure("There is no contact with this address.")
     _write(config, _read(config, contact=found.id), form=form, out=out, comments=comments, about=found)
 
 

@@ -108,7 +108,7 @@ def test_the_record_with_what_chains_it(cli: Cli, database: str) -> None:
     [
         (("conversation", "7"), "There is no conversation #7."),
         (("conversation", "seven"), "textbridge export conversation 1042"),
-        (("contact", "+15550109999"), "There is no contact +15550109999."),
+        (("contact", "+15550109999"), "There is no contact with this address."),
         (("contact", "0+"), "must be a telephone number"),
         (("all", "--format", "xml"), "--format takes text, html, csv, json."),
     ],
