@@ -14,8 +14,8 @@ from bridge.sandbox.twilio import TwilioWorld
 
 Rooms: TypeAlias = Mapping[str, list[dict[str, str]]]
 
-FRONT_DESK, SALES, ANAS_OWN = "+15550001000", "+15550002000", "+15550003000"
-DESK_ROOM, SALES_ROOM = "Front desk", "Sales"
+FRONT_DESK, SALES, ANAS_OWN, SEALED = "+15550001000", "+15550002000", "+15550003000", "+15550004000"
+DESK_ROOM, SALES_ROOM, SEALED_ROOM = "Front desk", "Sales", "Encrypted desk"
 MATRIX_BOT = MatrixPerson("textbridge", "Textbridge")
 MATRIX_PEOPLE = (
     MatrixPerson("ana", "Ana Souza"),
@@ -29,6 +29,8 @@ MATRIX_ROOMS = (
     MatrixRoom(DESK_ROOM, ("ana", "ben", "eli")),
     MatrixRoom(SALES_ROOM, ("ana", "ben", "dana", "fay", "hugo")),
 )
+MATRIX_SEALED_ROOM = MatrixRoom(SEALED_ROOM, ("ana", "ben", "eli"), encrypted=True)
+MATRIX_PLACES = {"desk": DESK_ROOM, "sales": SALES_ROOM, "sealed": SEALED_ROOM}
 ROLES: Mapping[str, str] = {
     "ana": "manager",
     "ben": "member",
@@ -126,14 +128,18 @@ def matrix_side(matrix: MatrixWorld, state_dir: Path) -> Side:
         "matrix",
         {"kind": "matrix", "homeserver": matrix.url, **account},
         {person.name: person.id for person in matrix.people},
-        {"desk": matrix.rooms[DESK_ROOM], "sales": matrix.rooms[SALES_ROOM]},
+        {place: matrix.rooms[name] for place, name in MATRIX_PLACES.items() if name in matrix.rooms},
     )
 
 
-def furnish_twilio(twilio: TwilioWorld, listen: str, url: str) -> Mapping[str, str]:
-    """Put an account and its lines into the pretend Twilio; returns the account as the configuration names it."""
+def furnish_twilio(twilio: TwilioWorld, listen: str, url: str, *, sealed: bool) -> Mapping[str, str]:
+    """Put an account and its lines into the pretend Twilio; returns the account as the configuration names it.
+
+    ``sealed``: with the line of the encrypted room.
+    """
     account = twilio.add_account("Sandbox")
-    for line, name in ((FRONT_DESK, "Front desk"), (SALES, "Sales"), (ANAS_OWN, "Ana’s own")):
+    lines = [(FRONT_DESK, "Front desk"), (SALES, "Sales"), (ANAS_OWN, "Ana’s own")]
+    for line, name in [*lines, *([(SEALED, SEALED_ROOM)] if sealed else [])]:
         address = f"http://{listen}/webhooks/main#rc=3&rp=5xx,ct,rt"
         twilio.add_number(account, line, sms_url=address, friendly_name=name)
     keys = {"account_sid": account.sid, "auth_token": account.auth_token}
@@ -143,7 +149,8 @@ def furnish_twilio(twilio: TwilioWorld, listen: str, url: str) -> Mapping[str, s
 def configuration(sides: list[Side], account: Mapping[str, str], database: Path, listen: str) -> str:
     """Return the configuration of a bridge in that world, with a line's rooms on every side."""
     rooms = {
-        place: [{"platform": side.name, "room": side.rooms[place]} for side in sides] for place in ("desk", "sales")
+        place: [{"platform": side.name, "room": side.rooms[place]} for side in sides if place in side.rooms]
+        for place in MATRIX_PLACES
     }
     config = {
         "database": f"sqlite:///{database}",
@@ -182,4 +189,6 @@ def _lines(rooms: Rooms) -> dict[str, Any]:
             "quiet_hours": dict(NIGHT),
         },
     }
+    if rooms["sealed"]:
+        lines["encrypted-desk"] = {"address": SEALED, "team": "support", "rooms": rooms["sealed"]}
     return {name: {"account": "main", **line} for name, line in lines.items()}

@@ -80,6 +80,7 @@ def sandbox_command(
     port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = 8321,
     data: Annotated[Path | None, typer.Option(help="Keep the data here instead of in a temporary folder.")] = None,
     *,
+    encrypted: Annotated[bool, typer.Option("--encrypted", help="Matrix: with an encrypted room too.")] = False,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
     """Try it without any account: a pretend Twilio, a pretend Slack or a real Matrix homeserver, and the bridge.
@@ -88,7 +89,7 @@ def sandbox_command(
     """
     from bridge.cli.sandbox import show  # noqa: PLC0415 - see the package
 
-    show(platform=platform, port=port, data=data, browser=browser)
+    show(platform=platform, encrypted=encrypted, port=port, data=data, browser=browser)
 
 
 @app.command("init", short_help="Write a configuration, and a Slack manifest.")

@@ -6,7 +6,7 @@ import signal
 import socket
 import tempfile
 import webbrowser
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -21,17 +21,20 @@ from bridge.cli.furnishing import (
     MATRIX_BOT,
     MATRIX_PEOPLE,
     MATRIX_ROOMS,
+    MATRIX_SEALED_ROOM,
+    SEALED,
     configuration,
     furnish_slack,
     furnish_twilio,
     matrix_side,
 )
-from bridge.outside import slack_manifest
+from bridge.outside import encryption_needs, slack_manifest
 from bridge.sandbox import steps
 from bridge.sandbox.clock import SandboxClock
 from bridge.sandbox.faults import Faults
 from bridge.sandbox.features import Features
 from bridge.sandbox.matrix.errors import MatrixFailed
+from bridge.sandbox.matrix.furnishing import MatrixRoom
 from bridge.sandbox.matrix.installation import cache_folder, python_with_synapse
 from bridge.sandbox.matrix.world import MatrixWorld
 from bridge.sandbox.server import SandboxServer
@@ -76,14 +79,19 @@ class _Places:
         return self.folder / "matrix-state"
 
 
-def show(*, platform: Shown, port: int, data: Path | None, browser: bool) -> None:
-    """Serve the page until Ctrl-C."""
+def show(*, platform: Shown, encrypted: bool, port: int, data: Path | None, browser: bool) -> None:
+    """Serve the page until Ctrl-C. ``encrypted``: with one more room on Matrix, which is."""
+    if encrypted and platform == "slack":
+        raise Failure("--encrypted is for Matrix: add --platform matrix, or both.")
+    if encrypted and (needs := encryption_needs()):
+        raise Failure(needs)
     with contextlib.ExitStack() as stack:
         folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="textbridge-sandbox-")))
         folder.mkdir(parents=True, exist_ok=True)
         try:
             python = None if platform == "slack" else python_with_synapse(cache_folder(), typer.echo)
-            asyncio.run(_Sandbox(_Places(folder.resolve()), platform, port, python).serve(browser=browser))
+            made = _Sandbox(_Places(folder.resolve()), platform, port, python, encrypted=encrypted)
+            asyncio.run(made.serve(browser=browser))
         except MatrixFailed as problem:
             raise Failure(str(problem)) from problem
         except TimeoutError as problem:
@@ -97,14 +105,16 @@ def show(*, platform: Shown, port: int, data: Path | None, browser: bool) -> Non
 class _Sandbox:
     """What is served, from the vendors to the bridge. ``python``: the one that has Synapse, None without Matrix."""
 
-    def __init__(self, places: _Places, platform: Shown, port: int, python: Path | None) -> None:
+    def __init__(self, places: _Places, platform: Shown, port: int, python: Path | None, *, encrypted: bool) -> None:
         self._places = places
+        self._encrypted = encrypted
         self._platform: Shown = platform
         self._port = port
         clock, faults = SandboxClock(), Faults()
         self._slack, self._twilio = SlackWorld(clock, faults=faults), TwilioWorld(clock, faults=faults)
         self._twilio.pace = SECONDS_BETWEEN_STATUSES
-        self._matrix = None if python is None else _matrix(places, python, clock, port + 1 if port else 0)
+        rooms = [*MATRIX_ROOMS, *([MATRIX_SEALED_ROOM] if encrypted else [])]
+        self._matrix = None if python is None else _matrix(places, python, clock, port + 1 if port else 0, rooms)
         self._listen = f"{HOST}:{_free_port()}"
         self._child = Child(places.config, places.offset, self._listen, places.database, places.log)
         self._server = SandboxServer(
@@ -141,7 +151,7 @@ class _Sandbox:
             typer.echo("Starting Synapse …")
             await self._matrix.open()
             sides.append(matrix_side(self._matrix, self._places.matrix_state))
-        account = furnish_twilio(self._twilio, self._listen, url)
+        account = furnish_twilio(self._twilio, self._listen, url, sealed=self._encrypted)
         self._places.config.write_text(configuration(sides, account, self._places.database, self._listen))
 
     async def _until_told(self, url: str, *, browser: bool) -> None:
@@ -153,15 +163,15 @@ class _Sandbox:
         if self._matrix is not None:
             names = ", ".join(person.name for person in MATRIX_PEOPLE)
             typer.echo(f"In Element: homeserver {self._matrix.url}, user {names}, password {self._matrix.password}")
+        if self._encrypted:
+            typer.echo(f"The room {MATRIX_SEALED_ROOM.name} is encrypted: log in with Element, then text {SEALED}.")
         if browser:
             await asyncio.to_thread(webbrowser.open, url)
         await stop.wait()
 
 
-def _matrix(places: _Places, python: Path, clock: SandboxClock, port: int) -> MatrixWorld:
-    return MatrixWorld(
-        python, places.synapse, clock, port=port, bot=MATRIX_BOT, people=MATRIX_PEOPLE, rooms=MATRIX_ROOMS
-    )
+def _matrix(places: _Places, python: Path, clock: SandboxClock, port: int, rooms: Sequence[MatrixRoom]) -> MatrixWorld:
+    return MatrixWorld(python, places.synapse, clock, port=port, bot=MATRIX_BOT, people=MATRIX_PEOPLE, rooms=rooms)
 
 
 def _write_offset(path: Path, seconds: float) -> None:

@@ -4,21 +4,30 @@ import asyncio
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from tests.services.matrix import Person
 from tests.services.witness import Witness
-from tests.soak.matrix_team import MatrixTeam, until_done
+from tests.soak.matrix_team import CALLS, MatrixTeam, until_done
 
 KEYS_COME = 30
 """How often a client looks whether a key has come, five times a second."""
 CANNOT = "cannot be read"
+KEY_CALLS = (
+    "^PUT .*/sendToDevice",
+    "^PUT .*/sendToDevice",
+    "^POST .*/keys/query",
+    "^POST .*/keys/claim",
+    "keys/upload",
+)
 
 
 @dataclass
 class SealedTeam(MatrixTeam):
     """``watcher`` looks on by a device without keys; the first of ``people`` reads what it sees."""
+
+    calls: ClassVar[Sequence[str]] = (*CALLS, *KEY_CALLS)
 
     @property
     def reader(self) -> Witness:

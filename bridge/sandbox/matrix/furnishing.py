@@ -16,6 +16,7 @@ from bridge.sandbox.matrix.homeserver import SERVER_NAME
 Json: TypeAlias = dict[str, Any]
 V3 = "/_matrix/client/v3"
 REGISTER = "/_synapse/admin/v1/register"
+ENCRYPTION: Json = {"type": "m.room.encryption", "state_key": "", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class MatrixRoom:
 
     name: str
     members: Sequence[str]
+    encrypted: bool = False
 
 
 class Furnisher(AbstractAsyncContextManager["Furnisher"]):
@@ -66,7 +68,8 @@ class Furnisher(AbstractAsyncContextManager["Furnisher"]):
         """Make a room its members are in and the bot is invited to; returns its id."""
         maker, *others = room.members
         invited = [*(MatrixPerson(name, "").id for name in others), bot.id]
-        asked = {"name": room.name, "preset": "private_chat", "invite": invited}
+        state = [ENCRYPTION] if room.encrypted else []
+        asked: Json = {"name": room.name, "preset": "private_chat", "invite": invited, "initial_state": state}
         made = str((await self._call("POST", f"{V3}/createRoom", asked, tokens[maker]))["room_id"])
         for name in others:
             await self._call("POST", f"{V3}/join/{quote(made)}", {}, tokens[name])

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.sandbox.clock import SandboxClock
+from bridge.sandbox.matrix.errors import MatrixFailed
 from bridge.sandbox.matrix.furnishing import Furnisher, MatrixPerson, MatrixRoom
 from bridge.sandbox.matrix.homeserver import HOST, SERVER_NAME, Homeserver
 from bridge.sandbox.process import Keeper
@@ -70,6 +71,9 @@ class MatrixWorld:
 
     async def open(self) -> None:
         """Start the homeserver, and furnish it the first time. Raises ``MatrixFailed``."""
+        missing = [room.name for room in self._wanted if self._kept.rooms and room.name not in self._kept.rooms]
+        if missing:
+            raise MatrixFailed(f"This folder was furnished without the room {missing[0]}. Choose another with --data.")
         await self.keeper.start()
         if not self._kept.rooms:
             try:

@@ -1,5 +1,6 @@
 """The sandbox's Synapse: people and rooms in it, its clock, and that nobody leaves it behind."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -40,7 +41,7 @@ asyncio.run(main())
 
 
 def make(home: Path, clock: SandboxClock | None = None, *, port: int = 0, python: Path = PYTHON) -> MatrixWorld:
-    rooms = [MatrixRoom("Front desk", ("ana", "ben"))]
+    rooms = [MatrixRoom("Front desk", ("ana", "ben")), MatrixRoom("Sealed", ("ana",), encrypted=True)]
     clock = clock or SandboxClock()
     return MatrixWorld(python, home, clock, port=port or free_port(), bot=BOT, people=[ANA, BEN], rooms=rooms)
 
@@ -95,6 +96,8 @@ async def test_people_are_in_their_room_and_find_it_again_another_day(tmp_path: 
         room = world.rooms["Front desk"]
         assert await ana.members(room, "join") == {ANA.id, BEN.id}
         assert await ana.members(room, "invite") == {BOT.id}
+        sealed = quote(world.rooms["Sealed"])
+        assert (await ana.call("GET", f"/rooms/{sealed}/state/m.room.encryption"))["algorithm"].startswith("m.megolm")
         assert abs(await ana.say(room) - time.time()) < 30
         clock.skip(3600)
         world.homeserver.moved()
@@ -115,6 +118,13 @@ async def test_what_was_never_furnished_to_the_end_is_begun_anew(tmp_path: Path)
     world = make(home)
     async with opened(world), client(world, "ana") as ana:
         assert await ana.members(world.rooms["Front desk"], "join") == {ANA.id, BEN.id}
+
+
+async def test_a_folder_without_a_room_that_is_wanted_is_said(tmp_path: Path) -> None:
+    kept = {"port": free_port(), "secret": "s", "password": "p", "rooms": {"Front desk": "!1"}}
+    (tmp_path / "sandbox.json").write_text(json.dumps(kept))
+    with pytest.raises(MatrixFailed, match=r"without the room Sealed.*--data"):
+        await make(tmp_path).open()
 
 
 async def test_another_port_is_taken_when_its_own_is_not_free(tmp_path: Path) -> None:

@@ -60,6 +60,7 @@ function invitation(room) {
 
 function writing(room, root) {
   if (room.replacement) return replaced(room);
+  if (room.encrypted) return h("p", { class: "cannot-write" }, "This room is encrypted, and this page has no keys. Write in Element; the terminal says how.");
   return composer({
     key: `${matrix.user} ${root ?? room.id}`,
     label: root ? "Reply in the thread" : `Message to ${title(room, matrix.user)}`,
