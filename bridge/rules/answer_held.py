@@ -15,9 +15,9 @@ ANSWER_TIMER = "answer"
 
 def with_answer(state: State, decision: Decision, policy: Policy) -> Decision:
     """Return the decision with its conversation as it is by the replies that are held after it."""
-    conversation = decision.conversation or state.conversation
-    if conversation is None:
-        return decision
+    conversation, known = decision.conversation or state.conversation, state.conversation
+    if conversation is None or (known is not None and known.number != conversation.number):
+        return decision  # of another one, what is held is not known
     until = _held_until(conversation, state, decision, policy)
     if until == conversation.answer_held_until:
         return decision

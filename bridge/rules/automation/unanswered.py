@@ -45,15 +45,12 @@ def timers(state: State, event: Event, decision: Decision, policy: Policy, now: 
         return
     fired = event.subject if isinstance(event, TimerFired) and event.kind == RULE_TIMER else None
     for wait in waits:
-        due, about = _due(conversation, wait, policy), subject(conversation.number, wait)
-        if due is None:
-            continue
-        if about == fired:
-            first = now if due > now else None  # it fired too early: the hours have changed since
-        else:
-            first = _anew(state.conversation, conversation, wait, policy, now)
-        if first is not None:
-            yield ArmTimer(RULE_TIMER, about, max(first, due))
+        about = subject(conversation.number, wait)
+        first = now if about == fired else _anew(state.conversation, conversation, wait, policy, now)
+        due = _due(conversation, wait, policy) if first is not None else None
+        if first is None or due is None or (about == fired and due <= now):
+            continue  # what fired is set again only where it was too early: the hours have changed since
+        yield ArmTimer(RULE_TIMER, about, max(first, due))
 
 
 def _anew(

@@ -4,6 +4,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bridge.domain.conversations import State
 from bridge.domain.digest import Digest, Longest
@@ -15,7 +17,7 @@ from bridge.domain.policy import Policy
 from bridge.rules.decide import decide
 from bridge.rules.digest import AskedDigest, asks_for_digest, digest_rooms, last_digest, next_digest
 from bridge.rules.digest_words import morning
-from tests.unit.rules.builders import ROOM, line, text
+from tests.unit.rules.builders import ROOM, line, policy, text
 
 NEW_YORK = ZoneInfo("America/New_York")
 OFFICE = Hours(NEW_YORK, (((time(8, 30), time(17)),),) * 5 + ((),) * 2, closed=(date(2026, 11, 23),))
@@ -122,3 +124,30 @@ def test_it_comes_once_a_day_however_late() -> None:
     late = at(24, 15) + timedelta(minutes=1)
     (again, *_) = decide(State(digest=FULL), DUE, office(), late).effects
     assert again == ArmTimer("digest", "slack/C1", at(25, 9), 0)
+
+
+@given(
+    st.sampled_from(["America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia", "America/Havana"]),
+    st.sampled_from(["America/Los_Angeles", "Asia/Kolkata", "Europe/Lisbon"]),
+    st.times(),
+    st.integers(0, 700),
+    st.integers(0, 86_399),
+)
+def test_over_changes_of_clocks_and_of_the_zone_it_comes_once_a_day_and_always_again(
+    zone: str, moved: str, clock: time, day: int, second: int
+) -> None:
+    def there(name: str) -> Policy:
+        return policy(line(zone=ZoneInfo(name), digest=clock.replace(microsecond=0)))
+
+    at, told = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day, seconds=second), list[datetime]()
+    for _ in range(12):
+        due = next_digest("slack/C1", there(zone), at)
+        assert due is not None
+        assert timedelta() < due - at <= timedelta(hours=49)  # a day that a zone left out
+        told, at = [*told, due], due
+    days = [moment.astimezone(ZoneInfo(zone)).date() for moment in told]
+    assert len(set(days)) == len(days)
+    # a timer of the old zone, fired under the new one, says what is not too old and sets the next
+    decision = decide(State(digest=None), DUE, there(moved), at)
+    [again] = [one.due for one in decision.effects if isinstance(one, ArmTimer)]
+    assert again == next_digest("slack/C1", there(moved), at)
