@@ -217,6 +217,16 @@ class TellQueue:
 
 
 @dataclass(frozen=True, slots=True)
+class TellFound:
+    """Tell one person which conversations of a room's lines hold these words."""
+
+    person: Person
+    room: str
+    words: str
+    handle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TellReport:
     """Bring one person a report of a room's lines. ``words``: period and grouping, as they were asked for."""
 
@@ -280,6 +290,7 @@ Effect: TypeAlias = (
     | ArmTimer
     | DisarmTimer
     | PublishHome
+    | TellFound
     | TellQueue
     | TellReport
     | AskAssistant

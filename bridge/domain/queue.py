@@ -47,7 +47,7 @@ class QueueEntry:
     """A conversation in the queue.
 
     ``since``: what its section is sorted by: waiting since, a time missed since, held or failed at,
-    snoozed until;
+    snoozed until; ``words``: of what was found in it;
     ``name`` and ``address``: of the contact, as shown; ``root``: its thread; ``may_act``: whether who looks may claim
     or close it.
     """
@@ -61,13 +61,15 @@ class QueueEntry:
     assignee: str | None = None
     root: ChatRef | None = None
     may_act: bool = True
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
     """One page. ``counts``: (section, how many) up to ``COUNTED``; ``more``: there is a next page.
 
-    ``refused``: what to say instead to who may see none of it.
+    ``refused``: what to say instead to who may see none of it; ``found``: what to say instead of counts and section
+    about entries that were searched for.
     """
 
     view: View
@@ -75,7 +77,19 @@ class Queue:
     entries: tuple[QueueEntry, ...] = ()
     more: bool = False
     refused: str = ""
+    found: str = ""
 
 
 COUNTED = 100
 """A section is counted up to here; more is said as ``99+``."""
+
+_AROUND = 60
+"""Characters on each side of a word that was found."""
+
+
+def excerpt(body: str, word: str) -> str:
+    """Return the part of a text around a word, in one line."""
+    text = " ".join(body.split())
+    at = max(text.casefold().find(word.casefold()), 0)
+    start, end = max(at - _AROUND, 0), at + len(word) + _AROUND
+    return f"{'…' if start else ''}{text[start:end].strip()}{'…' if end < len(text) else ''}"

@@ -21,6 +21,7 @@ from bridge.domain.effects import (
     PublishHome,
     SendText,
     SetMark,
+    TellFound,
     TellQueue,
     TellRecord,
     TellReport,
@@ -129,7 +130,7 @@ def _draft(effect: Effect, place: _Place) -> OutboxDraft | None:  # noqa: PLR091
             return _draft_of("SetMark", place, MARK, ref.platform, payload={"ref": from_ref(ref)})
         case AnswerPrivately():
             return _private(effect, place)
-        case PublishHome() | TellQueue() | TellReport():
+        case PublishHome() | TellQueue() | TellFound() | TellReport():
             return _queue(effect)
         case AskAssistant():
             return _asked(effect, place)
@@ -205,11 +206,11 @@ def _private(effect: AnswerPrivately, place: _Place) -> OutboxDraft:
     return _draft_of("AnswerPrivately", place, PRIVATE, effect.person.platform, payload=payload)
 
 
-def _queue(effect: PublishHome | TellQueue | TellReport) -> OutboxDraft:
+def _queue(effect: PublishHome | TellQueue | TellFound | TellReport) -> OutboxDraft:
     """Each person's own lane: nobody waits for another's page."""
     target = f"{HOME}:{effect.person.platform}"
     payload: dict[str, object] = {"person": from_person(effect.person)}
-    payload |= {"words": effect.words} if isinstance(effect, TellReport) else {"view": str(effect.view)}
+    payload |= {"words": effect.words} if isinstance(effect, TellReport | TellFound) else {"view": str(effect.view)}
     if not isinstance(effect, PublishHome):
         payload |= {"room": effect.room, "handle": effect.handle}
     lane = f"{target}/{effect.person.id}"

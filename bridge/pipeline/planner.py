@@ -40,6 +40,7 @@ class Planner:
             "OpenForm": private.open_form,
             "PublishHome": queue.publish_home,
             "TellQueue": queue.tell_queue,
+            "TellFound": queue.tell_found,
             "AskAssistant": AssistantCalls(outside).ask,
             "TellReport": ReportCalls(outside).tell_report,
             "SendText": texts.send_text,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bridge.domain.people import Person, RoomRef
 from bridge.domain.policy import LinePolicy, Policy
-from bridge.domain.queue import MOST, PAGE, Queue, Section, View, read_view
+from bridge.domain.queue import FIRST, MOST, PAGE, Queue, Section, View, read_view
 from bridge.pipeline.calls import Call, Outside, Planned, skip
 from bridge.pipeline.payloads import to_person
 from bridge.ports.platform import ShowsQueue, TellsQueue
@@ -14,6 +14,7 @@ from bridge.ports.store import Unit
 from bridge.rules.addresses import shown
 from bridge.rules.people import keys_of
 from bridge.rules.permission import refusal
+from bridge.rules.queueing import FOUND, told
 from bridge.rules.wording import HOME_REFUSED
 
 STALE_SECONDS = 60.0
@@ -57,6 +58,27 @@ class QueueCalls:
         queue = queue_of(unit, policy, person, lines_in(policy, [RoomRef(person.platform, room)]), view)
         handle = str(row.payload["handle"])
         return Call(row=row, run=lambda: platform.tell_queue(person, room, queue, handle=handle), once=True)
+
+    def tell_found(self, _unit: Unit, row: OutboxRow, now: datetime) -> Planned:
+        """Tell one person where in the lines of a room some words were found."""
+        person, room = to_person(row.payload["person"]), str(row.payload["room"])
+        platform, words = self._outside.platforms[person.platform], str(row.payload["words"])
+        if _is_stale(row, now) or not isinstance(platform, TellsQueue):
+            return skip(row)
+        lines = [line.name for line in lines_in(self._outside.policy, [RoomRef(person.platform, room)])]
+        handle = str(row.payload["handle"])
+
+        async def run() -> None:
+            found = await self._outside.read(
+                lambda unit: unit.search(lines, words.split(), limit=FOUND + 1, platform=person.platform)
+            )
+            entries = tuple(
+                replace(one, name=one.name or shown(one.address), address=shown(one.address)) for one in found[:FOUND]
+            )
+            queue = Queue(view=FIRST, entries=entries, more=len(found) > FOUND, found=told(words, len(found)))
+            await platform.tell_queue(person, room, queue, handle=handle)
+
+        return Call(row=row, run=run, once=True)
 
 
 def lines_in(policy: Policy, rooms: list[RoomRef]) -> list[LinePolicy]:

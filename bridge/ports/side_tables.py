@@ -111,6 +111,13 @@ class SideTables(Protocol):
         """
         ...
 
+    def search(self, lines: Sequence[str], words: Sequence[str], *, limit: int, platform: str) -> Sequence[QueueEntry]:
+        """The newest conversations of these lines that hold all these words, the newest first, each with an excerpt.
+
+        ``platform``: whose threads the entries link to.
+        """
+        ...
+
     def strands(self, lines: Sequence[str], since: datetime, *, after: int, limit: int) -> Sequence[Strand]:
         """What was said since then in the next ``limit`` of these lines' conversations in use, from ``after`` on."""
         ...

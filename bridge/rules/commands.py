@@ -57,7 +57,7 @@ WORDS = (
 """Every command by its full name, those still to come included."""
 
 ROOM_WORDS = ("new", "queue", "canned", "search", "report", "help", "away", "back")
-"""What follows the command in a room without a conversation's number, verbs still to come included."""
+"""What follows the command in a room without a conversation's number."""
 
 _LIKE_MARKERS = ("note", "notes", "internal", "private", "remark", "memo", "intern", "psst", "fyi")
 _SHORT = {"c": "canned"}

@@ -18,12 +18,13 @@ from bridge.rules.commands import AVAILABLE
 from bridge.rules.helping import ON
 from bridge.rules.owning_words import HELP
 from bridge.rules.queueing import COMMAND as QUEUE
+from bridge.rules.queueing import SEARCH
 from bridge.rules.report_words import COMMAND as REPORT
 from bridge.rules.surfaces import BUTTONS
 
 COLUMNS = ("action", "thread", "`@textbridge …`", "`/sms …`", "card", "question or note", "reaction", "*More actions*")
 _EMOJI = {"x": "❌", "incoming_envelope": "📨", "repeat": "🔁", "white_check_mark": "✅", "eyes": "👀", "zzz": "💤"}
-OF_ROOMS = (AWAY, BACK, BEGIN, CANNED, HELP, QUEUE, REPORT)
+OF_ROOMS = (AWAY, BACK, BEGIN, CANNED, HELP, QUEUE, REPORT, SEARCH)
 """Words that ``/sms`` takes without a conversation's number."""
 _SOME_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 

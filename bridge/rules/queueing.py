@@ -2,7 +2,7 @@
 
 from bridge.domain.cards import Note
 from bridge.domain.decision import NOTHING, Decision
-from bridge.domain.effects import AnswerPrivately, PublishHome, TellQueue, TellReport
+from bridge.domain.effects import AnswerPrivately, PublishHome, TellFound, TellQueue, TellReport
 from bridge.domain.events import ButtonPressed, CommandGiven, HomeOpened
 from bridge.domain.policy import Policy
 from bridge.domain.queue import SECTIONS, View, section_of
@@ -11,6 +11,13 @@ from bridge.rules.absence import may_not
 from bridge.rules.act import also
 
 COMMAND = "queue"
+SEARCH = "search"
+FOUND = 10
+"""Conversations that a search tells at most."""
+WORDS_AT_MOST = 8
+HOW_TO_SEARCH = Note(
+    "Write what to look for behind it: `/sms search invoice`. A name or part of a number will do, too."
+)
 NO_SECTION = Note(f"The queue has no such section. Write `/sms queue` and one of: {', '.join(SECTIONS)}.")
 
 
@@ -34,6 +41,24 @@ def queue_command(event: CommandGiven, argument: str) -> Decision:
         return Decision(effects=(AnswerPrivately(event.author, event.room, None, told, event.handle),))
     view = View(section_of(asked))
     return Decision(effects=(TellQueue(event.author, event.room, view, event.handle),))
+
+
+def search_command(event: CommandGiven, argument: str) -> Decision:
+    """Tell one person where the words were said, in the conversations of the room's lines."""
+    wanted = " ".join(argument.split()[:WORDS_AT_MOST])
+    refused = may_not(event.author) or (None if wanted else HOW_TO_SEARCH)
+    if refused is not None:
+        return Decision(effects=(AnswerPrivately(event.author, event.room, None, refused, event.handle),))
+    return Decision(effects=(TellFound(event.author, event.room, wanted, event.handle),))
+
+
+def told(words: str, many: int) -> str:
+    """Say how much was found."""
+    if not many:
+        return f"Nothing found for “{words}” in this room's newest conversations."
+    if many > FOUND:
+        return f"The newest {FOUND} with “{words}”. A further word finds fewer."
+    return f"Found for “{words}”: {many}"
 
 
 def report_command(event: CommandGiven, argument: str, policy: Policy) -> Decision:

@@ -26,7 +26,7 @@ from bridge.rules.later import later_action
 from bridge.rules.later_words import LATER
 from bridge.rules.permission import refusal
 from bridge.rules.queueing import COMMAND as QUEUE
-from bridge.rules.queueing import queue_command, report_command
+from bridge.rules.queueing import SEARCH, queue_command, report_command, search_command
 from bridge.rules.remind_words import FORGET
 from bridge.rules.reminding import forget
 from bridge.rules.report_words import COMMAND as REPORT
@@ -116,6 +116,8 @@ def _shown(event: CommandGiven, verb: str, argument: str, policy: Policy) -> Dec
     """Show what was asked for to one person alone."""
     if verb == QUEUE:
         return queue_command(event, argument)
+    if verb == SEARCH:
+        return search_command(event, argument)
     if verb == REPORT:
         return report_command(event, argument, policy)
     note = wording.room_numbered(verb, argument) if verb.isdecimal() else _room_answer(verb)
@@ -129,8 +131,6 @@ def _room_answer(verb: str) -> Note:
     known = commands.parse(f"!{verb}")
     if isinstance(known, commands.Command):
         return wording.room_only_in_thread(known.name)
-    if verb in commands.ROOM_WORDS:
-        return wording.room_not_yet(verb)
     return wording.room_unknown(verb, commands.nearest_room_word(verb))
 
 

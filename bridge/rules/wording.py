@@ -253,11 +253,6 @@ def only_in_thread(verb: str) -> Note:
     return Note(f"Nothing done: write `!{verb}` in the thread of the conversation.")
 
 
-def room_not_yet(verb: str) -> Note:
-    """Say that a known verb does nothing in this version."""
-    return Note(f"`/sms {verb}` is not available in this version. `/sms help` lists what works here.")
-
-
 def room_unknown(verb: str, nearest: str | None) -> Note:
     """Say that a verb was not understood and what to write instead; ``verb`` is what somebody typed."""
     hint = f"Did you mean `/sms {nearest}`? " if nearest else ""
@@ -269,7 +264,8 @@ ROOM_HELP = Note(
     "Each conversation is a thread in this room: write in it and the contact gets it as a text. "
     "`!help` in a thread lists what works there. "
     "`/sms new +1 555 010 0200 text` begins a conversation, `/sms queue` shows what waits, `/sms report` how fast it "
-    "was answered, `/sms canned` lists canned responses, `/sms away until friday` and `/sms back` say whether you are "
+    "was answered, `/sms search words` finds what was said, `/sms canned` lists canned responses, `/sms away until "
+    "friday` and `/sms back` say whether you are "
     "here, `/sms #1042 close` and its like act on a conversation from here."
 )
 HELP = Note(

@@ -52,7 +52,7 @@ def page(
     # NULLs last on both databases
     order = (numbers.c.since.is_(None), numbers.c.since, numbers.c.number)
     found = connection.execute(select(numbers).order_by(*order).offset(offset).limit(PAGE + 1)).all()
-    shown = _details(connection, [row.number for row in found], platform)
+    shown = details(connection, [row.number for row in found], platform)
     return [replace(shown[row.number], since=row.since) for row in found]
 
 
@@ -106,7 +106,8 @@ def _with_message(lines: Sequence[str], wanted: ColumnElement[bool], first: int 
     return asked if first is None else asked.order_by(since, number).limit(first)
 
 
-def _details(connection: Connection, numbers: Sequence[int], platform: str) -> dict[int, QueueEntry]:
+def details(connection: Connection, numbers: Sequence[int], platform: str) -> dict[int, QueueEntry]:
+    """Return an entry for each conversation, with its thread on this platform."""
     statement = (
         select(conversations, contacts.c.name, contacts.c.address)
         .join(contacts, contacts.c.id == conversations.c.contact)

@@ -27,6 +27,7 @@ from bridge.store import (
     related,
     reminders,
     reporting,
+    searching,
     timers,
     unread,
 )
@@ -118,6 +119,12 @@ class SideTables:
         if not lines:
             return ()
         return queue.page(self.connection, lines, people, section, offset=offset, platform=platform)
+
+    def search(self, lines: Sequence[str], words: Sequence[str], *, limit: int, platform: str) -> Sequence[QueueEntry]:
+        """The newest conversations of these lines that hold all these words, each with an excerpt."""
+        if not lines:
+            return ()
+        return searching.found(self.connection, lines, words, limit=limit, platform=platform)
 
     def strands(self, lines: Sequence[str], since: datetime, *, after: int, limit: int) -> Sequence[Strand]:
         """What was said since then in the next ``limit`` conversations of these lines in use."""

@@ -169,6 +169,7 @@ EXPECTED: dict[str, Expected] = {
     "optin": Expected(fields(opted_out=False), "opted_in", "she said yes", before=said("!optout")),
     "optout": Expected(fields(opted_out=True), "opted_out"),
     "queue": Expected(told("Unassigned")),
+    "search": Expected(told("Nothing found for “zebra”"), argument="zebra"),
     "report": Expected(told("The report comes as a direct message.")),
     "remind": Expected(on_record, "reminder_set", "tomorrow 9:00 call them back", both=2),
     "reopen": Expected(fields(status=OPEN), "reopened", before=said("!close")),

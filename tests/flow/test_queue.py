@@ -119,3 +119,15 @@ async def test_a_report_comes_as_a_direct_message_with_a_picture(make_world: Mak
         assert (shown.thread_ts, [world.slack.files[one].mimetype for one in shown.files]) == (told.ts, ["image/png"])
         assert direct(world, world.ben) == []
         assert len(world.roots()) == 1
+
+
+async def test_what_was_said_is_found_with_a_way_to_its_thread(make_sqlite_world: MakeWorld) -> None:
+    async with make_sqlite_world() as world:
+        await world.start()
+        root = await world.open("Where is my *blue* parcel?")
+        await world.slack.people.slash(world.ana.id, world.channel.id, "sms", "search blue PARCEL")
+        told = await world.until(lambda: world.private(world.ana))
+        assert "Found for “blue PARCEL”: 1" in told[-1].text
+        shown = words({"blocks": told[-1].blocks})
+        assert "Where is my *blue* parcel?" in shown
+        assert f"/archives/{root.channel}/p{root.ts.replace('.', '')}" in shown

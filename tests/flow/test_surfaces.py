@@ -134,7 +134,7 @@ async def test_each_action_works_the_same_from_each_surface_and_twice(
         assert lot[0].action == "back" or world.private(world.ben) == []
 
 
-ALONE = ("draft", "help", "history", "keep", "new", "queue", "report", "send", "summary", "why")
+ALONE = ("draft", "help", "history", "keep", "new", "queue", "report", "search", "send", "summary", "why")
 """What changes nothing, or has no word that two could say at once."""
 
 

@@ -48,3 +48,18 @@ def test_what_is_shown_elsewhere_has_no_link_and_what_is_left_out_is_said() -> N
 
 def test_an_empty_queue_says_so() -> None:
     assert told(Queue(view=View(), counts=(("mine", 0),))) == (NOTHING, NOTHING)
+
+
+def test_what_was_found_is_told_with_its_words() -> None:
+    entry = QueueEntry(
+        number=1042,
+        name="Maria",
+        address="+15550100200",
+        line="desk",
+        status=ConversationStatus.OPEN,
+        words="it is <late>",
+    )
+    queue = Queue(view=View(), entries=(entry,), more=True, found="Found for “late”: 1")
+    shown = queue_content(queue, "matrix", lambda person: person.id, ANA)
+    assert shown["body"].splitlines() == ["Found for “late”: 1", "#1042 Maria · desk · +15550100200 · it is <late>"]
+    assert "it is &lt;late&gt;" in shown["formatted_body"]

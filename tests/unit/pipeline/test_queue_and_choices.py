@@ -9,7 +9,7 @@ import pytest
 from bridge.domain.canned import Canned
 from bridge.domain.conversations import ConversationStatus, State
 from bridge.domain.decision import Decision
-from bridge.domain.effects import PublishHome, TellQueue
+from bridge.domain.effects import PublishHome, TellFound, TellQueue
 from bridge.domain.events import CommandGiven
 from bridge.domain.people import Person
 from bridge.domain.queue import QueueEntry, View
@@ -97,6 +97,13 @@ class Waits(Script):
         status = conversation().status
         return [QueueEntry(number=1042, name="", address=CONTACT, line=line, status=status) for line in lines]
 
+    def search(self, lines: Any, words: Any, *, limit: int, platform: str) -> list[Any]:
+        status = conversation().status
+        return [
+            QueueEntry(number=number, name="", address=CONTACT, line=lines[0], status=status, words=" ".join(words))
+            for number in range(limit)
+        ]
+
 
 def planned(kind: str, shows: object, *, age: float = 0.0, person: Person = ANA) -> Any:
     effect = TellQueue(person, "C1", View(), "h") if kind == "TellQueue" else PublishHome(person, View())
@@ -141,3 +148,21 @@ def test_what_comes_late_or_cannot_be_shown_is_skipped(kind: str) -> None:
     assert isinstance(planned(kind, Shows("C1")), Call)
     assert planned(kind, Shows("C1"), age=61).status == "skipped"
     assert planned(kind, object()).status == "skipped"
+
+
+async def test_what_was_found_is_told_up_to_a_number() -> None:
+    [draft] = drafts(State(), Decision(effects=(TellFound(ANA, "C1", "late invoice", "h"),)))
+    store, shows = ScriptedStore(Waits()), Shows()
+    claimed = row("TellFound", dict(draft.payload), target=draft.target)
+
+    def planned_at(shown: object, now: Any) -> Any:
+        calls = QueueCalls(outside(rooms=shown, read=store.port.transact))
+        return calls.tell_found(store.script.unit, claimed, now)
+
+    await a_call(planned_at(shows, NOW)).run()
+    ((room, queue, handle),) = shows.shown
+    assert (room, handle, len(queue.entries), queue.more) == ("C1", "h", 10, True)
+    assert (queue.entries[0].name, queue.entries[0].words) == ("+1 555-010-0200", "late invoice")
+    assert queue.found.startswith("The newest 10 with “late invoice”")
+    for shown, now in ((shows, NOW + timedelta(minutes=2)), (object(), NOW)):
+        assert not isinstance(planned_at(shown, now), Call)

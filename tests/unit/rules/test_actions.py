@@ -9,6 +9,7 @@ from bridge.domain.events import CommandGiven, RoomChanged
 from bridge.domain.messages import Hold, Mark, MessageKind, MessageStatus
 from bridge.domain.people import Person
 from bridge.rules import owning_words, snooze_words, wording
+from bridge.rules.queueing import HOW_TO_SEARCH
 from tests.unit.rules.builders import (
     ANA,
     NOTE,
@@ -247,7 +248,7 @@ def test_who_tries_to_comment_by_a_command_is_told_how_with_the_lines_own_marker
             "Close",
             "Say which conversation: write its number in front, `/sms #1042 close`, or write `!close` in its thread.",
         ),
-        ("search words", "`/sms search` is not available in this version. `/sms help` lists what works here."),
+        ("search ", HOW_TO_SEARCH.text),
         ("1042 close now", "Nothing done. Did you mean `/sms #1042 close now`?"),
         ("1042", "Nothing done. Did you mean `/sms #1042 history`?"),
         ("quue", "`/sms quue` is not a command. Did you mean `/sms queue`? `/sms help` lists what works here."),

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from bridge.domain.conversations import State
-from bridge.domain.effects import AnswerPrivately, PublishHome, TellQueue
+from bridge.domain.effects import AnswerPrivately, PublishHome, TellFound, TellQueue
 from bridge.domain.events import CommandGiven, HomeOpened
 from bridge.domain.people import Person, Teammate
-from bridge.domain.queue import MOST, PAGE, View, read_view
+from bridge.domain.queue import MOST, PAGE, View, excerpt, read_view
 from bridge.rules.people import keys_of
-from bridge.rules.queueing import NO_SECTION
+from bridge.rules.queueing import FOUND, NO_SECTION, told
 from tests.unit.rules.builders import ANA, acts, done, policy, pressed, state
 
 VIEW = View("held", 20)
@@ -68,3 +68,25 @@ def test_a_teammate_is_one_person_on_every_platform() -> None:
     mate = Teammate("ana", (("slack", "U1"), ("matrix", "@ana:example.org")))
     assert keys_of(ANA, policy(teammates=(mate,))) == ("slack:U1", "matrix:@ana:example.org")
     assert keys_of(ANA, policy()) == ("slack:U1",)
+
+
+def test_words_are_looked_for_in_the_rooms_lines() -> None:
+    event = CommandGiven(
+        external_id="e", platform="slack", room="C1", author=ANA, text="search  Late  invoice", handle="h"
+    )
+    assert done(State(), event).effects == (TellFound(ANA, "C1", "Late invoice", "h"),)
+    (refused,) = done(State(), replace(event, author=replace(ANA, outsider=True))).effects
+    assert isinstance(refused, AnswerPrivately)
+
+
+def test_what_was_found_is_said_with_its_number() -> None:
+    assert told("late", 0) == "Nothing found for “late” in this room's newest conversations."
+    assert told("late", FOUND) == f"Found for “late”: {FOUND}"
+    assert told("late", FOUND + 1) == f"The newest {FOUND} with “late”. A further word finds fewer."
+
+
+def test_an_excerpt_is_what_stands_around_the_word() -> None:
+    assert excerpt("He said:\nit is LATE", "late") == "He said: it is LATE"
+    around = excerpt(f"{'a' * 80} late {'b' * 80}", "late")
+    assert around == f"…{'a' * 59} late {'b' * 59}…"
+    assert excerpt("neither", "late") == "neither"

@@ -12,20 +12,17 @@ NOTHING = "Nothing waits."
 
 def queue_content(queue: Queue, platform: str, name_of: NameOf, asked_by: Person) -> Content:
     """What waits, for the one who asked."""
-    section = queue.view.section or "unassigned"
+    section: Section | None = None if queue.found else queue.view.section or "unassigned"
     counts = " · ".join(f"{TITLES[part]} {many(number)}" for part, number in queue.counts if number) or NOTHING
     shown = queue.entries[:PRIVATE_SHOWN]
     lines = [_line(entry, section, name_of) for entry in shown]
     links = [_link(entry, platform) for entry in shown]
-    plain, html = [counts], [escaped(counts)]
-    if shown:
-        plain += [
-            f"{TITLES[section]}:",
-            *(f"{words} {link}".rstrip() for words, link in zip(lines, links, strict=True)),
-        ]
-        html += [f"<strong>{escaped(TITLES[section])}</strong>"]
-        html += [_linked(words, link) for words, link in zip(lines, links, strict=True)]
-    if len(queue.entries) > len(shown) or queue.more:
+    plain, html = [queue.found or counts], [escaped(queue.found or counts)]
+    if shown and section is not None:
+        plain, html = [*plain, f"{TITLES[section]}:"], [*html, f"<strong>{escaped(TITLES[section])}</strong>"]
+    plain += [f"{words} {link}".rstrip() for words, link in zip(lines, links, strict=True)]
+    html += [_linked(words, link) for words, link in zip(lines, links, strict=True)]
+    if section is not None and (len(queue.entries) > len(shown) or queue.more):
         plain, html = [*plain, _MORE], [*html, escaped(_MORE)]
     return content("m.notice", "\n".join(plain), "<br>".join(html), mentioning([asked_by], platform))
 
@@ -33,12 +30,13 @@ def queue_content(queue: Queue, platform: str, name_of: NameOf, asked_by: Person
 _MORE = "There are more: `!sms queue` with " + ", ".join(TITLES) + " shows one part, and what is done leaves it."
 
 
-def _line(entry: QueueEntry, section: Section, name_of: NameOf) -> str:
+def _line(entry: QueueEntry, section: Section | None, name_of: NameOf) -> str:
     name = cut(one_line(entry.name) or entry.address, NAME_LIMIT)
     facts = [f"#{entry.number} {name}", one_line(entry.line)]
     facts += [entry.address] if entry.address != entry.name else []
-    facts += [f"{SINCE[section]} {moment(entry.since)}"] if entry.since else []
-    return " · ".join([*facts, *([called(person_of(entry.assignee), name_of)] if entry.assignee else [])])
+    facts += [f"{SINCE[section] if section else ''} {moment(entry.since)}".lstrip()] if entry.since else []
+    facts += [called(person_of(entry.assignee), name_of)] if entry.assignee else []
+    return " · ".join([*facts, *([one_line(entry.words)] if entry.words else [])])
 
 
 def _link(entry: QueueEntry, platform: str) -> str:

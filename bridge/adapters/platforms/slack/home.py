@@ -22,7 +22,7 @@ NOTHING_AT_ALL = (
     "Nothing waits in the channels you are in. When somebody texts your number, the text becomes a thread in its "
     "channel and is listed here the next time you open this tab."
 )
-_NAME_LIMIT, _LINE_LIMIT = 150, 100
+_NAME_LIMIT, _LINE_LIMIT, _WORDS_LIMIT = 150, 100, 300
 _MEMBERS_PAGE, _MOST_PAGES = 1_000, 25
 _DOT = "  ·  "
 _USER_ID = re.compile(r"[UW][A-Z0-9]+")
@@ -65,6 +65,8 @@ def message(queue: Queue, platform: str, workspace: str) -> dict[str, object]:
     counts = " · ".join(f"{TITLES[section]} {many(number)}" for section, number in queue.counts if number)
     title = TITLES[queue.view.section or "unassigned"]
     shown = queue.entries[:PRIVATE_SHOWN]
+    if queue.found:
+        return _found(queue, platform, workspace)
     blocks: list[Block] = [context(plain(counts or "Nothing waits.", 300))]
     if shown:
         blocks.append(rich_text(section([literal(title)[0] | {"style": {"bold": True}}])))
@@ -73,6 +75,13 @@ def message(queue: Queue, platform: str, workspace: str) -> dict[str, object]:
         blocks.append(context(plain("There are more on the home tab of this app.", 150)))
     words = [f"{title}:", *(f"#{entry.number} {entry.name} ({entry.line})" for entry in shown)]
     return {"text": fallback("\n".join([counts, *words]) if shown else "Nothing waits."), "blocks": blocks}
+
+
+def _found(queue: Queue, platform: str, workspace: str) -> dict[str, object]:
+    blocks: list[Block] = [context(plain(queue.found, 300))]
+    blocks += [_entry(entry, queue.view, platform, workspace) for entry in queue.entries]
+    words = [f"#{entry.number} {entry.name} ({entry.line}) {entry.words}" for entry in queue.entries]
+    return {"text": fallback("\n".join([queue.found, *words])), "blocks": blocks}
 
 
 def _tab(queue: Queue, section: Section, number: int) -> Block:
@@ -89,9 +98,12 @@ def _entry(entry: QueueEntry, shown: View, platform: str, workspace: str) -> Blo
     words = f"{_DOT}#{entry.number}\n{_DOT.join(cut(fact, _LINE_LIMIT) for fact in facts)}"
     elements: list[Block] = [title | {"style": {"bold": True}}, *literal(words)]
     if entry.since:
-        elements += [*literal(f"{_DOT}{SINCE[shown.section or 'unassigned']} "), moment(entry.since)]
+        since = f"{SINCE[shown.section]} " if shown.section else ""
+        elements += [*literal(f"{_DOT}{since}"), moment(entry.since)]
     if entry.assignee:
         elements += [*literal(_DOT), _assignee(entry.assignee, platform)]
+    if entry.words:
+        elements += literal(f"\n{cut(clean(entry.words), _WORDS_LIMIT)}")
     return rich_text(section(elements))
 
 
