@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from bridge.config import rules as settings
-from bridge.config.rules import ANYBODY, NOBODY
+from bridge.config.rule_conditions import ANYBODY, NOBODY, Category, CategoryIs, Condition, ContactIs
 from bridge.domain import automation as domain
 from bridge.domain import conditions
 from bridge.domain.people import RoomRef
@@ -37,12 +37,12 @@ def _on(on: settings.On) -> tuple[domain.Trigger, ...]:
     return (on,) if isinstance(on, str) else on
 
 
-def _condition(found: settings.Condition) -> conditions.Condition:
+def _condition(found: Condition) -> conditions.Condition:
     parts = tuple(_parts(found))
     return parts[0] if len(parts) == 1 else conditions.All(parts)
 
 
-def _parts(found: settings.Condition) -> Iterator[conditions.Condition]:
+def _parts(found: Condition) -> Iterator[conditions.Condition]:
     if found.all_ is not None:
         yield conditions.All(tuple(map(_condition, found.all_)))
     if found.any_ is not None:
@@ -63,13 +63,13 @@ def _parts(found: settings.Condition) -> Iterator[conditions.Condition]:
         yield conditions.WithMedia(found.media)
 
 
-def _category(found: settings.Category) -> conditions.InCategory:
-    if isinstance(found, settings.CategoryIs):
+def _category(found: Category) -> conditions.InCategory:
+    if isinstance(found, CategoryIs):
         return conditions.InCategory(found.name, found.at_least)
     return conditions.InCategory((found,) if isinstance(found, str) else found)
 
 
-def _of_contact(found: settings.Condition) -> Iterator[conditions.Condition]:
+def _of_contact(found: Condition) -> Iterator[conditions.Condition]:
     if found.number is not None:
         yield conditions.FromNumber(found.number)
     if found.area_code is not None:
@@ -82,7 +82,7 @@ def _of_contact(found: settings.Condition) -> Iterator[conditions.Condition]:
         yield conditions.FirstTime(found.first_time)
 
 
-def _of_person(found: settings.ContactIs) -> Iterator[conditions.Condition]:
+def _of_person(found: ContactIs) -> Iterator[conditions.Condition]:
     if found.named is not None:
         yield conditions.Named(found.named)
     if found.name is not None:
@@ -95,7 +95,7 @@ def _of_person(found: settings.ContactIs) -> Iterator[conditions.Condition]:
         yield conditions.Consents(found.consent)
 
 
-def _of_conversation(found: settings.Condition) -> Iterator[conditions.Condition]:
+def _of_conversation(found: Condition) -> Iterator[conditions.Condition]:
     if found.line is not None:
         yield conditions.OnLine(found.line)
     if found.hours is not None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import yaml
 
@@ -13,7 +13,7 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 Substitute: TypeAlias = Callable[[str], str]
 
 # YAML 1.2's plain words only. YAML 1.1 would read the country NO as false and 21:00 as 1260.
-_INTEGER = re.compile(r"-?[0-9]+")
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")  # 030 is an area code, not thirty
 _NUMBER = re.compile(r"-?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _WORDS: Mapping[str, bool | None] = {
     "": None,
@@ -25,6 +25,7 @@ _WORDS: Mapping[str, bool | None] = {
     "False": False,
 }
 _STANDARD_TAG = "tag:yaml.org,2002:"
+_NAME_AT_MOST = 40
 # What a parser's message may quote: names of its own tokens. Anything else may be part of a secret.
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _TOKEN = re.compile(r"<[a-z ]+>|\\?.")
@@ -61,7 +62,18 @@ class Document:
     def report(self, path: KeyPath, message: str, hint: str = "", *, at: tuple[int, int] | None = None) -> None:
         """Add a problem about ``path``."""
         line, column = at or self.place(path)
-        self.problems.append(Problem(line, column, dotted(path), message, hint))
+        self.problems.append(Problem(line, column, dotted(path) + self._rule(path), message, hint))
+
+    def _rule(self, path: KeyPath) -> str:
+        """The name of the rule that a path is in, as it stands in the file, between brackets."""
+        if len(path) < 2 or path[0] != "rules" or not isinstance(path[1], int):  # noqa: PLR2004 - rules, and which
+            return ""
+        read: object = self.data
+        rules = cast("dict[str, Any]", read).get("rules") if isinstance(read, dict) else None
+        rule = cast("list[Any]", rules)[path[1]] if isinstance(rules, list) else None
+        name = cast("dict[str, Any]", rule).get("name") if isinstance(rule, dict) else None
+        shown = isinstance(name, str) and path[2:] != ("name",) and (*path[:2], "name") not in self.written
+        return f" ({str(name)[:_NAME_AT_MOST]})" if shown else ""
 
 
 def dotted(path: KeyPath) -> str:
@@ -99,6 +111,10 @@ def _report_syntax(document: Document, error: yaml.MarkedYAMLError) -> None:
         )
     elif "'\\t'" in said:
         hint = "Indent with spaces, not with tabs."
+    elif "unknown escape character" in said:
+        hint = r"Put patterns and paths in single quotes: '\d+'."
+    elif "mapping values are not allowed" in said or "expected <block end>" in said:
+        hint = "Begin the keys of one block in the same column, and put text that holds a colon in quotes."
     elif "undefined alias" in said or "that cannot start any token" in said or "tag" in said:
         hint = "Put a value that begins with a special character in quotes."
     document.report((), f"not valid YAML: {_QUOTED.sub(_token_only, said)}.", hint, at=at)
@@ -136,6 +152,11 @@ class _Reader:
                 continue
             key = str(key_node.value)
             here = (*path, key)
+            if key == "<<":
+                said, hint = "merging with << is not read.", "Write the settings out, or repeat a whole value: *name."
+                self.document.report(here, said, hint, at=_position(key_node))
+                self.document.failed.add(path)
+                continue
             if key in result:
                 first = self.document.keys[here][0]
                 self.document.report(

@@ -9,7 +9,8 @@ from difflib import get_close_matches
 class Problem:
     """One mistake and its remedy. ``line`` and ``column`` count from 1; ``where`` is the path of keys, dotted.
 
-    No text here ever repeats a value of the file or of the environment: any of them may be a secret.
+    No text here ever repeats a value of the file or of the environment: any of them may be a secret. ``where`` says
+    what a rule is called.
     """
 
     line: int

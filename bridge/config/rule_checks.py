@@ -1,12 +1,13 @@
 """Names that rules give, rules that can never be asked, templates that no rule can fill."""
 
+import json
 from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import Any, cast
 
 from bridge.config.document import Document, KeyPath
 from bridge.config.problems import suggestion
-from bridge.config.rules import ANYBODY, NOBODY
+from bridge.config.rule_conditions import ANYBODY, NOBODY
 
 LIBRARY = "py3langid"
 """What must be there for conditions on the language; of the extra ``textbridge[language]``."""
@@ -71,13 +72,20 @@ def _check_order(document: Document, rules: list[Any]) -> None:
         if isinstance(name, str) and names.setdefault(name, path) != path:
             line = document.place((*names[name], "name"))[0]
             document.report((*path, "name"), f"the rule on line {line} has this name already.", "Give it another.")
-        happens = [str(one) for one in _list(values.get("on")) if isinstance(one, str)]
+        happens = [json.dumps(one, sort_keys=True, default=str) for one in _list(values.get("on"))]
         if happens and all(one in stopped for one in happens):
             line = document.place(stopped[happens[0]])[0]
             hint = "Put it before that rule, or give that one a condition."
             document.report(path, f"is never asked: the rule on line {line} always stops.", hint)
-        elif values.get("stop") is True and not values.get("if"):
+        elif values.get("stop") is True and _always(values.get("if")):
             stopped.update(dict.fromkeys(happens, path))
+
+
+def _always(condition: Any) -> bool:
+    """Tell whether nothing at all must hold."""
+    if not isinstance(condition, dict):
+        return condition is None
+    return all(key in ("all", "none") and value == [] for key, value in cast("dict[str, Any]", condition).items())
 
 
 def _check_categories(document: Document, rule: dict[str, Any], path: KeyPath) -> None:
@@ -159,6 +167,9 @@ def _known(document: Document, path: KeyPath, section: str, name: str) -> None:
     known = {str(key) for key in cast("dict[Any, Any]", found)} if isinstance(found, dict) else set[str]()
     if name not in known:
         hint = suggestion(name, known) or f"Define it under {section}."
+        teams = cast("dict[str, Any]", document.data).get("teams")
+        if section == "teammates" and isinstance(teams, dict) and name in teams:
+            hint = f"It is a team: write {{team: {name}}}."
         document.report(path, f"there is no such {_KINDS[section]}.", hint, at=document.values.get(path))
 
 

@@ -55,8 +55,22 @@ def _label(value: str) -> str:
     return value.casefold()
 
 
-Pattern = Annotated[Text, Field(max_length=500), AfterValidator(check_pattern)]
+def _pattern(value: str) -> str:
+    if any(ord(sign) < ord(" ") for sign in value):
+        said = r"holds a control character, as \b is one between double quotes."
+        raise refuse(said, r"Write single quotes: '\bprice\b'.")
+    return check_pattern(value)
+
+
+def _keyword(value: str) -> str:
+    if not any(sign.isalnum() for sign in value):
+        raise refuse("has no letter or digit, so no text holds it.", "Write a word, or use text: with a pattern.")
+    return value
+
+
+Pattern = Annotated[Text, Field(max_length=500), AfterValidator(_pattern)]
 _LISTED = BeforeValidator(_listed)
+Keywords = Annotated[tuple[Annotated[Text, AfterValidator(_keyword)], ...], _LISTED, Field(min_length=1)]
 Names = Annotated[tuple[Text, ...], _LISTED, Field(min_length=1)]
 Patterns = Annotated[tuple[Pattern, ...], _LISTED, Field(min_length=1)]
 Labels = Annotated[

@@ -4,33 +4,14 @@ The docstring of a model and the description of a field are the sentences of doc
 """
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from bridge.config.rule_values import (
-    Addresses,
-    AreaCodes,
-    Kinds,
-    Labels,
-    Languages,
-    Names,
-    Pattern,
-    Patterns,
-    Regions,
-    Statuses,
-    Zones,
-)
-from bridge.config.section import Section
+from bridge.config.rule_conditions import Condition, RuleSection, form
+from bridge.config.rule_values import Labels
 from bridge.config.values import Duration, Text
 from bridge.ports.specs import unusable as refuse
-
-NOBODY, ANYBODY = "none", "any"
-
-
-class RuleSection(Section):
-    """A block inside a rule."""
-
 
 Happening = Literal[
     "message_received",
@@ -44,100 +25,15 @@ Happening = Literal[
 ]
 
 
-class ContactIs(RuleSection):
-    """What is known of the contact."""
-
-    named: bool | None = Field(default=None, description="whether the contact's name is known")
-    name: Pattern | None = Field(default=None, description="an RE2 pattern that the name fits, in any case")
-    zone: Zones | None = Field(
-        default=None,
-        description="their time zone is this, or one of these (`America/New_York`): the one given by `!zone`, else "
-        "every one their number may be in",
-    )
-    kind: Kinds | None = Field(
-        default=None, description="they write from a `number`, a `short_code` or `letters` (a sender that is a name)"
-    )
-    consent: Statuses | None = Field(
-        default=None,
-        description="`opted_out`, `doubted` (a text that may be a refusal is not decided on), `asked` (and has not "
-        "answered), `given` (in so many words), or `unknown`; or one of several",
-    )
-
-
-class CategoryIs(RuleSection):
-    """What the assistant says the text is about."""
-
-    name: Names = Field(description="this category of the assistant's, or one of these; `none`: no category")
-    at_least: Annotated[float, Field(ge=0, le=1)] | None = Field(
-        default=None, description="how sure it is at least, from 0 to 1; left out: as its `min_confidence`"
-    )
-
-
-def _form(value: object) -> str:
-    return "block" if isinstance(value, dict | Section) else "list" if isinstance(value, list | tuple) else "word"
-
-
-Category = Annotated[
-    Annotated[Text, Tag("word")]
-    | Annotated[tuple[Text, ...], Field(min_length=1), Tag("list")]
-    | Annotated[CategoryIs, Tag("block")],
-    Discriminator(_form),
-]
-
-
-class Condition(RuleSection):
-    """What must hold; where several keys stand, all of them."""
-
-    all_: tuple["Condition", ...] | None = Field(default=None, alias="all", description="every one of these holds")
-    any_: tuple["Condition", ...] | None = Field(
-        default=None, alias="any", min_length=1, description="at least one of these holds"
-    )
-    none_: tuple["Condition", ...] | None = Field(default=None, alias="none", description="none of these holds")
-    line: Names | None = Field(default=None, description="the conversation is this line's")
-    number: Addresses | None = Field(default=None, description="the contact's number is this, or one of these")
-    area_code: AreaCodes | None = Field(
-        default=None, description="the contact's number begins with these digits behind its country code"
-    )
-    region: Regions | None = Field(
-        default=None,
-        description="the contact's number is this country's (`DE`), state's or province's (`US-CA`, `CA-ON`), or "
-        "one of these",
-    )
-    text: Patterns | None = Field(
-        default=None, description="the text fits this RE2 pattern, or one of these, in any case"
-    )
-    keyword: Names | None = Field(
-        default=None, description="the text holds this word or phrase, or one of these, as whole words in any case"
-    )
-    language: Languages | None = Field(
-        default=None,
-        description="the text is in this language, or one of these (see below); `unknown`: none can be told",
-    )
-    category: Category | None = Field(
-        default=None,
-        description="the [assistant](assistant.md) says the text is about this, or one of these (see below); "
-        "with `on: categorized`",
-    )
-    hours: Literal["open", "closed"] | None = Field(
-        default=None, description="the line's business hours are `open` or `closed`; a line without any is open"
-    )
-    label: Labels | None = Field(default=None, description="the conversation has this label, or one of these")
-    contact: ContactIs | None = Field(default=None, description="what is known of the contact")
-    first_time: bool | None = Field(
-        default=None, description="whether it is the contact's first conversation, on any line"
-    )
-    assignee: Names | None = Field(
-        default=None, description="it is this teammate's, or one of these; `none`: nobody's; `any`: somebody's"
-    )
-    team: Names | None = Field(default=None, description="it is this team's, or one of these")
-    waiting: Duration | None = Field(
-        default=None, description="the contact waits for an answer at least so long, by the clock"
-    )
-    media: bool | None = Field(default=None, description="whether the text brings files")
-
-
 class TeamAssigned(RuleSection):
     """A team, and how one of its members is chosen."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _team(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "person" in value:
+            raise refuse("is a teammate's without a block.", "Write assign: ana.")
+        return cast("Any", value)
 
     team: Text = Field(description="the team it becomes, with the thread in its rooms")
     by: Literal["round_robin", "random", "least_busy", "sticky"] | None = Field(
@@ -149,6 +45,8 @@ class TeamAssigned(RuleSection):
 
 class ReplySent(RuleSection):
     """A text to the contact."""
+
+    HOW = "Write {canned: hours} or {text: We call you back.}"
 
     canned: Text | None = Field(default=None, description="a canned response of the configuration")
     text: Text | None = Field(default=None, description="words of its own, with the values of canned responses")
@@ -167,12 +65,16 @@ class ReplySent(RuleSection):
 class RoomNotified(RuleSection):
     """A room of a platform."""
 
+    HOW = "Write {platform: slack, room: C0000000001}."
+
     platform: Text = Field(description="its platform")
     room: Text = Field(description="its id there")
 
 
 class Notified(RuleSection):
     """Who is called."""
+
+    HOW = "Write {person: ana} or {team: support}."
 
     person: Text | None = Field(default=None, description="a teammate, in the conversation's thread")
     team: Text | None = Field(
@@ -188,14 +90,23 @@ class Notified(RuleSection):
         return self
 
 
+def _one_owner(value: Any) -> Any:
+    if isinstance(value, list):
+        raise refuse("must be one teammate, or a team.", "Write assign: ana, or {team: sales, by: round_robin}.")
+    return value
+
+
 Assigned = Annotated[
     Annotated[Text, Tag("word")] | Annotated[TeamAssigned, Tag("block")],
-    Discriminator(_form),
+    Discriminator(form),
+    BeforeValidator(_one_owner),
 ]
 
 
 class Action(RuleSection):
     """One thing that is done."""
+
+    HOW = "Write {label: lead}, {close: true} or another action with its value."
 
     assign: Assigned | None = Field(default=None, description="make it a teammate's, or a team's (see below)")
     label: Labels | None = Field(default=None, description="add this label, or these; one behind a minus is taken away")
@@ -230,19 +141,24 @@ class NoReply(RuleSection):
 def _timed(value: Any) -> Any:
     if value == "no_reply":
         raise refuse("needs its time.", "Write on: {no_reply: 30m}.")
+    if isinstance(value, dict):
+        raise refuse("stands in no list.", "Write a rule of its own, on: {no_reply: 30m}.")
     return value
 
 
+_Event = Annotated[Happening, BeforeValidator(_timed)]
 On = Annotated[
-    Annotated[Happening, BeforeValidator(_timed), Tag("word")]
-    | Annotated[tuple[Happening, ...], Field(min_length=1), Tag("list")]
+    Annotated[_Event, Tag("word")]
+    | Annotated[tuple[_Event, ...], Field(min_length=1), Tag("list")]
     | Annotated[NoReply, Tag("block")],
-    Discriminator(_form),
+    Discriminator(form),
 ]
 
 
 class Rule(RuleSection):
     """One rule. Rules are asked in the order of the file."""
+
+    HOW = "Write name:, on: and do: behind the dash."
 
     name: Annotated[Text, Field(max_length=80)] = Field(description="what it is called in threads and on record")
     on: On = Field(description="what happens: one event, a list of them, or `{no_reply: 30m}`")

@@ -24,7 +24,6 @@ _FIXED: Mapping[str, tuple[str, str]] = {
     "too_short": ("must not be empty.", ""),
     "string_type": ("must be text.", _TEXT_HINT),
     "string_pattern_mismatch": ("is not a usable name.", "Names hold letters, digits, - _ and . only."),
-    "string_too_long": ("is too long.", ""),
     "bool_type": _TRUTH,
     "bool_parsing": _TRUTH,
     "int_type": _WHOLE,
@@ -40,6 +39,33 @@ _FIXED: Mapping[str, tuple[str, str]] = {
     "tuple_type": _LIST,
     "path_type": ("must be a path.", _TEXT_HINT),
 }
+_OF_RULES: Mapping[str | int, str] = {
+    "name": "Write name: and what the rule is called.",
+    "on": "Write on: message_received, or another event.",
+    "team": "Write {team: support}.",
+    "platform": "Write {platform: slack, room: C0000000001}.",
+    "room": "Write {platform: slack, room: C0000000001}.",
+}
+_TOO_LONG = ("string_too_long", "too_long")
+_MEANT: Mapping[str, str] = {
+    "not": "none",
+    "and": "all",
+    "or": "any",
+    "if_any": "any",
+    "if_all": "all",
+    "when": "on",
+    "event": "on",
+    "events": "on",
+    "trigger": "on",
+    "then": "do",
+    "actions": "do",
+    "action": "do",
+    "conditions": "if",
+    "condition": "if",
+    "contains": "keyword",
+    "country": "region",
+}
+"""Words that other programs have for keys of rules."""
 _LIMITS: Mapping[str, tuple[str, str]] = {
     "greater_than": ("must be more than", "gt"),
     "greater_than_equal": ("must be at least", "ge"),
@@ -84,15 +110,32 @@ def _sentence(detail: ErrorDetails, path: KeyPath, known: Callable[[], list[str]
     if kind == "textbridge":
         return str(context["message"]), str(context["hint"])
     if kind == "extra_forbidden":
-        return f'"{path[-1]}" is not a setting here.', suggestion(str(path[-1]), known())
+        return f'"{path[-1]}" is not a setting here.', _meant(str(path[-1]), known())
     if kind == "missing":
-        return "is missing.", how_to_add(str(path[-1]))
+        return "is missing.", _OF_RULES.get(path[-1], "") if path[0] == "rules" else how_to_add(str(path[-1]))
     if kind == "literal_error":
         return _one_of(str(context["expected"]), detail["input"])
+    return _limit(kind, context) or _fixed(kind, detail["input"]) or (_harmless(detail), "")
+
+
+def _limit(kind: str, context: Mapping[str, Any]) -> tuple[str, str] | None:
+    if kind in _TOO_LONG:
+        return f"is too long: {context['max_length']} are the most.", ""
     if kind in _LIMITS:
         words, limit = _LIMITS[kind]
         return f"{words} {_shown(context[limit])}.", ""
-    return _FIXED.get(kind) or (_harmless(detail), "")
+    return None
+
+
+def _fixed(kind: str, given: object) -> tuple[str, str] | None:
+    """What is no text for being a block or a list is not mended by quotes."""
+    found = _FIXED.get(kind)
+    return (found[0], "") if found and found[1] == _TEXT_HINT and isinstance(given, dict | list) else found
+
+
+def _meant(word: str, known: list[str]) -> str:
+    meant = _MEANT.get(word.casefold(), "")
+    return f'Did you mean "{meant}"?' if meant in known else suggestion(word, known)
 
 
 def _one_of(expected: str, given: object) -> tuple[str, str]:

@@ -104,15 +104,33 @@ def check_zone(value: str) -> str:
     return value
 
 
+_PATTERNS = {
+    "missing )": ": a bracket ( is not closed",
+    "unexpected )": ": a bracket ) closes nothing",
+    "missing ]": ": a bracket [ is not closed",
+    "no argument for repetition": ": before *, + or ? stands nothing",
+    "bad repetition operator": ": two of *, + and ? stand side by side",
+    "invalid repetition size": ": it repeats more than 1000 times",
+    "pattern too large": ": it is too large",
+    "invalid escape sequence": ": \\ stands before what it gives no meaning",
+    "trailing \\": ": \\ stands at its end",
+    "invalid perl operator": ": look-around, (?= or (?!, is not known",
+    "invalid character class": ": a range in [ ] ends before it begins",
+}
+"""What the engine says, by a part of it: its own words may repeat the pattern."""
+
+
 def check_pattern(value: str) -> str:
     """Return a pattern that RE2 reads; it knows none that takes more than linear time."""
     options = _ENGINE.Options()
     options.log_errors = False
     try:
         _ENGINE.compile(value, options)
-    except _ENGINE.error:
+    except _ENGINE.error as problem:
+        said = str(problem)
+        why = next((words for sign, words in _PATTERNS.items() if sign in said), "")
         hint = "Write a word, or a pattern without look-around and back-references: refund(s|ed)?"
-        raise refuse("is not a pattern that can be read.", hint) from None
+        raise refuse(f"is not a pattern that can be read{why}.", hint) from None
     return value
 
 

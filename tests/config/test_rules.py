@@ -87,8 +87,26 @@ def test_actions_are_read(written: str, action: domain.Action) -> None:
         ("on: {no_reply: 30m, hours: anny}", "must be one of open or any."),
         ("on: assigned, if: {lines: desk}", 'Did you mean "line"?'),
         ("on: assigned, if: {all: [{any: [{none: [{line: dsek}]}]}]}", 'there is no such line. Did you mean "desk"?'),
-        ("on: assigned, if: {text: '(x'}", "is not a pattern that can be read."),
-        ("on: assigned, if: {text: '(?=x)'}", "is not a pattern that can be read."),
+        ("on: assigned, if: {text: '(x'}", "is not a pattern that can be read: a bracket ( is not closed."),
+        ("on: assigned, if: {text: '(?=x)'}", "is not a pattern that can be read: look-around"),
+        ('on: assigned, if: {text: "\\bprice"}', r"Write single quotes: '\bprice\b'."),
+        ("on: assigned, if: {keyword: [price, '!?']}", "has no letter or digit"),
+        ("on: assigned, if: {keyword: 24}", "must be text. Put it in quotes"),
+        ("on: assigned, if: {label: {add: lead}}", "must be text."),
+        ("on: assigned, if: price", "Write {keyword: price}; of several, {all:"),
+        ("on: assigned, if: {any: [price, quote]}", "Write {keyword: price}; of several, {all:"),
+        ("on: assigned, if: {not: {label: spam}}", 'Did you mean "none"?'),
+        ("on: assigned, if: {contact: Maria}", "Write {named: true}."),
+        ("on: assigned, then: [{label: lead}]", 'Did you mean "do"?'),
+        ("on: [assigned, {no_reply: 5m}]", "Write a rule of its own, on: {no_reply: 30m}."),
+        ("do: [{label: lead}]", "is missing. Write on: message_received, or another event."),
+        ("on: assigned, do: [close]", "Write {label: lead}, {close: true} or another action"),
+        ("on: assigned, do: [{assign: [ana, ben]}]", "must be one teammate, or a team. Write assign: ana"),
+        ("on: assigned, do: [{assign: {person: ana}}]", "Write assign: ana."),
+        ("on: assigned, do: [{assign: support}]", "It is a team: write {team: support}."),
+        ("on: assigned, do: [{reply: pricing}]", "Write {canned: hours} or {text:"),
+        ("on: assigned, do: [{notify: ana}]", "Write {person: ana} or {team: support}."),
+        (f"on: assigned, if: {{text: '{'x' * 501}'}}", "is too long: 500 are the most."),
         ("on: assigned, if: {region: UX}", "Write two letters, US, or a state or province, US-CA."),
         ("on: assigned, if: {region: us-ca}", "Write US-CA."),
         ("on: assigned, if: {region: [US, Ontario]}", "Write CA-ON."),
@@ -174,9 +192,29 @@ def test_without_an_assistant_that_sorts_there_are_no_categories() -> None:
     assert "the assistant has no categories." in str(problems_of(bare)[0])
 
 
-def test_of_what_is_missing_no_remark_in_the_example_is_taken_for_a_value() -> None:
+def test_what_is_missing_in_a_rule_is_shown() -> None:
     [problem] = problems_of(HEAD + "rules:\n  - {name: one, stop: true}\n")
-    assert (problem.message, problem.hint) == ("is missing.", "docs/configuration.md says what it is.")
+    assert (problem.message, problem.hint) == ("is missing.", "Write on: message_received, or another event.")
+
+
+def test_a_problem_says_what_its_rule_is_called() -> None:
+    named = HEAD + "rules:\n  - {name: prices, on: assigned, if: {lin: desk}}\n"
+    assert [problem.where for problem in problems_of(named)] == ["rules[0].if.lin (prices)"]
+    long = named.replace("prices", "x" * 60)
+    assert problems_of(long)[0].where.endswith(f"({'x' * 40})")
+    assert problems_of(named.replace("name: prices", "name: 12"))[-1].where == "rules[0].if.lin"
+    secret = named.replace("prices", '"${SECRET:-hidden}"')
+    assert [problem.where for problem in problems_of(secret)] == ["rules[0].if.lin"]
+
+
+def test_a_code_is_as_it_is_written_with_its_first_digit() -> None:
+    assert read("on: assigned, if: {area_code: 030}").condition == ask.FromAreaCode(("030",))
+
+
+def test_settings_are_not_merged() -> None:
+    text = HEAD + "rules:\n  - &one {name: one, on: assigned, stop: true}\n  - {<<: *one, name: two}\n"
+    [problem] = problems_of(text)
+    assert (problem.line, problem.message) == (text.count("\n"), "merging with << is not read.")
 
 
 def test_two_of_a_name_and_rules_that_are_never_asked_are_told() -> None:
@@ -188,12 +226,16 @@ rules:
   - {name: one, on: message_received}
   - {name: two, on: labelled}
   - {name: three, on: [labelled, message_received]}
+  - {name: four, on: {no_reply: 5m}, if: {all: []}, stop: true}
+  - {name: five, on: {no_reply: 5m}}
+  - {name: six, on: {no_reply: 6m}}
 """
     )
     first = HEAD.count("\n") + 2
     assert [(problem.line, problem.message) for problem in problems_of(text)] == [
         (first + 1, f"the rule on line {first} has this name already."),
         (first + 2, f"is never asked: the rule on line {first} always stops."),
+        (first + 5, f"is never asked: the rule on line {first + 4} always stops."),
     ]
 
 
@@ -210,9 +252,18 @@ rules:
   - {name: set, on: message_received, do: [{label: [lead, -old]}]}
   - {name: ask, on: message_received, if: {any: [{label: leed}, {label: vip}], none: [{label: old}]}, stop: true}
   - {name: idle, on: message_received, if: {label: lead}}
+  - {name: mute, on: [assigned, labelled], if: {all: [{any: [{media: true}]}, {keyword: price}]}, stop: true}
+  - {name: late, on: {no_reply: 5m}, if: {language: es}, stop: true}
+  - {name: fine, on: [assigned, categorized], if: {text: price}, stop: true}
+assistant: {base_url: "http://127.0.0.1:1/v1", model: small-1, categories: {complaint: it went wrong}}
 """
     ).rules
-    assert hints(rules) == ['ask: no rule sets the label "leed"; did you mean "lead"?', "idle: does nothing."]
+    assert hints(rules) == [
+        'ask: no rule sets the label "leed"; did you mean "lead"?',
+        "idle: does nothing.",
+        "mute: asks for keyword, and no text comes with what it is on.",
+        "late: asks for language, and no text comes with what it is on.",
+    ]
 
 
 def test_the_address_of_a_program_is_checked() -> None:

@@ -102,10 +102,25 @@ def test_wrong_shapes_are_answered_not_crashed_on(section: str, value: Any) -> N
     assert problems_of(changed(section, value))
 
 
-@pytest.mark.parametrize("pattern", ["(", "(?=x)", "x{5000}"])
-def test_a_pattern_that_cannot_be_read_is_told(pattern: str) -> None:
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        ("(", ": a bracket ( is not closed."),
+        ("x)", ": a bracket ) closes nothing."),
+        ("[a", ": a bracket [ is not closed."),
+        ("(?=x)", ": look-around, (?= or (?!, is not known."),
+        ("x{5000}", ": it repeats more than 1000 times."),
+        ("+x", ": before *, + or ? stands nothing."),
+        ("x**", ": two of *, + and ? stand side by side."),
+        (r"\1", r": \ stands before what it gives no meaning."),
+        ("x\\", r": \ stands at its end."),
+        ("[z-a]", ": a range in [ ] ends before it begins."),
+    ],
+)
+def test_a_pattern_that_cannot_be_read_is_told(pattern: str, why: str) -> None:
     (problem,) = problems_of(changed("lines.desk.guard.words", ["refund", pattern]))
-    assert (problem.where, problem.message) == ("lines.desk.guard.words[1]", "is not a pattern that can be read.")
+    where, said = "lines.desk.guard.words[1]", f"is not a pattern that can be read{why}"
+    assert (problem.where, problem.message) == (where, said)
 
 
 @pytest.mark.parametrize("host", ["https://wiki", "wiki page", "a..b", "x" * 300])

@@ -6,7 +6,7 @@ from textwrap import fill
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from bridge.config import rules
+from bridge.config import rule_conditions, rules
 from bridge.domain.automation import TRIGGERS
 from bridge.domain.languages import LANGUAGES
 from tests.docs.rule_examples import ACTIONS, CONDITIONS, FILE, HAPPENINGS
@@ -92,11 +92,11 @@ def page() -> str:
         "`on: {no_reply: …}` takes\n",
         _table("key", rules.NoReply, {}),
         "## What must hold: `if`\n",
-        _table("condition", rules.Condition, {key: example.yaml for key, example in CONDITIONS.items()}),
+        _table("condition", rule_conditions.Condition, {key: example.yaml for key, example in CONDITIONS.items()}),
         "`category:` takes a name, a list of names, or\n",
-        _table("key", rules.CategoryIs, {}),
+        _table("key", rule_conditions.CategoryIs, {}),
         "`contact:` takes\n",
-        _table("key", rules.ContactIs, {}),
+        _table("key", rule_conditions.ContactIs, {}),
         REGIONS,
         "## What is done: `do`\n",
         _table("action", rules.Action, {key: example.yaml for key, example in ACTIONS.items()}),

@@ -5,7 +5,8 @@ import sys
 import pytest
 import yaml
 
-from bridge.config.rules import Action, Condition, Rule
+from bridge.config.rule_conditions import Condition
+from bridge.config.rules import Action, Rule
 from bridge.domain.automation import TRIGGERS
 from tests.architecture.source import ROOT
 from tests.docs.rule_examples import ACTIONS, CONDITIONS, FILE, HAPPENINGS

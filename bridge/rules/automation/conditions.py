@@ -83,7 +83,7 @@ def test_of(condition: Condition) -> Test:  # noqa: C901, PLR0911, PLR0912 - one
         case FromNumber(addresses):
             return lambda seen: seen.contact.address in addresses
         case FromAreaCode(codes):
-            return lambda seen: origin_of(seen.contact.address).national.startswith(codes)
+            return lambda seen: _begins(origin_of(seen.contact.address).national, codes)
         case FromRegion(regions):
             return lambda seen: not origin_of(seen.contact.address).regions.isdisjoint(regions)
         case Says(patterns):
@@ -140,6 +140,11 @@ def _named(condition: Named) -> Test:
         return lambda seen: (seen.contact.name is not None) is condition.known
     pattern = compiled(condition.pattern)
     return lambda seen: bool(seen.contact.name and pattern.search(seen.contact.name))
+
+
+def _begins(national: str, codes: tuple[str, ...]) -> bool:
+    """As dialled abroad, or at home with the 0 that leads there in many countries."""
+    return bool(national) and (national.startswith(codes) or f"0{national}".startswith(codes))
 
 
 def _is_about(seen: Seen, wanted: InCategory) -> bool:

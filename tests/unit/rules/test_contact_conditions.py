@@ -103,3 +103,12 @@ def test_of_a_merged_conversation_the_consent_of_who_texted_counts() -> None:
     asks = rule("{contact: {consent: opted_out}}", COMMENT)
     assert ran(decided(asks, text(), state(via=via)))
     assert not ran(decided(asks, text()))
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "holds"),
+    [("030", "+4930901820", True), ("30", "+4930901820", True), ("06", "+390612345678", True), ("030", "24365", False)],
+)
+def test_an_area_code_may_be_as_it_is_dialled_at_home(code: str, number: str, *, holds: bool) -> None:
+    contact = Contact("c1", number)
+    assert bool(ran(decided(rule(f"{{area_code: '{code}'}}", COMMENT), text(), state(contact=contact)))) is holds
