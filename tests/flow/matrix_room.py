@@ -41,6 +41,16 @@ class Room:
         bodies = [one["content"]["body"] for one in await self.messages() if self._is_text(one)]
         return [body.removeprefix(f"{name}: ").partition("\n")[0] for body in bodies]
 
+    async def shows(self, *texts: str, skipping: float = 0.0) -> None:
+        """Return once these texts are shown; no more than these may be."""
+
+        async def does() -> bool:
+            found = await self.shown()
+            assert len(found) <= len(texts), found
+            return found == list(texts)
+
+        await self.world.until_async(does, skipping=skipping)
+
     def _is_text(self, event: Any) -> bool:
         return event["sender"] == self.bot.user_id and "com.beeper.per_message_profile" in event["content"]
 

@@ -99,17 +99,6 @@ async def served(make_sqlite_world: MakeWorld, server: Server) -> AsyncIterator[
         yield served
 
 
-async def shown(room: Room, *texts: str) -> None:
-    """Return once these texts, and no others, are shown."""
-
-    async def are() -> bool:
-        found = await room.shown()
-        assert len(found) <= len(texts), found
-        return found == list(texts)
-
-    await room.world.until_async(are, 60, skipping=20)
-
-
 async def test_a_conversation_is_led_without_syncing(served: Served) -> None:
     room, world = served.room, served.room.world
     await room.open()
@@ -159,9 +148,9 @@ async def test_a_text_whose_answer_was_lost_is_shown_once_though_the_homeserver_
     await world.until(lambda: lost.times == 0)
     await asyncio.to_thread(served.server.restart)
     gone.times = 0
-    await shown(room, "before", "after")
+    await room.shows("before", "after", skipping=20)
     await world.idle(skipping=20)
-    await shown(room, "before", "after")
+    await room.shows("before", "after", skipping=20)
 
 
 async def test_only_the_homeserver_is_listened_to(served: Served) -> None:
@@ -223,7 +212,7 @@ async def test_the_bot_comes_back_when_it_is_invited_again_and_reads_what_it_mis
         said = [await room.ana.reply(room.room, card, f"reply {number}.{part}") for part in (1, 2)]
         await room.ana.call("POST", f"{path}/invite", {"user_id": BOT})
         await room.marked(said[-1], "☑️")
-        await shown(room, "Is my order ready?", *(f"text {before + 1}" for before in range(number)))
+        await room.shows("Is my order ready?", *(f"text {before + 1}" for before in range(number)), skipping=20)
     await world.idle(skipping=20)
     assert world.got() == ["reply 1.1", "reply 1.2", "reply 2.1", "reply 2.2"]
 

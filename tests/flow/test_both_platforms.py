@@ -127,11 +127,7 @@ async def test_a_homeserver_that_is_not_there_at_the_start_does_not_hold_up_slac
         world.reply("Yes, since noon")
         await world.until(lambda: world.got() == ["Yes, since noon"])
         proxy.faults.clear()
-
-        async def is_shown() -> bool:
-            return await room.shown() == ["Is my order ready?"]
-
-        await world.until_async(is_shown, skipping=30)
+        await room.shows("Is my order ready?", skipping=30)
         await room.note("replied: Yes, since noon")
 
 
@@ -144,11 +140,7 @@ async def test_slack_that_is_not_there_at_the_start_does_not_hold_up_matrix(
             world.fault(method, "status", 500, times=1_000_000)
         await world.start()
         await world.text("Is my order ready?")
-
-        async def is_shown() -> bool:
-            return await room.shown() == ["Is my order ready?"]
-
-        await world.until_async(is_shown)
+        await room.shows("Is my order ready?")
         await room.reply("Yes, since noon")
         await world.until(lambda: world.got() == ["Yes, since noon"])
         world.faults.clear()

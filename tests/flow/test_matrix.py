@@ -45,11 +45,7 @@ async def test_a_text_becomes_a_thread_and_replies_become_texts_in_order(room: R
     for reply in (first, second):
         await room.marked(reply, "☑️")
     await room.world.text("On my way")
-
-    async def is_shown() -> bool:
-        return await room.shown() == ["Is my order ready?", "On my way"]
-
-    await room.world.until_async(is_shown)
+    await room.shows("Is my order ready?", "On my way")
     assert len(await room.cards()) == 1
 
 
@@ -166,11 +162,7 @@ async def test_lost_answers_double_nothing(sqlite_world: World, synapse: Synapse
         ]
         for number in range(4):
             await sqlite_world.text(f"text {number}")
-
-        async def are_shown() -> bool:
-            return len(await room.shown()) >= 4
-
-        await sqlite_world.until_async(are_shown, 60, skipping=20)
+        await room.shows(*(f"text {number}" for number in range(4)), skipping=20)
         reply = await room.reply("Yes, since noon")
         await sqlite_world.until(lambda: sqlite_world.got() == ["Yes, since noon"], 60, skipping=20)
         await sqlite_world.idle(skipping=20)
@@ -245,11 +237,7 @@ async def test_an_upgraded_room_is_followed_by_the_new_one_with_links_back(room:
     room.room = (await room.ana.call("POST", path, {"new_version": "12"}))["replacement_room"]
     await world.text("while nobody let the bot in")
     await room.ana.call("POST", f"/_matrix/client/v3/rooms/{room.room}/invite", {"user_id": room.bot.user_id})
-
-    async def is_shown() -> bool:
-        return await room.shown() == ["while nobody let the bot in"]
-
-    await world.until_async(is_shown, skipping=20)
+    await room.shows("while nobody let the bot in", skipping=20)
     [new] = [one for one in await room.cards() if "Earlier thread" in one["content"]["body"]]
     assert f"{old}/{card}" in new["content"]["body"]
 

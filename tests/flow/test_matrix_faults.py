@@ -28,11 +28,7 @@ async def test_a_homeserver_that_was_gone_for_minutes_misses_nothing(
         sqlite_world.skip(600)
         await sqlite_world.restart()
         proxy.faults.clear()
-
-        async def are_shown() -> bool:
-            return await room.shown() == ["before", *(f"text {number}" for number in range(3))]
-
-        await sqlite_world.until_async(are_shown, 60, skipping=20)
+        await room.shows("before", *(f"text {number}" for number in range(3)), skipping=20)
         await sqlite_world.until(lambda: len(sqlite_world.got()) >= 3, 60, skipping=20)
         await sqlite_world.idle(skipping=20)
         assert sqlite_world.got() == [f"reply {number}" for number in range(3)]

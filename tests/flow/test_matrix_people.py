@@ -43,11 +43,7 @@ async def test_a_personal_line_is_in_a_direct_room_and_its_persons_alone(
         world, shared = room.world, room.room
         await world.text("Is my order ready?")
         room.room = await invited(room, room.ana)
-
-        async def is_shown() -> bool:
-            return await room.shown() == ["Is my order ready?"]
-
-        await world.until_async(is_shown)
+        await room.shows("Is my order ready?")
         assert [one for one in await room.ben.messages(shared) if one["sender"] == room.bot.user_id] == []
         await world.idle()
         reply = await room.reply("Yes, since noon")

@@ -45,11 +45,7 @@ async def test_a_conversation_is_led_without_the_server_reading_it(room: SealedR
     await room.card_says("Assignee: ana-")
     await room.world.restart()
     await room.world.text("On my way")
-
-    async def is_shown() -> bool:
-        return await room.shown() == ["Is my order ready?", "On my way"]
-
-    await room.world.until_async(is_shown)
+    await room.shows("Is my order ready?", "On my way")
     await room.ana.say(room.room, "!sms help")
     await room.note("`!sms queue`")
     last = await room.reply("See you")
@@ -115,11 +111,7 @@ async def test_lost_answers_double_nothing_and_lose_no_key(
             await room.ready()
             for number in range(3):
                 await sqlite_world.text(f"text {number}")
-
-            async def are_shown() -> bool:
-                return len(await room.shown()) >= 3
-
-            await sqlite_world.until_async(are_shown, 60, skipping=20)
+            await room.shows(*(f"text {number}" for number in range(3)), skipping=20)
             reply = await room.reply("Yes, since noon")
             await sqlite_world.until(lambda: sqlite_world.got() == ["Yes, since noon"], 60, skipping=20)
             await sqlite_world.idle(skipping=20)
@@ -149,9 +141,5 @@ async def test_after_state_dir_was_lost_a_new_device_goes_on_and_what_cannot_be_
     await desk.world.until(lambda: desk.world.got() == ["before", "after"])
     await desk.marked(after, "☑️")
     await desk.world.text("Still there?")
-
-    async def is_shown() -> bool:
-        return await desk.shown() == [*shown, "Still there?"]
-
-    await desk.world.until_async(is_shown)
+    await desk.shows(*shown, "Still there?")
     assert len(await desk.cards()) == 1

@@ -145,9 +145,8 @@ class MatrixBridging(Bridging):
         platform = self._made()
         server: Any = platform._server
         server.sync = partial(server.sync, seconds=0)
-        parts = (server, platform._encryption, platform._gatherer, _Kept(self))
         self.platforms["chat"] = platform
-        self._follower = Follower(*parts, rooms=platform._rooms, describing=platform._describing, clock=self.clock)
+        self._follower = Follower(platform._hearing, _Kept(self), self.clock)
 
     def sync(self) -> bool:
         """Read what happened in the room; returns whether that went well."""

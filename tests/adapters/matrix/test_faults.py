@@ -217,7 +217,7 @@ async def test_a_time_that_is_none_counts_as_late(desk: Desk, sent: object) -> N
     said = await desk.ana.reply(desk.room, root.id, "from another server")
     event = await desk.ana.look(desk.room, said)
     gathered = gathering.Gathered()
-    await desk.platform._gatherer.take(desk.room, {**event, "origin_server_ts": sent}, gathered, desk.notebook)
+    await desk.platform._hearing.gatherer.take(desk.room, {**event, "origin_server_ts": sent}, gathered, desk.notebook)
     [posted] = desk.platform.parse(gathered.events[0].body)
     assert isinstance(posted, ChatPosted)
     assert posted.recovered

@@ -10,14 +10,12 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import unquote
 
-from bridge.adapters.platforms.matrix.commands import Describing
-from bridge.adapters.platforms.matrix.encryption import Encryption
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
-from bridge.adapters.platforms.matrix.gathering import Gathered, Gatherer, left_at
+from bridge.adapters.platforms.matrix.gathering import Gathered, left_at
+from bridge.adapters.platforms.matrix.hearing import Hearing
 from bridge.adapters.platforms.matrix.homeserver import V1, Homeserver, objects, path
 from bridge.adapters.platforms.matrix.receipts import mark_read
 from bridge.adapters.platforms.matrix.registration import service_id
-from bridge.adapters.platforms.matrix.rooms import Rooms
 from bridge.observability import REFUSED, alarm, log
 from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
 from bridge.ports.platform import HttpReply, HttpRequest, Memory
@@ -36,23 +34,9 @@ def _answer(status: int, code: str = "") -> HttpReply:
 class Appservice:
     """What the homeserver asks of an application service."""
 
-    def __init__(
-        self,
-        server: Homeserver,
-        encryption: Encryption,
-        gatherer: Gatherer,
-        rooms: Rooms,
-        describing: Describing,
-        *,
-        token: str,
-        start: Callable[[], Awaitable[str]],
-    ) -> None:
-        """``token``: the homeserver's; ``rooms``: nothing is kept of others; ``start`` logs us in, once."""
-        self._server = server
-        self._encryption = encryption
-        self._gatherer = gatherer
-        self._rooms = rooms
-        self._describing = describing
+    def __init__(self, hearing: Hearing, *, token: str, start: Callable[[], Awaitable[str]]) -> None:
+        """``token``: the homeserver's; ``start`` logs us in, once."""
+        self._at = hearing
         self._token = token
         self._start = start
         self._one_at_a_time = asyncio.Lock()
@@ -79,7 +63,7 @@ class Appservice:
                 self._reached = True
                 return _answer(200)
             case "GET", "users":
-                return _answer(200) if unquote(rest) == self._server.user_id else _answer(404, "M_NOT_FOUND")
+                return _answer(200) if unquote(rest) == self._at.server.user_id else _answer(404, "M_NOT_FOUND")
             case "GET", "rooms":
                 return _answer(404, "M_NOT_FOUND")
             case _:
@@ -100,24 +84,24 @@ class Appservice:
         return _answer(200)
 
     async def _keep(self, events: Sequence[Json], memory: Memory) -> None:
-        await self._rooms.learn(memory)
-        ours = [(text(event, "room_id"), event) for event in events if text(event, "room_id") in self._rooms]
-        await self._encryption.take(_as_synced(ours))
+        await self._at.rooms.learn(memory)
+        ours = [(text(event, "room_id"), event) for event in events if text(event, "room_id") in self._at.rooms]
+        await self._at.encryption.take(_as_synced(ours))
         gathered = Gathered()
         for room, event in ours:
             for missed in await self._missed(room, event, gathered, memory):
-                await self._gatherer.take(room, missed, gathered, memory)
-            await self._gatherer.take(room, event, gathered, memory)
+                await self._at.gatherer.take(room, missed, gathered, memory)
+            await self._at.gatherer.take(room, event, gathered, memory)
         if gathered.events or gathered.words:
             await memory.keep(gathered.events, gathered.words)
         for room, *_ in (*gathered.sealed, *gathered.unopenable):
             alarm("encrypted messages cannot be read", room, on=True)
-        await mark_read(self._server, gathered.read)
-        self._rooms.follow_all(gathered.words)
-        await self._rooms.enter()
+        await mark_read(self._at.server, gathered.read)
+        self._at.rooms.follow_all(gathered.words)
+        await self._at.rooms.enter()
         for room, event in ours:
             if self._is_ours(event, "invite"):
-                await self._server.join(room)
+                await self._at.server.join(room)
 
     async def _missed(self, room: str, event: Json, gathered: Gathered, memory: Memory) -> Sequence[Json]:
         """What was said in a room while we were out of it, if this is our coming back; oldest first.
@@ -127,12 +111,12 @@ class Appservice:
         if not self._is_ours(event, "join") or not (left := await left_at(room, gathered, memory)):
             return ()
         try:
-            start = await self._server.behind(room, left)
+            start = await self._at.server.behind(room, left)
         except SendRejected:
             return ()
         found: list[Json] = []
         while start is not None:
-            page, end = await self._server.after(room, start)
+            page, end = await self._at.server.after(room, start)
             start = end if page else None
             for said in page:
                 if text(said, "event_id") == text(event, "event_id"):
@@ -141,7 +125,7 @@ class Appservice:
         return found
 
     def _is_ours(self, event: Json, membership: str) -> bool:
-        is_ours = text(event, "type") == "m.room.member" and text(event, "state_key") == self._server.user_id
+        is_ours = text(event, "type") == "m.room.member" and text(event, "state_key") == self._at.server.user_id
         return is_ours and text(mapping(event.get("content")), "membership") == membership
 
     async def stay_in_touch(self, memory: Memory) -> None:
@@ -149,10 +133,10 @@ class Appservice:
         failures = 0
         while True:
             try:
-                await self._rooms.learn(memory)
-                await self._rooms.enter()
+                await self._at.rooms.learn(memory)
+                await self._at.rooms.enter()
                 await self._be_reached()
-                await self._describing.go_on()
+                await self._at.describing.go_on()
             except (*_PASSING, StoreUnavailable) as problem:
                 failures += 1
                 log().warning("homeserver does not reach us", platform="matrix", error=type(problem).__name__)
@@ -164,7 +148,7 @@ class Appservice:
     async def _be_reached(self) -> None:
         self._reached = False
         try:
-            await ping(self._server)
+            await ping(self._at.server)
         except SendDeferred:
             if not self._reached:  # Synapse trips over a push that it is at by then, and calls that not reached
                 raise

@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bridge.adapters.platforms.matrix import waiting
-from bridge.adapters.platforms.matrix.commands import Describing
 from bridge.adapters.platforms.matrix.encryption import Encryption
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
-from bridge.adapters.platforms.matrix.gathering import EVENT_TYPES, Gathered, Gatherer
+from bridge.adapters.platforms.matrix.gathering import EVENT_TYPES, Gathered
+from bridge.adapters.platforms.matrix.hearing import Hearing
 from bridge.adapters.platforms.matrix.homeserver import PAGE, Homeserver, objects, text_of
 from bridge.adapters.platforms.matrix.receipts import Read, mark_read
-from bridge.adapters.platforms.matrix.rooms import Rooms
 from bridge.adapters.platforms.matrix.unread import Teller
 from bridge.adapters.platforms.matrix.waiting import Waiting
 from bridge.adapters.platforms.matrix.writers import RECEIPT, TYPING
@@ -54,26 +53,12 @@ async def place(server: Homeserver, encryption: Encryption, memory: Memory) -> s
 class Follower:
     """Follows the rooms of one account."""
 
-    def __init__(
-        self,
-        server: Homeserver,
-        encryption: Encryption,
-        gatherer: Gatherer,
-        memory: Memory,
-        *,
-        rooms: Rooms,
-        describing: Describing,
-        clock: Clock,
-    ) -> None:
-        """``rooms``: those that are ours; nothing is read of others."""
-        self._server = server
-        self._encryption = encryption
-        self._gatherer = gatherer
+    def __init__(self, hearing: Hearing, memory: Memory, clock: Clock) -> None:
+        """Nothing is asked before ``run``."""
+        self._at = hearing
         self._memory = memory
-        self._rooms = rooms
-        self._describing = describing
         self._clock = clock
-        self._teller = Teller(encryption)
+        self._teller = Teller(hearing.encryption)
         self._waiting: Waiting | None = None
 
     async def run(self) -> None:
@@ -93,47 +78,47 @@ class Follower:
                 await asyncio.sleep(max(pause, asked or 0.0))
 
     async def _turn(self) -> None:
-        await self._rooms.learn(self._memory)
-        await self._rooms.enter()
-        since = await place(self._server, self._encryption, self._memory)
+        await self._at.rooms.learn(self._memory)
+        await self._at.rooms.enter()
+        since = await place(self._at.server, self._at.encryption, self._memory)
         if since is None:
             return
         if self._waiting is None:
             self._waiting = await waiting.remembered(self._memory)
-        answer = await self._server.sync(since, sync_filter(PAGE))
+        answer = await self._at.server.sync(since, sync_filter(PAGE))
         try:
             read = await self._store(answer, since, self._waiting)
         except BaseException:
             self._waiting = None  # what memory has and the store has not is forgotten
             raise
-        await mark_read(self._server, read)
+        await mark_read(self._at.server, read)
         await self._tend(self._waiting)
-        await self._describing.go_on()
+        await self._at.describing.go_on()
         await self._accept_invitations(answer)
 
     async def _tend(self, sealed: Waiting) -> None:
         """Do what keys ask for; where that cannot be done now, events are read on, and it is tried next time."""
         try:
-            await self._encryption.settle()
+            await self._at.encryption.settle()
             await self._teller.tell(sealed, self._clock())
         except _PASSING as problem:
             log().warning("keys not tended to", platform="matrix", error=type(problem).__name__)
-        self._encryption.note_waiting(len(sealed))
+        self._at.encryption.note_waiting(len(sealed))
 
     async def _store(self, answer: Json, since: str, sealed: Waiting) -> Read:
-        await self._encryption.take(answer)  # the keys first: they open what stands beside them
+        await self._at.encryption.take(answer)  # the keys first: they open what stands beside them
         gathered = Gathered()
-        tried = [one for one in sealed if self._encryption.has_key(one.room, one.session)]
+        tried = [one for one in sealed if self._at.encryption.has_key(one.room, one.session)]
         for one in tried:
             event = await waiting.recalled(self._memory, one.event_id)
-            await self._gatherer.take(one.room, event, gathered, self._memory, waited=True)
+            await self._at.gatherer.take(one.room, event, gathered, self._memory, waited=True)
         await self._gather(answer, since, gathered)
         self._sort(sealed, [one.event_id for one in tried], gathered)
         words = {**gathered.words, **sealed.words()}
         if gathered.events or words or _next(answer) != since:
             await self._memory.keep(gathered.events, {**words, CURSOR: _next(answer)})
         sealed.kept()
-        self._rooms.follow_all(gathered.words)
+        self._at.rooms.follow_all(gathered.words)
         return gathered.read
 
     def _sort(self, sealed: Waiting, tried: Sequence[str], gathered: Gathered) -> None:
@@ -149,12 +134,12 @@ class Follower:
     async def _gather(self, answer: Json, since: str, gathered: Gathered) -> None:
         rooms = mapping(answer.get("rooms"))
         for room, found in [*mapping(rooms.get("join")).items(), *mapping(rooms.get("leave")).items()]:
-            if room not in self._rooms:
+            if room not in self._at.rooms:
                 continue
             timeline = mapping(mapping(found).get("timeline"))
             for event in [*await self._missed(room, timeline, since, gathered), *objects(timeline.get("events"))]:
-                await self._gatherer.take(room, event, gathered, self._memory)
-            self._gatherer.overhear(room, mapping(found), gathered)
+                await self._at.gatherer.take(room, event, gathered, self._memory)
+            self._at.gatherer.overhear(room, mapping(found), gathered)
             if room in mapping(rooms.get("leave")):
                 gathered.words[f"{_LEFT}{room}"] = since
 
@@ -168,7 +153,7 @@ class Follower:
             since = left
             gathered.words[f"{_LEFT}{room}"] = ""
         while start is not None:
-            page, start = await self._server.before(room, start, since)
+            page, start = await self._at.server.before(room, start, since)
             found += page
             start = start if page else None
         log().info("gap filled", platform="matrix", count=len(found))
@@ -176,8 +161,8 @@ class Follower:
 
     async def _accept_invitations(self, answer: Json) -> None:
         for room in mapping(mapping(answer.get("rooms")).get("invite")):
-            if room in self._rooms:
-                await self._server.join(room)
+            if room in self._at.rooms:
+                await self._at.server.join(room)
 
 
 def _next(answer: Json) -> str:

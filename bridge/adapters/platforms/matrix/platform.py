@@ -20,6 +20,7 @@ from bridge.adapters.platforms.matrix.encryption import Encryption
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.following import Follower, place
 from bridge.adapters.platforms.matrix.gathering import Gatherer
+from bridge.adapters.platforms.matrix.hearing import Hearing
 from bridge.adapters.platforms.matrix.homeserver import Homeserver
 from bridge.adapters.platforms.matrix.names import Names
 from bridge.adapters.platforms.matrix.parse import read
@@ -68,9 +69,10 @@ class MatrixPlatform:
         self._directs = Directs(self._server, self._us)
         self._rooms = Rooms(self._server, context.rooms, self._directs)
         self._encryption = Encryption(self._server, settings, Audiences(self._server, self._rooms))
-        self._gatherer = Gatherer(self._server, self._encryption, self._us, context.clock, self._directs.public)
+        gatherer = Gatherer(self._server, self._encryption, self._us, context.clock, self._directs.public)
         self._clock = context.clock
-        self._describing = Describing(self._server, self._rooms, self._us, context.commands)
+        describing = Describing(self._server, self._rooms, self._us, context.commands)
+        self._hearing = Hearing(self._server, self._encryption, gatherer, self._rooms, describing)
         self._earlier = Earlier(self._server, context.clock)
         self._names = Names(self._server)
         self._service = self._made_service(settings.hs_token) if settings.hs_token is not None else None
@@ -79,8 +81,7 @@ class MatrixPlatform:
         self._started = False
 
     def _made_service(self, token: SecretStr) -> Appservice:
-        parts = (self._server, self._encryption, self._gatherer, self._rooms, self._describing)
-        return Appservice(*parts, token=token.get_secret_value(), start=self.start)
+        return Appservice(self._hearing, token=token.get_secret_value(), start=self.start)
 
     # events
 
@@ -96,8 +97,7 @@ class MatrixPlatform:
         if self._service is not None:
             await self._service.stay_in_touch(self._memory)
         else:
-            parts = (self._server, self._encryption, self._gatherer, self._memory)
-            await Follower(*parts, rooms=self._rooms, describing=self._describing, clock=self._clock).run()
+            await Follower(self._hearing, self._memory, self._clock).run()
 
     async def handle_http(self, request: HttpRequest, accept: AcceptChatEvents) -> HttpReply:
         """Take the homeserver's pushes and questions, as an application service does."""
