@@ -138,3 +138,5 @@ async def test_the_same_in_a_matrix_room(matrix: Room) -> None:
 
     await world.until_async(called)
     assert len(await called()) == 1
+    await matrix.reply("!later 2h It is, and we are on it")
+    await matrix.card_says("Answer leaves ")

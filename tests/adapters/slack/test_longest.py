@@ -104,6 +104,7 @@ CARDS = st.builds(
     labels=st.lists(WORDS, max_size=100).map(tuple),
     waiting_since=st.none() | MOMENTS,
     next_due=st.none() | MOMENTS,
+    answer_leaves=st.none() | MOMENTS,
     opted_out=st.booleans(),
     earlier=LINKS,
     later=LINKS,

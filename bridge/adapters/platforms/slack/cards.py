@@ -92,10 +92,10 @@ def _fields(card: Card, name_of: KnownName) -> list[Block]:
     if card.others:
         fields.append(_field("Also", " · ".join(card.others)))
         fields.append(_field("Replies go to", card.replies_to))
-    if card.waiting_since:
-        fields.append(_time_field("Waiting since", card.waiting_since))
     if card.answer_leaves:
         fields.append(_time_field("Answer leaves", card.answer_leaves))
+    elif card.waiting_since:
+        fields.append(_time_field("Waiting since", card.waiting_since))
     if card.breached_at:
         fields.append(_time_field("⚠️ Overdue since", card.breached_at))
     if card.next_due:
