@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bridge.pipeline.worker import Worker
+from bridge.pipeline.worker import LEASE_SECONDS, Worker
 from bridge.sandbox.slack.delivery import Disorder
 from tests.flow import seen
 from tests.flow.conftest import MakeWorld
@@ -99,7 +99,7 @@ async def test_a_killed_predecessor_holds_nothing_up(world: World, monkeypatch: 
         killed.setattr(Worker, "_finish", never)
         await world.stop()
     await world.start()
-    await world.until(lambda: world.got() == ["Yes, since noon", "and tomorrow"], 5)
+    await world.until(lambda: world.got() == ["Yes, since noon", "and tomorrow"], LEASE_SECONDS / 3)
 
 
 async def test_an_event_slack_never_sent_is_found_however_much_came_after_it(world: World) -> None:
