@@ -18,7 +18,7 @@ _OF_LINKS = ("://", "@", "www.")
 _BREAK = re.compile(r"[.!?…;,:\n¿¡]+")
 _PARTS = 8
 """Sentences that are looked at one by one."""
-_TEXT_AT_MOST = 500
+_TEXT_AT_MOST = 300
 """Characters that are looked at; whoever wrote so many has shown their language."""
 
 

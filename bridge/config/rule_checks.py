@@ -8,6 +8,7 @@ from typing import Any, cast
 from bridge.config.document import Document, KeyPath
 from bridge.config.problems import suggestion
 from bridge.config.rule_conditions import ANYBODY, NOBODY
+from bridge.config.usable import report_template
 
 LIBRARY = "py3langid"
 """What must be there for conditions on the language; of the extra ``textbridge[language]``."""
@@ -177,9 +178,7 @@ def _usable(document: Document, path: KeyPath, template: str) -> None:
     from bridge.pipeline.prepared import asked_for, mistake_in  # noqa: PLC0415 - its library is slow to import
 
     if mistake := mistake_in(template):
-        said = mistake if mistake.startswith("it ") else "a filter, test or name in it is not known"
-        remedy = 'Write words and values such as "Hi {{ contact.first_name }}".'
-        document.report(path, f"is no usable template: {said}.", remedy, at=document.values.get(path))
+        report_template(document, path, mistake)
     elif asked := asked_for(template):
         _report_asked(document, path, asked)
 

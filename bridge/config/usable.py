@@ -38,10 +38,16 @@ def _check_canned(document: Document) -> None:
         from bridge.pipeline.prepared import mistake_in  # noqa: PLC0415 - its library is slow to import
 
         if mistake := mistake_in(template):
-            # What does not speak of the whole names a part of the template, and no value is repeated here.
-            said = mistake if mistake.startswith("it ") else "a filter, test or name in it is not known"
-            remedy = 'Write words and values such as "Hi {{ contact.first_name }}".'
-            document.report(path, f"is no usable template: {said}.", remedy, at=document.values[path])
+            report_template(document, path, mistake)
+
+
+def report_template(document: Document, path: KeyPath, mistake: str) -> None:
+    """Report why a template cannot be used. What names a part of it is left out: no value is repeated here."""
+    _, _, known = mistake.partition("; ")
+    said = mistake if mistake.startswith("it ") else "a filter, test or name in it is not known"
+    remedy = 'Write words and values such as "Hi {{ contact.first_name }}".'
+    more = f"; {known}" if known and said is not mistake else ""
+    document.report(path, f"is no usable template: {said}{more}.", remedy, at=document.values.get(path))
 
 
 def _kinds(document: Document, platforms: Mapping[str, type[BaseModel]]) -> Mapping[str, KnowsIds]:

@@ -126,6 +126,11 @@ def test_actions_are_read(written: str, action: domain.Action) -> None:
         ("on: assigned, do: [{reply: {canned: parcel}}]", "asks for what only a person can give: day."),
         ("on: assigned, do: [{reply: {text: 'Hi {{ teammate.name }}'}}]", "only a person can give: teammate.name."),
         ("on: assigned, do: [{reply: {text: '{% for'}}]", "is no usable template"),
+        (
+            "on: assigned, do: [{comment: '{{ contact.nmae }}'}]",
+            "is not known; there is contact.first_name, contact.name.",
+        ),
+        ("on: assigned, do: [{comment: '{{ contact.name | up }}'}]", "is not known; these are: default, d, upper"),
         ("on: assigned, do: [{reply: {canned: pricing, text: x}}]", "needs canned or text, and not both."),
         ("on: assigned, do: [{notify: {text: x}}]", "needs one of person, team and room."),
         ("on: assigned, do: [{notify: {room: {platform: slock, room: C1}}}]", 'Did you mean "slack"?'),
