@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Executable, bindparam, delete,
 from bridge.ports.rows import OutboxDraft
 from bridge.ports.store import Unit
 from bridge.store import audit, lanes
+from bridge.store.migrate import VERSIONS
 from bridge.store.outbox import pass_on
 from bridge.store.schema import inbox, metadata, outbox
 from bridge.store.side_schema import memory
@@ -22,6 +23,7 @@ UNHANDLED = inbox.c.handled_at.is_(None) & inbox.c.problem.is_(None)
 SET_ASIDE = inbox.c.handled_at.is_(None) & inbox.c.problem.is_not(None)
 UNSETTLED = outbox.c.settled_at.is_(None)
 STUCK = outbox.c.stuck_at.is_not(None)
+REVISION = text(f"SELECT version_num FROM {VERSIONS}")  # noqa: S608 - a constant
 TRIAL, TRIAL_LENGTH = "trial", 16_384
 
 INBOX = (
@@ -54,6 +56,7 @@ class Overview:
     """How things stand. Ages in seconds, None when there is nothing; ``overdue``: the longest a lane is due already.
 
     ``set_aside``: requests that could not be read; ``stuck``: calls that failed or whose outcome is unknown.
+    ``revision``: of the tables.
     """
 
     unhandled: int
@@ -64,6 +67,7 @@ class Overview:
     overdue: float | None
     failed: int
     unknown: int
+    revision: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +127,7 @@ def overview(unit: Unit, now: datetime) -> Overview:
         overdue=_age(min(due), now) if due and min(due) <= now else None,
         failed=stuck.get("failed", 0),
         unknown=stuck.get("unknown", 0),
+        revision=connection.execute(REVISION).scalar(),
     )
 
 

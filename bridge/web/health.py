@@ -8,6 +8,7 @@ from bridge.ports.clock import Clock
 from bridge.ports.store import Store, StoreUnavailable, Unit
 from bridge.store import inspect
 from bridge.store.inspect import Overview
+from bridge.store.migrate import head
 
 PATIENCE_SECONDS = 2.5
 """A probe gives up after a few seconds, and is then told nothing."""
@@ -21,6 +22,7 @@ class Health:
         self._store = store
         self._intake = intake
         self._clock = clock
+        self._head = head()
         self._asked: asyncio.Task[Overview] | None = None
 
     async def look(self) -> Overview:
@@ -40,8 +42,10 @@ class Health:
             found = await self.look()
         except StoreUnavailable:
             return False, {"database": "cannot be written" if self._intake.refusing else "unavailable"}
-        return True, {
+        current = found.revision == self._head
+        return current, {
             "database": "ok",
+            "migrations": "current" if current else "of another version",
             "oldest_inbox_seconds": found.unhandled_age or 0.0,
             "oldest_outbox_seconds": found.unsettled_age or 0.0,
             "set_aside": found.set_aside,

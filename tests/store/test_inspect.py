@@ -5,6 +5,7 @@ import pytest
 from bridge.ports.rows import RowStatus, Settlement
 from bridge.ports.store import Store, Unit
 from bridge.store import inspect
+from bridge.store.migrate import head
 from bridge.store.prune import prune
 from tests.store.builders import LEASE, NOW, begin, call, claim, enqueue, later, settle, text_in
 
@@ -28,6 +29,7 @@ async def test_an_idle_store_has_nothing_to_tell(store: Store) -> None:
         overdue=None,
         failed=0,
         unknown=0,
+        revision=head(),
     )
 
 

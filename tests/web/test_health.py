@@ -8,10 +8,13 @@ from typing import Any, cast
 
 import aiohttp
 import pytest
+from sqlalchemy import text
 
 from bridge.observability import ALARMS
 from bridge.pipeline.intake import Intake
-from bridge.ports.store import Store, StoreUnavailable
+from bridge.ports.store import Store, StoreUnavailable, Unit
+from bridge.store import inspect
+from bridge.store.migrate import head
 from bridge.web.health import Health
 from tests.flow.conftest import MakeWorld
 from tests.flow.test_store_trouble import Disk
@@ -44,6 +47,26 @@ async def test_a_full_disk_is_not_ready_until_it_can_be_written_again(make_sqlit
         disk.free()
         assert await ready(world) == (200, "ok"), "nobody had to text first"
         assert refusing._value.get() == 0
+
+
+async def test_tables_that_another_version_changed_are_not_ready(make_sqlite_world: MakeWorld) -> None:
+    async with make_sqlite_world() as world:
+        await world.start()
+        assert world.service is not None
+
+        async def revised(number: str) -> tuple[int, str]:
+            def work(unit: Unit) -> None:
+                inspect.connection_of(unit).execute(
+                    text("UPDATE alembic_version SET version_num = :it"), {"it": number}
+                )
+
+            assert world.service is not None
+            await world.service.store.transact(work)
+            async with aiohttp.ClientSession() as session, session.get(f"{world.url}/health/ready") as answer:
+                return answer.status, (await answer.json())["migrations"]
+
+        assert await revised("9999") == (503, "of another version")
+        assert await revised(head()) == (200, "current")
 
 
 async def test_a_locked_database_is_not_ready_and_says_so_soon(make_sqlite_world: MakeWorld) -> None:
