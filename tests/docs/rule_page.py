@@ -69,13 +69,13 @@ and toll-free numbers are of no state. In other countries, `area_code` tells are
 LANGUAGE = """\
 ## Languages
 
-`language` needs the extra: `pip install "textbridge[language]"` (the Docker image has it). Nothing leaves the machine.
-Only what is sure counts: names, numbers, “ok”, and texts half in one language and half in another are `unknown`. Of 297
-texts as contacts write them, of one to twenty words in 25 languages, 263 are told rightly, 34 are `unknown`, none is
-told wrongly; of 50 that are in no language, or in two, all are `unknown`
-([how that was measured](decisions/0013-language-of-a-text.md)). So `none: [{{language: en}}]` holds for “ok”, too;
-write `none: [{{language: [en, unknown]}}]` for texts that certainly are not English. Where there is no text, as with
-`on: assigned`, no language holds.
+`language` needs the extra: `pip install "textbridge[language]"` (the Docker image has it). Nothing leaves the machine;
+it takes 100 MB of memory once a rule has asked, and half a second with the first text. Only what is sure counts: names,
+numbers, “ok”, and texts half in one language and half in another are `unknown`. Of 297 texts as contacts write them, of
+one to twenty words in 25 languages, 263 are told rightly, 34 are `unknown`, none is told wrongly; of 50 that are in no
+language, or in two, all are `unknown` ([how that was measured](decisions/0013-language-of-a-text.md)). So `none:
+[{{language: en}}]` holds for “ok”, too; write `none: [{{language: [en, unknown]}}]` for texts that certainly are not
+English. Where there is no text, as with `on: assigned`, no language holds.
 
 {languages}.
 """
