@@ -7,13 +7,13 @@ from pathlib import Path
 from bridge.domain.messages import Media
 from bridge.ports.errors import MediaRefused
 from bridge.ports.provider import MediaContent
-from bridge.rules.programs import begins_program, named_program
+from bridge.rules.programs import begins_archive, begins_program, named_program
 
 SCHEME = "canned:"
 """Begins the ``Media.source`` of such a file; what follows is its path."""
 _KINDS = ("image/", "audio/", "video/")
 _TYPES = ("application/pdf", "text/plain", "text/csv", "text/vcard", "text/calendar")
-_HEAD = 16  # bytes
+_HEAD = 512  # bytes; a tar archive says what it is behind the first 256
 
 
 def mistake_in(path: Path, limit: int) -> str:
@@ -29,6 +29,8 @@ def mistake_in(path: Path, limit: int) -> str:
         return f"it cannot be read ({(problem.strerror or type(problem).__name__).casefold()})"
     if not 0 < size <= limit:
         return f"it has {size:,} bytes, and may have 1 to {limit:,} (media.max_bytes)"
+    if begins_archive(path.name, head):
+        return "it is an archive, and no contact is sent one"
     return "it is a program" if begins_program(head, kind) else ""
 
 

@@ -49,3 +49,9 @@ async def test_it_is_fetched_from_the_disk_and_never_asked_of_a_platform(tmp_pat
     assert fetched.files == {0: content(known, {"note": (known,)}, LIMIT)}
     unknown = await fetch_all(around, reply(media=(Media(f"{SCHEME}/etc/passwd", "text/plain", "passwd"),)), phones)
     assert unknown.files == {0: "the canned response does not have this file any more"}
+
+
+def test_an_archive_by_another_name_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "menu.png"
+    file.write_bytes(b"PK\x03\x04" + bytes(20))
+    assert mistake_in(file, LIMIT) == "it is an archive, and no contact is sent one"
