@@ -3,7 +3,7 @@ SHELL := bash
 PY := .venv/bin/python
 WORKERS ?= 4
 CODE := bridge tests benchmarks
-PYTEST := $(PY) -m pytest -n $(WORKERS)
+PYTEST := $(PY) -m pytest -n $(WORKERS) --dist worksteal
 # What is quick and proves the decisions is measured; measuring the rest would take as long as running it.
 DECISIONS := tests/unit tests/config tests/docs tests/architecture
 COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
