@@ -138,6 +138,7 @@ async def test_an_automatic_text_says_in_the_morning_what_is_true_by_then_or_not
         await world.until(lambda: [note for note in world.notes() if "Held “Back tomorrow" in note])
         go_to(world, 8)
         await world.until(lambda: world.got() == ["Back today at 9:00 AM."])
+        await world.until(lambda: not [note for note in world.notes() if "Held “Back" in note])  # the first night’s
         go_to(world, 23)
         await world.text("Still there?")
         await world.until(lambda: [note for note in world.notes() if "Held “Back tomorrow" in note])
