@@ -21,12 +21,16 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Strand:
-    """What was said in one conversation, oldest first. ``whole``: from its beginning on."""
+    """What was said in one conversation, oldest first. ``whole``: from its beginning on.
+
+    ``answerable``: an answer is the team's to give: the contact may be texted, and none that is held leaves by itself.
+    """
 
     number: int
     line: str
     said: tuple[Utterance, ...]
     whole: bool
+    answerable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

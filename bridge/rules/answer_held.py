@@ -9,6 +9,7 @@ from bridge.domain.effects import ArmTimer, Effect, UpdateCard
 from bridge.domain.messages import Hold, Message, MessageStatus
 from bridge.domain.policy import Policy
 from bridge.rules.act import also
+from bridge.rules.quiet import leaves_at
 
 ANSWER_TIMER = "answer"
 
@@ -31,7 +32,8 @@ def _held_until(conversation: Conversation, state: State, decision: Decision, po
         return None
     messages = {one.id: one for one in (*state.pending, *decision.messages)}
     known = (one for one in messages.values() if one.conversation == conversation.number)
-    leaves = (one.release_at for one in known if one.release_at is not None and _answers(one, conversation, policy))
+    held = (one for one in known if _answers(one, conversation, policy))
+    leaves = (leaves_at(state, one, policy, one.release_at) for one in held if one.release_at is not None)
     return min(leaves, default=None)
 
 

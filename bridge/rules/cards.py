@@ -62,7 +62,7 @@ def card(state: State, thread: Thread, policy: Policy) -> Card:
         held=_held(state.pending, thread.platform, policy),
         labels=conversation.labels,
         waiting_since=conversation.waiting_since if _awaited(conversation, answered) else None,
-        answer_leaves=conversation.answer_held_until,
+        answer_leaves=conversation.answer_held_until if not answered.opted_out else None,
         next_due=next_due(conversation, policy),
         breached_at=conversation.breached_at if conversation.answer_held_until is None else None,
         opted_out=answered.opted_out,

@@ -23,7 +23,7 @@ from bridge.rules.permission import refusal
 from bridge.rules.planned import is_about_planned, look_over
 from bridge.rules.planning import APPOINTMENT, read_plan
 from bridge.rules.renewing import dropped, renewed
-from bridge.rules.reply_acts import disarming, let_go, stopped
+from bridge.rules.reply_acts import disarming, let_go, stopped, time_of
 from bridge.rules.series import LATER_TIMER, going_on, series_of
 
 
@@ -50,7 +50,7 @@ def plan(act: Act, draft: Message, argument: str, content: Content) -> Decision:
     kept = replace(message, status=MessageStatus.HELD, hold=Hold.LATER, reasons=(), release_at=found.at)
     thread = act.view()
     effects: tuple[Effect, ...] = (
-        *((PostNote(thread.id, _note(act, kept, found.at), kept.id),) if thread is not None else ()),
+        *((PostNote(thread.id, _note(act, kept), kept.id),) if thread is not None else ()),
         ArmTimer(LATER_TIMER, kept.id, found.at),
         act.record("planned", kept.id, found.at.isoformat()),
     )
@@ -62,10 +62,11 @@ def _asked(held: Decision, at: datetime) -> Decision:
     return replace(held, messages=tuple(replace(message, release_at=at) for message in held.messages))
 
 
-def _note(act: Act, message: Message, at: datetime) -> Note:
+def _note(act: Act, message: Message) -> Note:
+    when = time_of(act, message)
     if message.origin is not None and not (message.plan or "").startswith(APPOINTMENT):
-        return words.planned(message.id, at, message.plan)
-    return words.planned_for(message.id, at, message.body, act.actor, message.plan)
+        return words.planned(message.id, when, message.plan)
+    return words.planned_for(message.id, when, message.body, act.actor, message.plan)
 
 
 def later_action(act: Act) -> Decision:
@@ -91,9 +92,9 @@ def _told(act: Act, decision: Decision) -> tuple[Effect, ...]:
     if decision.messages and (why := against(act)) is not None:
         return act.told(Note(f"Not sent. {why[1]}"))
     kept = next((message for message in decision.messages if message.hold is Hold.LATER), None)
-    if kept is None or kept.release_at is None:
+    if kept is None:
         return ()
-    return act.told(replace(words.planned(kept.id, kept.release_at, kept.plan), buttons=()))
+    return act.told(replace(words.planned(kept.id, time_of(act, kept), kept.plan), buttons=()))
 
 
 def later_due(state: State, policy: Policy, now: datetime) -> Decision:

@@ -1,6 +1,7 @@
 """Every sentence the bot says about replies that are sent later."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bridge.domain.cards import INSERT, Button, Note
@@ -28,21 +29,32 @@ LATE_REASON = "its time passed more than a day ago, while nothing could be sent"
 NO_LONGER = "its writer may no longer text from this line"
 
 
-def planned(message: str, at: datetime, plan: str | None = None) -> Note:
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """When a planned text leaves. ``at_night``: its own time lies in the contact's night, so it leaves after that."""
+
+    at: datetime
+    at_night: bool = False
+
+
+def planned(message: str, when: Departure, plan: str | None = None) -> Note:
     """Tell the thread when the reply leaves."""
-    return Note(f"⏳ {_leaves(plan)}", buttons=_buttons(message), inserts=(at,))
+    return Note(f"⏳ {_leaves(plan, when)}", buttons=_buttons(message), inserts=(when.at,))
 
 
-def planned_for(message: str, at: datetime, words: str, by: Person, plan: str | None = None) -> Note:
+def planned_for(message: str, when: Departure, words: str, by: Person, plan: str | None = None) -> Note:
     """The same for a reply whose words the thread does not show."""
     said = words.replace(INSERT, "")
-    return Note(f"⏳ {INSERT}: {said}\n{_leaves(plan)}", buttons=_buttons(message), inserts=(by, at), quiet=True)
+    return Note(
+        f"⏳ {INSERT}: {said}\n{_leaves(plan, when)}", buttons=_buttons(message), inserts=(by, when.at), quiet=True
+    )
 
 
-def _leaves(plan: str | None) -> str:
+def _leaves(plan: str | None, when: Departure) -> str:
+    leaves = f"Leaves {INSERT}{', when their night is over' if when.at_night else ''}"
     if plan is None:
-        return f"Leaves {INSERT}, unless the contact writes before."
-    return f"Leaves {INSERT}, and {plan}." if _repeats(plan) else f"Leaves {INSERT}, ahead of the appointment."
+        return f"{leaves}, unless the contact writes before."
+    return f"{leaves}, and {plan}." if _repeats(plan) else f"{leaves}, ahead of the appointment."
 
 
 def _repeats(plan: str) -> bool:

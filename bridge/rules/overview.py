@@ -116,7 +116,7 @@ def _on_notes() -> list[Control]:
         wording.undo_offer("m", "", timedelta(seconds=5)),
         wording.question("m", "", ()),
         wording.failed("m", ""),
-        later_words.planned("m", _SOME_TIME),
+        later_words.planned("m", later_words.Departure(_SOME_TIME)),
         merging_words.away(2, 1, Person("", "")),
     )
     return [button for note in notes for button in note.buttons]

@@ -8,7 +8,7 @@ from bridge.rules import later_words as words
 from bridge.rules import wording
 from bridge.rules.act import Act, also, joined, plan_over
 from bridge.rules.marking import written
-from bridge.rules.reply_acts import stopped
+from bridge.rules.reply_acts import stopped, time_of
 from bridge.rules.series import LATER_TIMER
 
 
@@ -31,7 +31,7 @@ def look_over(act: Act, argument: str) -> Decision:
     if not there:
         return act.tell(words.HOW if not first else words.NONE)
     if not first:
-        return act.tell(words.listed([(one.id, one.release_at, one.plan, one.body) for one in there if one.release_at]))
+        return act.tell(words.listed([(one.id, time_of(act, one).at, one.plan, one.body) for one in there]))
     if number.strip() and not (number.strip().isdecimal() and 0 < int(number) <= len(there)):
         return act.tell(words.WHICH)
     return _cancelled(act, [there[int(number) - 1]] if number.strip() else there)

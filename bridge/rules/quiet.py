@@ -95,6 +95,11 @@ def held_until(state: State, message: Message, policy: Policy, now: datetime) ->
     return end if end is not None and end > now else None
 
 
+def leaves_at(state: State, message: Message, policy: Policy, at: datetime) -> datetime:
+    """Return when a text that was planned for ``at`` leaves: then, or when the contact's night is over."""
+    return held_until(state, message, policy, at) or at
+
+
 def valid_for(state: State, message: Message, policy: Policy, now: datetime) -> timedelta | None:
     """Return how long a text may wait at provider and carrier so that it does not come at night; None: for ever."""
     conversation, contact = texted(state, message)

@@ -9,12 +9,14 @@ from bridge.domain.effects import ArmTimer, DisarmTimer, Effect, Reschedule, Sen
 from bridge.domain.messages import Hold, Message, MessageKind, MessageStatus, Purpose
 from bridge.rules import consent_words, later_words, quiet_words, segments, wording
 from bridge.rules.act import Act, also, reopened
+from bridge.rules.later_words import Departure
 from bridge.rules.marking import HELD_FOR_A_PERSON, written
 from bridge.rules.ownership import responded
 from bridge.rules.permission import is_manager
-from bridge.rules.quiet import QUIET_TIMER
+from bridge.rules.quiet import QUIET_TIMER, held_until, leaves_at, texted
+from bridge.rules.sending import forbidden
 from bridge.rules.series import LATER_TIMER, going_on
-from bridge.rules.waiting import ask_first
+from bridge.rules.waiting import ask_first, wait_for_consent
 
 HELD_TIMER = "held"
 CAN_REPEAT = (MessageStatus.FAILED, MessageStatus.UNKNOWN, MessageStatus.CANCELLED)
@@ -81,10 +83,17 @@ def planned(act: Act, message: Message, at: datetime) -> Decision:
     effects: tuple[Effect, ...] = (
         ArmTimer(LATER_TIMER, message.id, at),
         *disarming(message),
-        *answered(act, later_words.planned(message.id, at, message.plan)),
+        *answered(act, later_words.planned(message.id, time_of(act, approved), message.plan)),
         act.record("planned", message.id, at.isoformat()),
     )
     return written(approved, *effects)
+
+
+def time_of(act: Act, message: Message) -> Departure:
+    """Return when a planned text leaves: at its time, or when the contact's night is over in which that lies."""
+    at = message.release_at or act.now
+    leaves = leaves_at(act.state, message, act.policy, at)
+    return Departure(leaves, at_night=leaves != at)
 
 
 def _may_leave(act: Act, message: Message) -> bool:
@@ -113,10 +122,23 @@ def let_go(act: Act, message: Message, verb: str) -> Decision:
     effects: tuple[Effect, ...] = (
         SendText(message.id, ticket),
         *disarming(message),
-        *answered(act, wording.sent(message.body if message.origin is None else "", act.actor)),
+        *answered(act, _left(act, queued)),
         act.record(verb, message.id),
     )
     return responded(act, reopened(act.state, written(queued, *effects)), message)
+
+
+def _left(act: Act, message: Message) -> Note:
+    """Say what was decided; not that it is sent, where it is known that the last look will refuse or hold it."""
+    to, _ = texted(act.state, message)
+    stays = (
+        forbidden(to, act.state.conversation, act.policy) is not None
+        or wait_for_consent(act.state, message) is not None
+        or held_until(act.state, message, act.policy, act.now) is not None
+    )
+    if stays:
+        return wording.decided("Let go", act.actor)
+    return wording.sent(message.body if message.origin is None else "", act.actor)
 
 
 def keep(act: Act) -> Decision:

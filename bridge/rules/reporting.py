@@ -57,7 +57,7 @@ def report(strands: Iterable[Strand], asked: Asked, working: Working, zone_of: Z
     for strand in strands:
         zone = zone_of(strand.line)
         ended, waits_now = waits(strand)
-        waiting += waits_now
+        waiting += waits_now and strand.answerable
         for one in _within(strand.said, asked):
             days.setdefault(one.at.astimezone(zone).date(), [0, 0])[one.kind == "reply"] += 1
             total.said.append(one)

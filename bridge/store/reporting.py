@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from bridge.domain.messages import MessageKind, MessageStatus
 from bridge.domain.reports import Strand, Utterance
+from bridge.store.queue import ANSWERABLE
 from bridge.store.schema import conversations, messages
 from bridge.store.side_schema import audit
 
@@ -22,14 +23,23 @@ def strands(
     number, begun = conversations.c.number, conversations.c.created_at
     times = (begun, conversations.c.last_inbound_at, conversations.c.last_outbound_at, conversations.c.closed_at)
     chosen = (
-        select(number, conversations.c.line, begun)
+        select(number, conversations.c.line, begun, and_(*ANSWERABLE).label("answerable"))
         .where(number > after, conversations.c.line.in_(lines), or_(*(time >= since for time in times)))
         .order_by(number)
         .limit(limit)
     )
     found = connection.execute(chosen).all()
     said = _said(connection, [row.number for row in found], since)
-    return [Strand(row.number, row.line, tuple(said[row.number]), whole=row.created_at >= since) for row in found]
+    return [
+        Strand(
+            row.number,
+            row.line,
+            tuple(said[row.number]),
+            whole=row.created_at >= since,
+            answerable=bool(row.answerable),
+        )
+        for row in found
+    ]
 
 
 def _said(connection: Connection, numbers: Sequence[int], since: datetime) -> dict[int, list[Utterance]]:
@@ -43,9 +53,10 @@ def _said(connection: Connection, numbers: Sequence[int], since: datetime) -> di
     )
     for row in connection.execute(texts):
         kind = "text" if row.kind is MessageKind.INBOUND else "reply"
-        at = max(row.created_at, row.release_at or row.created_at)  # one sent later was said then
+        at = row.created_at if kind == "text" else row.settled_at or row.created_at  # a reply is said when it leaves
         failed = row.status is MessageStatus.FAILED
-        found[row.conversation].append(Utterance(at, kind, row.author, failed, row.segments))
+        segments = 0 if failed and row.provider_id is None else row.segments  # one we refused ourselves cost nothing
+        found[row.conversation].append(Utterance(at, kind, row.author, failed, segments))
     closes = select(audit.c.conversation, audit.c.at).where(
         audit.c.conversation.in_(numbers), audit.c.act == CLOSED, audit.c.at >= since
     )

@@ -30,7 +30,8 @@ HAPPENINGS = {
     "failed, nor after a close. Conditions on the text are about that text",
     "delivery_failed": "a text of ours did not arrive",
     "no_reply": "nobody has answered for so long, in business hours: `on: {no_reply: 30m}`; not while it is snoozed or "
-    "closed, nor where the contact opted out or is blocked, it is labelled `spam`, or an answer is held until its time",
+    "closed, nor where the contact opted out or is blocked, it is labelled `spam`, or an answer is held until its "
+    "time. Where it was over before a snooze ends, it is counted anew from there",
 }
 
 

@@ -30,14 +30,16 @@ async def read(store: Store, *lines: str, after: int = 0, limit: int = 100) -> l
 
 async def test_texts_replies_that_left_and_closes_come_in_their_order(store: Store) -> None:
     sent = {"status": MessageStatus.SENT, "author": ANA, "segments": 2}
+    failed = {**sent, "status": MessageStatus.FAILED}
     await save(
         store,
         said(
             1,
             inbound("a", 1, 0),
             reply("b", 1, **sent, created_at=later(9)),
-            reply("c", 1, **sent, created_at=later(1), release_at=later(20)),
-            reply("d", 1, status=MessageStatus.FAILED, author=ANA, created_at=later(30)),
+            reply("c", 1, **sent, created_at=later(1), settled_at=later(20)),
+            reply("d", 1, **failed, provider_id="SM1", created_at=later(30)),
+            reply("refused", 1, **failed, created_at=later(35)),
             *(reply(f"never {status}", 1, status=status, author=ANA) for status in NEVER_LEFT),
             reply("note", 1, kind=MessageKind.COMMENT, status=MessageStatus.KEPT, author=ANA),
         ),
@@ -55,10 +57,17 @@ async def test_texts_replies_that_left_and_closes_come_in_their_order(store: Sto
         ("text", 0, None, False, 0),
         ("reply", 9, ANA, False, 2),
         ("reply", 20, ANA, False, 2),
-        ("reply", 30, ANA, True, 0),
+        ("reply", 30, ANA, True, 2),
+        ("reply", 35, ANA, True, 0),
         ("closed", 40, None, False, 0),
     ]
-    assert strand.whole
+    assert (strand.whole, strand.answerable) == (True, True)
+
+
+async def test_whom_nobody_may_text_and_who_has_an_answer_that_is_held_waits_for_nobody(store: Store) -> None:
+    aside = ({"opted_out": True}, {"blocked": True}, {"answer_held_until": later(60)})
+    await save(store, *(said(number, inbound(f"m{number}", number, 0), **one) for number, one in enumerate(aside, 1)))
+    assert [strand.answerable for strand in await read(store)] == [False, False, False]
 
 
 async def test_only_what_was_in_use_on_these_lines_and_a_portion_at_a_time(store: Store) -> None:

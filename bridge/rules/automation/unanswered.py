@@ -60,15 +60,28 @@ def _anew(
     if before is None or before.number != after.number:
         return now
     if not runs(before) or before.waiting_since != after.waiting_since:
-        return now if before.answer_held_until is None else now + TO_LEAVE
+        return _taken_up(before, after, wait, policy, now)
     if hours_of(before, policy) == hours_of(after, policy):
         return None
     earlier = _due(before, wait, policy)
     return now if earlier is None or earlier > now else None
 
 
+def _taken_up(
+    before: Conversation, after: Conversation, wait: Unanswered, policy: Policy, now: datetime
+) -> datetime | None:
+    """The same where nobody waited until now. What was long due is not said again at once: it is counted anew."""
+    if before.answer_held_until is not None:
+        return now + TO_LEAVE
+    due = _due(after, wait, policy)
+    return now if due is None or due > now else _after(now, after, wait, policy)
+
+
 def _due(conversation: Conversation, wait: Unanswered, policy: Policy) -> datetime | None:
     """Return when somebody has waited so long, None: they do not wait, or business hours never last so long."""
     since = conversation.waiting_since
-    hours = None if wait.any_hours else hours_of(conversation, policy)
-    return after_working(hours, since, wait.time) if since is not None else None
+    return _after(since, conversation, wait, policy) if since is not None else None
+
+
+def _after(since: datetime, conversation: Conversation, wait: Unanswered, policy: Policy) -> datetime | None:
+    return after_working(None if wait.any_hours else hours_of(conversation, policy), since, wait.time)

@@ -37,8 +37,8 @@ def closed(at: float) -> Utterance:
     return Utterance(NOON + minutes(at), "closed")
 
 
-def strand(*said: Utterance, line: str = "front-desk", whole: bool = True) -> Strand:
-    return Strand(1, line, said, whole)
+def strand(*said: Utterance, line: str = "front-desk", whole: bool = True, answerable: bool = True) -> Strand:
+    return Strand(1, line, said, whole, answerable)
 
 
 def made(*strands: Strand, asked: Asked = WEEK, zone: tzinfo = UTC) -> Report:
@@ -191,3 +191,7 @@ def test_a_report_is_brought_to_who_asks() -> None:
 def test_a_report_that_cannot_be_is_explained(asked: str, direct: bool, said: Any) -> None:
     found = done(State(), command(asked), direct=SLACK if direct else frozenset())
     assert found.effects == (AnswerPrivately(ANA, "C1", None, said, "h"),)
+
+
+def test_nobody_waits_who_may_not_be_answered() -> None:
+    assert made(strand(text(0)), strand(text(0), answerable=False)).waiting == 1

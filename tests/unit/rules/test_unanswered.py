@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.config.policy import policy_of
+from bridge.domain.conversations import ConversationStatus
 from bridge.domain.decision import Decision
 from bridge.domain.effects import ArmTimer
 from bridge.domain.events import TimerFired
@@ -127,3 +128,13 @@ def test_rules_that_are_tried_count_alike_and_ask_once() -> None:
     assert tried(waits("{no_reply: 30m, hours: any}"), step(0, "text")) == [CLOSING + HALF_AN_HOUR]
     again = (step(0, "text"), step(3, "reply"), step(5, "text"))
     assert tried(waits(), *again) == [MORNING + timedelta(minutes=5)]
+
+
+def test_what_was_told_before_a_snooze_is_not_told_again_at_its_end() -> None:
+    snoozed = {"waiting_since": NOON - timedelta(hours=2), "status": ConversationStatus.SNOOZED}
+    woken = decided(waits(), posted("!wake"), state(conversation=snoozed), NOON)
+    assert timers(woken) == [("1042:1800", NOON + HALF_AN_HOUR)]
+    early = {**snoozed, "waiting_since": NOON - timedelta(minutes=10)}
+    assert timers(decided(waits(), posted("!wake"), state(conversation=early), NOON)) == [
+        ("1042:1800", NOON + timedelta(minutes=20))
+    ]
