@@ -14,13 +14,14 @@ from bridge.config import Config
 from bridge.config.policy import policy_of
 from bridge.domain.consent import Consented
 from bridge.domain.messages import Message, MessageKind
+from bridge.domain.people import Contact
 from bridge.store.exporting import Exported
 
 COLUMNS = (
     *("conversation", "line", "contact", "name", "at", "kind", "author", "body", "files", "status", "segments"),
     *("error_code", "message"),
 )
-SPOKEN = ("name", "body", "files")
+SPOKEN = ("name", "author", "body", "files")
 _STYLE = (
     "body{font:15px/1.45 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1b1f27}"
     "h2{margin:2.5rem 0 .2rem}p.about{color:#5b6472;margin:.1rem 0 1rem}dl{margin:0}dt{color:#5b6472;font-size:.85rem}"
@@ -47,7 +48,8 @@ class Names:
     def author(self, one: Exported, said: Message) -> str:
         """Who wrote a message."""
         if said.kind is MessageKind.INBOUND:
-            return one.contact.name or one.contact.address
+            contact = _contact(one, said)
+            return _called(contact) if one.further else contact.name or contact.address
         return self.people.get(said.author or "", said.author or said.automatic or "Textbridge")
 
     def moment(self, at: datetime, line: str) -> str:
@@ -58,22 +60,32 @@ class Names:
 Form: TypeAlias = Callable[[TextIO, Iterable[Exported], Names, Sequence[Consented]], int]
 
 
+def _contact(one: Exported, said: Message) -> Contact:
+    """Who wrote a message or got it: another than the conversation's where one was merged in."""
+    return one.contact if said.via is None else one.further[said.via]
+
+
+def _called(contact: Contact) -> str:
+    return f"{contact.name} ({contact.address})" if contact.name else contact.address
+
+
 def _about(one: Exported, names: Names) -> tuple[str, str]:
     """Its title, and how it stands."""
-    own, contact = one.conversation, one.contact
-    who = f"{contact.name} ({contact.address})" if contact.name else contact.address
+    own, who = one.conversation, _called(one.contact)
     facts = [own.status.value, f"begun {names.moment(own.created_at, own.line)}"]
     facts += [f"closed {names.moment(own.closed_at, own.line)}"] if own.closed_at else []
     facts += [f"assigned to {names.people.get(own.assignee, own.assignee)}"] if own.assignee else []
     facts += [f"labels {', '.join(own.labels)}"] if own.labels else []
     facts += ["opted out"] if own.opted_out else []
     facts += [f"goes on in #{own.merged.into}"] if own.merged else []
+    facts += [f"with texts of #{number}, {_called(other)}" for number, other in sorted(one.further.items())]
     return f"#{own.number} with {who} on {own.line}", "; ".join(facts)
 
 
-def _remark(said: Message) -> str:
+def _remark(one: Exported, said: Message) -> str:
     """What is said of a message behind its author."""
-    return {MessageKind.INBOUND: "", MessageKind.COMMENT: "comment"}.get(said.kind, said.status.value)
+    there = f" to {_contact(one, said).address}" if one.further else ""
+    return {MessageKind.INBOUND: "", MessageKind.COMMENT: "comment"}.get(said.kind, f"{said.status.value}{there}")
 
 
 def _files(said: Message) -> str:
@@ -91,7 +103,7 @@ def _text(stream: TextIO, found: Iterable[Exported], names: Names, _ledger: Sequ
         title, facts = _about(one, names)
         stream.write(("\n" if count > 1 else "") + f"{plain(title)}\n{plain(facts)}\n\n")
         for said in one.messages:
-            remark = _remark(said)
+            remark = _remark(one, said)
             who = names.author(one, said) + (f" ({remark})" if remark else "")
             first, *rest = _words(said).splitlines() or [""]
             stream.write(f"{names.moment(said.created_at, one.conversation.line)}  {plain(who)}: {plain(first)}\n")
@@ -108,7 +120,7 @@ def _html(stream: TextIO, found: Iterable[Exported], names: Names, _ledger: Sequ
         title, facts = _about(one, names)
         stream.write(f'<h2>{escape(title)}</h2><p class="about">{escape(facts)}</p><dl>\n')
         for said in one.messages:
-            remark = _remark(said)
+            remark = _remark(one, said)
             who = f"{names.author(one, said)} · {names.moment(said.created_at, one.conversation.line)}"
             head = escape(f"{who} · {remark}" if remark else who)
             kind = ' class="comment"' if said.kind is MessageKind.COMMENT else ""
@@ -131,11 +143,12 @@ def _csv(stream: TextIO, found: Iterable[Exported], names: Names, _ledger: Seque
 
 
 def _row(one: Exported, said: Message, names: Names) -> Mapping[str, object]:
+    contact = _contact(one, said)
     return {
         "conversation": one.conversation.number,
         "line": one.conversation.line,
-        "contact": one.contact.address,
-        "name": one.contact.name or "",
+        "contact": contact.address,
+        "name": contact.name or "",
         "at": said.created_at.isoformat(),
         "kind": said.kind.value,
         "author": names.author(one, said),
@@ -188,6 +201,7 @@ def _whole(one: Exported, names: Names) -> Mapping[str, object]:
                 "kind": said.kind.value,
                 "author": said.author,
                 "name": names.author(one, said),
+                "contact": _contact(one, said).address,
                 "automatic": said.automatic,
                 "body": said.body,
                 "status": said.status.value,

@@ -1,6 +1,6 @@
 """``textbridge export conversation``, ``contact`` and ``all``: what was said, for people and other programs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,14 +32,17 @@ def conversation(config_path: Path, number: str, *, form: str, out: Path | None,
     _known(form)
     config = read_config(config_path)
     wanted = int(digits)
-    found = list(_read(config, number=wanted))
+    found = list(_read(config, [wanted]))
     if not found:
         raise Failure(f"There is no conversation #{wanted}.")
     _write(config, iter(found), form=form, out=out, comments=comments)
 
 
 def contact(config_path: Path, address: str, *, form: str, out: Path | None, comments: bool) -> None:
-    """Write all there is about one contact, as JSON with their consent. Raises ``Failure``."""
+    """Write all there is about one contact, as JSON with their consent. Raises ``Failure``.
+
+    What they wrote or got where their conversation was merged into another's is in it, with that other conversation.
+    """
     _known(form)
     config = read_config(config_path)
     try:
@@ -49,7 +52,8 @@ def contact(config_path: Path, address: str, *, form: str, out: Path | None, com
     found = in_database(config, lambda unit: exporting.contact_at(connection_of(unit), wanted))
     if found is None:
         raise Failure("There is no contact with this address.")
-    _write(config, _read(config, contact=found.id), form=form, out=out, comments=comments, about=found)
+    numbers = in_database(config, lambda unit: exporting.numbers_of(connection_of(unit), found.id))
+    _write(config, _read(config, numbers), form=form, out=out, comments=comments, about=found)
 
 
 def everything(config_path: Path, *, form: str, out: Path | None, comments: bool) -> None:
@@ -64,10 +68,10 @@ def _known(form: str) -> None:
         raise Failure(f"--format takes {', '.join(FORMS)}.")
 
 
-def _read(config: Config, *, number: int | None = None, contact: str | None = None) -> Iterator[Exported]:
+def _read(config: Config, only: Sequence[int] | None = None) -> Iterator[Exported]:
     return in_portions(
         config,
-        lambda unit, after: exporting.portion(connection_of(unit), after=after, number=number, contact=contact),
+        lambda unit, after: exporting.portion(connection_of(unit), after, only),
         lambda one: one.conversation.number,
     )
 

@@ -1,10 +1,10 @@
 """Whole conversations for export: read in portions, so that a running service waits for none of them for long."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import Connection, or_, select
 
 from bridge.domain.conversations import Conversation, Thread
 from bridge.domain.messages import Message
@@ -17,29 +17,47 @@ PORTION = 200
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A conversation with all that was said in it, oldest first, and every thread it was shown in."""
+    """A conversation with all that was said in it, oldest first, and every thread it was shown in.
+
+    ``further``: whom ``Message.via`` means, by the number of the conversation that was merged in.
+    """
 
     conversation: Conversation
     contact: Contact
     threads: tuple[Thread, ...]
     messages: tuple[Message, ...]
+    further: Mapping[int, Contact]
 
 
-def portion(
-    connection: Connection, *, after: int, number: int | None = None, contact: str | None = None
-) -> list[Exported]:
-    """The next conversations by number: all, the one of this ``number``, or those of this contact (by id)."""
-    wanted: list[ColumnElement[bool]] = [conversations.c.number > after]
-    if number is not None:
-        wanted.append(conversations.c.number == number)
-    if contact is not None:
-        wanted.append(conversations.c.contact == contact)
+def portion(connection: Connection, after: int, only: Sequence[int] | None) -> list[Exported]:
+    """The next conversations by number. ``only``: of these; None: of all."""
+    wanted = [conversations.c.number > after]
+    if only is not None:
+        wanted.append(conversations.c.number.in_(only))
     chosen = select(conversations).where(*wanted).order_by(conversations.c.number).limit(PORTION)
     found = [read(Conversation, CONVERSATION, row) for row in connection.execute(chosen).mappings()]
     numbers = [one.number for one in found]
     people = _people(connection, [one.contact for one in found])
     shown, said = _threads(connection, numbers), _messages(connection, numbers)
-    return [Exported(one, people[one.contact], tuple(shown[one.number]), tuple(said[one.number])) for one in found]
+    merged = _merged(connection, {one.via for every in said.values() for one in every if one.via is not None})
+    return [
+        Exported(
+            conversation=one,
+            contact=people[one.contact],
+            threads=tuple(shown[one.number]),
+            messages=tuple(said[one.number]),
+            further={text.via: merged[text.via] for text in said[one.number] if text.via is not None},
+        )
+        for one in found
+    ]
+
+
+def numbers_of(connection: Connection, contact: str) -> Sequence[int]:
+    """The contact's conversations, and those of others in which they texted or were texted by a merging."""
+    own = select(conversations.c.number).where(conversations.c.contact == contact)
+    told = select(messages.c.conversation).where(messages.c.via.in_(own))
+    number = conversations.c.number
+    return connection.execute(select(number).where(or_(number.in_(own), number.in_(told)))).scalars().all()
 
 
 def contact_at(connection: Connection, address: str) -> Contact | None:
@@ -56,6 +74,13 @@ def contact_at(connection: Connection, address: str) -> Contact | None:
 def _people(connection: Connection, ids: Sequence[str]) -> dict[str, Contact]:
     rows = connection.execute(select(contacts).where(contacts.c.id.in_(set(ids)))).mappings()
     return {row["id"]: read(Contact, CONTACT, row) for row in rows}
+
+
+def _merged(connection: Connection, numbers: set[int]) -> dict[int, Contact]:
+    wanted = select(conversations.c.number, conversations.c.contact).where(conversations.c.number.in_(numbers))
+    whose = {row.number: row.contact for row in connection.execute(wanted)}
+    people = _people(connection, list(whose.values()))
+    return {number: people[contact] for number, contact in whose.items()}
 
 
 def _threads(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Thread]]:

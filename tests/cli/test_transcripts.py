@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bridge.domain.consent import ConsentEntry, ConsentKind
-from bridge.domain.conversations import Conversation
+from bridge.domain.conversations import Conversation, ConversationStatus
 from bridge.domain.effects import Record
 from bridge.domain.keeping import NoteConsent
 from bridge.domain.messages import Media, Message, MessageKind, MessageStatus
@@ -94,6 +94,35 @@ def test_a_contact_whole_with_consent_in_a_file_of_its_owner(cli: Cli, database:
     assert [one["number"] for one in whole["conversations"]] == [own.number]
     assert [one["body"] for one in whole["conversations"][0]["messages"]] == [body for _, _, body, _, _ in PARTS]
     assert [(one["kind"], one["words"]) for one in whole["consent"]] == [("opt_out", "stop")]
+
+
+def test_what_was_texted_after_a_merging_is_of_both_contacts_and_says_whose_it_was(cli: Cli, database: str) -> None:
+    own, other = talked(database), contact("+15550009999")
+    formula = replace(other, name="=2+3")
+    gone = replace(conversation(1002), contact=other.id, status=ConversationStatus.CLOSED)
+    texts = tuple(
+        Message(id=name, conversation=own.number, kind=kind, body=body, status=status, created_at=NOW, via=1002)
+        for name, kind, body, status in (
+            ("v1", MessageKind.INBOUND, "From my other phone", MessageStatus.RECEIVED),
+            ("v2", MessageKind.REPLY, "We saw it", MessageStatus.DELIVERED),
+        )
+    )
+    ask(database, lambda unit: unit.save(known(contact=formula, conversation=gone, messages=texts, threads=()), NOW))
+    whole = json.loads(cli("export", "contact", other.address).out)["conversations"]
+    assert [one["number"] for one in whole] == [own.number, 1002]
+    whose = {one["body"]: one["contact"] for one in whole[0]["messages"]}
+    assert (whose["From my other phone"], whose["We saw it"], whose["Is it ready?"]) == (
+        other.address, other.address, ADDRESS,
+    )  # fmt: skip
+    assert [one["number"] for one in json.loads(cli("export", "contact", ADDRESS).out)["conversations"]] == [own.number]
+    read = cli("export", "conversation", str(own.number)).out
+    assert f"with texts of #1002, =2+3 ({other.address})" in read
+    assert f"=2+3 ({other.address}): From my other phone" in read
+    assert f"(delivered to {other.address}): We saw it" in read
+    table = csv.DictReader(io.StringIO(cli("export", "contact", other.address, "--format", "csv").out))
+    rows = {row["body"]: row for row in table}
+    assert rows["From my other phone"]["contact"] == other.address
+    assert rows["From my other phone"]["author"].startswith("'=2+3")
 
 
 def test_the_record_with_what_chains_it(cli: Cli, database: str) -> None:
