@@ -14,7 +14,7 @@ from bridge.rules.absence import absence_of
 from bridge.rules.act import Act, also, nearest
 from bridge.rules.moving import moved
 from bridge.rules.people import find, is_same
-from bridge.rules.permission import is_outsider, refusal
+from bridge.rules.permission import is_outsider, may_text, refusal
 from bridge.rules.threads import line_of
 
 
@@ -97,7 +97,7 @@ def assignable(line: LinePolicy | None, policy: Policy) -> tuple[str, ...]:
     """Return names to choose from, of teammates who may text from the line: the members of its team first."""
     team = policy.teams.get(line.team or "") if line else None
     members = team.members if team else ()
-    mates = [mate for mate in policy.teammates if any(refusal(Person(*one), line, policy) is None for one in mate.ids)]
+    mates = [mate for mate in policy.teammates if may_text(mate, line, policy)]
     return tuple(mate.name for mate in sorted(mates, key=lambda mate: mate.name not in members))
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bridge.domain.cards import Note
 from bridge.domain.conversations import State
-from bridge.domain.people import Person
+from bridge.domain.people import Person, Teammate
 from bridge.domain.policy import LinePolicy, Policy
 from bridge.rules import wording
 from bridge.rules.people import is_same, teammate_of
@@ -13,9 +13,17 @@ from bridge.rules.threads import line_of
 
 def refusal(person: Person, line: LinePolicy | None, policy: Policy) -> Note | None:
     """Return what to tell a person who may not act on this line, None for one who may."""
+    return _refusal(person, teammate_of(person, policy), line, policy)
+
+
+def may_text(mate: Teammate, line: LinePolicy | None, policy: Policy) -> bool:
+    """Tell whether a teammate may act on this line, on one of the platforms at least."""
+    return any(_refusal(Person(*one), mate, line, policy) is None for one in mate.ids)
+
+
+def _refusal(person: Person, known: Teammate | None, line: LinePolicy | None, policy: Policy) -> Note | None:
     if is_outsider(person, policy) or person.bot:
         return wording.OUTSIDER
-    known = next((mate for mate in policy.teammates if (person.platform, person.id) in mate.ids), None)
     if known is not None and known.role == "observer":
         return wording.OBSERVER
     if line is not None and line.personal is not None and (known is None or known.name != line.personal):
