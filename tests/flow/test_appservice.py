@@ -217,6 +217,23 @@ async def test_the_bot_comes_back_when_it_is_invited_again_and_reads_what_it_mis
     assert world.got() == ["reply 1.1", "reply 1.2", "reply 2.1", "reply 2.2"]
 
 
+async def test_what_may_not_be_read_holds_up_nothing_that_is_pushed(served: Served) -> None:
+    room, world = served.room, served.room.world
+    card = await room.open()
+    path = f"/_matrix/client/v3/rooms/{room.room}"
+
+    async def is_there() -> bool:
+        return BOT in (await room.ana.call("GET", f"{path}/joined_members"))["joined"]
+
+    served.calls.faults.append(Fault("^GET .*/messages", 403, '{"errcode": "M_FORBIDDEN"}', times=FOR_EVER))
+    await room.ana.call("POST", f"{path}/kick", {"user_id": BOT})
+    await room.ana.call("POST", f"{path}/invite", {"user_id": BOT})
+    await world.until_async(is_there)
+    await room.ana.reply(room.room, card, "Still there?")
+    await world.until(lambda: world.got() == ["Still there?"])
+    assert served.calls.count("^GET .*/messages") > 0
+
+
 async def test_doctor_says_whether_we_are_reached(served: Served) -> None:
     room, world = served.room, served.room.world
     assert world.service is not None

@@ -110,18 +110,18 @@ class Appservice:
         """
         if not self._is_ours(event, "join") or not (left := await left_at(room, gathered, memory)):
             return ()
+        found: list[Json] = []
         try:
             start = await self._at.server.behind(room, left)
-        except SendRejected:
-            return ()
-        found: list[Json] = []
-        while start is not None:
-            page, end = await self._at.server.after(room, start)
-            start = end if page else None
-            for said in page:
-                if text(said, "event_id") == text(event, "event_id"):
-                    return found
-                found.append(said)
+            while start is not None:
+                page, end = await self._at.server.after(room, start)
+                start = end if page else None
+                for said in page:
+                    if text(said, "event_id") == text(event, "event_id"):
+                        return found
+                    found.append(said)
+        except SendRejected:  # we are out of it again; all other rooms' events stand behind this one
+            log().warning("what was missed cannot be read", platform="matrix", room=room, count=len(found))
         return found
 
     def _is_ours(self, event: Json, membership: str) -> bool:
