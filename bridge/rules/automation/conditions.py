@@ -121,7 +121,7 @@ def test_of(condition: Condition) -> Test:  # noqa: C901, PLR0911, PLR0912 - one
 # Loops, as ``all`` and ``any`` over a generator take twice as long, and each text asks a thousand of these.
 def _all_of(tests: tuple[Test, ...]) -> Test:
     def holds(seen: Seen) -> bool:
-        for test in tests:  # noqa: SIM110
+        for test in tests:  # noqa: SIM110 - see above
             if not test(seen):
                 return False
         return True
@@ -131,7 +131,7 @@ def _all_of(tests: tuple[Test, ...]) -> Test:
 
 def _any_of(tests: tuple[Test, ...]) -> Test:
     def holds(seen: Seen) -> bool:
-        for test in tests:  # noqa: SIM110
+        for test in tests:  # noqa: SIM110 - see above
             if test(seen):
                 return True
         return False
@@ -142,7 +142,7 @@ def _any_of(tests: tuple[Test, ...]) -> Test:
 def _holds(phrases: tuple[str, ...]) -> Test:
     def holds(seen: Seen) -> bool:
         words = seen.words
-        for phrase in phrases:  # noqa: SIM110
+        for phrase in phrases:  # noqa: SIM110 - see above
             if phrase in words:
                 return True
         return False
