@@ -70,8 +70,8 @@ def answered(said: str, who: Person) -> Note:
 
 
 def confirmed(words: str) -> Note:
-    """Show the thread what the contact was told."""
-    return Note(f"Texted to the contact: “{words.replace(INSERT, '')}”")
+    """Show the thread what is said to the contact; whether it has left is told where every text's fate is."""
+    return Note(f"Text to the contact: “{words.replace(INSERT, '')}”")
 
 
 def let_through(message: Message) -> Note:

@@ -49,7 +49,15 @@ _WORDS = {
     "opt_out_confirmed": "confirmed the opt-out to the contact",
     "held_for_consent": "held a text until it is known whether the contact wants any",
     "consent_asked": "asked the contact whether they want texts",
-    "zone_set": "set the contact's time zone:",
+    "zone_set": "changed the contact's time zone",
+    "sorted": "sorted a text",
+    "not_sorted": "could not sort a text",
+    "draft_asked": "asked the assistant for a draft",
+    "draft_made": "drafted a reply",
+    "draft_failed": "drafted nothing",
+    "summary_asked": "asked the assistant for a summary",
+    "summary_made": "summed it up",
+    "summary_failed": "summed nothing up",
     "reminder_set": "set a reminder for",
     "reminder_taken_back": "took back what was to be reminded of",
     "reminder_told": "reminded",
@@ -66,11 +74,15 @@ _WORDS = {
     "texted": "texted the contact",
     "notified": "notified",
 }
-_OTHERS = {"contact": "The contact", "bridge": "Textbridge", "operator": "The operator"}
+_OTHERS = {"contact": "The contact", "bridge": "Textbridge", "operator": "The operator", "assistant": "The assistant"}
 _PEOPLE = ("reminder_told", "assigned", "unassigned", "watched", "unwatched", "claim_refused")
 _TIMED = ("snoozed", "reminder_set", "planned", "held_for_night")
 _ANSWERS = ("replied", "sent_later", "released", "sent_early", "sent_again", "sent_at_night")
 _NUMBERS = ("merged", "merged_here", "unmerged", "unmerged_here", "split", "split_from")
+_TELLING = (
+    *("labelled", "handed_over", "held", "opted_in", "opted_out", "failed", "shared", "zone_set"),
+    *("sorted", "not_sorted", "draft_made", "draft_failed", "summary_made", "summary_failed"),
+)
 _STANDING = (
     ("merged", "unmerged"),
     ("merged_here", "unmerged_here"),
@@ -145,7 +157,7 @@ def _line(entry: Recorded) -> _Line:
         line += f" {_time(detail, inserts)}"
     elif act in _NUMBERS:
         line += f" {detail}"
-    elif detail and act in ("labelled", "handed_over", "held", "opted_in", "failed", "shared"):
+    elif detail and act in _TELLING:
         line += f": {detail.replace(INSERT, '')}"
     return f"{line} ({entry.record.surface})", tuple(inserts)
 

@@ -32,9 +32,8 @@ def overtaken(state: State, line: LinePolicy, policy: Policy, now: datetime) -> 
 
 def _can_be_stopped(message: Message, now: datetime) -> bool:
     on_its_way = message.status is MessageStatus.HELD and message.hold in (Hold.UNDO, Hold.QUIET)
-    written = (
-        message.purpose is not Purpose.AUTOMATIC and message.plan is None
-    )  # those leave whatever the contact writes
+    # those leave whatever the contact writes, but for a question about consent that they have answered
+    written = message.purpose not in (Purpose.AUTOMATIC, Purpose.REQUEST) and message.plan is None
     return written and on_its_way and message.release_at is not None and message.release_at > now
 
 

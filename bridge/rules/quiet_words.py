@@ -28,8 +28,12 @@ def held(message: Message, until: datetime, local: datetime, *, by_hand: bool) -
 SHORTENED = 80
 """Letters of a text nobody wrote in the thread that are repeated to tell which one is meant."""
 
-NOT_AT_NIGHT = Note("Not sent: it is the contact's night, and this line does not let anybody send now. It leaves then.")
-MANAGERS_AT_NIGHT = Note("Not sent: it is the contact's night, and only managers may send now. It leaves then.")
+NOT_AT_NIGHT = Note(
+    "Not sent: it is the contact's night, and this line does not let anybody send now. It leaves when that is over."
+)
+MANAGERS_AT_NIGHT = Note(
+    "Not sent: it is the contact's night, and only managers may send now. It leaves when that is over."
+)
 OVERTAKEN = Note("🌙 Held: the contact wrote again. A question about it stands below.")
 
 

@@ -19,6 +19,7 @@ from bridge.rules.act import Act, nearest, plan_over
 from bridge.rules.hours import is_open
 from bridge.rules.marking import written
 from bridge.rules.planning import is_past
+from bridge.rules.quiet import texted
 from bridge.rules.threads import line_of
 
 
@@ -26,7 +27,9 @@ def renewed(state: State, message: Message, policy: Policy, now: datetime) -> Me
     """Return a held text as it may leave now, or why it may not; what a person wrote stays as it is."""
     if is_past(message.plan, now):
         return say.APPOINTMENT
-    conversation = state.conversation
+    conversation, (to, _) = state.conversation, texted(state, message)
+    if message.purpose is Purpose.REQUEST and to is not None and not to.consent.asking:
+        return say.AGREED
     if message.purpose is not Purpose.AUTOMATIC or conversation is None:
         return message
     return _anew(state, conversation, message, policy, now)

@@ -6,6 +6,7 @@ from bridge.domain.messages import Message, Purpose
 SHORTENED = 80
 """Letters of a text that are repeated to tell which one is meant."""
 
+AGREED = "it is known by now whether the contact wants texts"
 ANSWERED = "a teammate has answered meanwhile"
 APPOINTMENT = "the appointment has begun"
 CLOSED = "the conversation was closed meanwhile"

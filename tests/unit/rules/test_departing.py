@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from bridge.domain.consent import Consent
 from bridge.domain.conversations import ChatPost
 from bridge.domain.effects import AnswerPrivately, PostNote, UpdateNote
 from bridge.domain.events import TimerFired
-from bridge.domain.messages import Hold
+from bridge.domain.messages import Hold, Purpose
 from bridge.rules.cards import card
 from bridge.rules.decide import decide
-from tests.unit.rules.builders import NOTE, conversation, guarded, posted, pressed, reply, state, thread
+from tests.unit.rules.builders import NOTE, acts, conversation, guarded, posted, pressed, reply, state, text, thread
 from tests.unit.rules.quiet_cases import LATE, LISBON, MORNING, at_night
 
 OUT = conversation(opted_out=True)
@@ -62,3 +63,16 @@ def test_who_opted_out_gets_no_answer_that_leaves() -> None:
     waits = conversation(waiting_since=LATE, answer_held_until=MORNING)
     assert card(state(conversation=waits), thread(), at_night()).answer_leaves == MORNING
     assert card(state(conversation=replace(waits, opted_out=True)), thread(), at_night()).answer_leaves is None
+
+
+@pytest.mark.parametrize(
+    ("consent", "became"), [(Consent(asking="asked"), "sent_in_the_morning"), (Consent(given=True), "dropped")]
+)
+def test_a_question_about_consent_that_the_night_held_is_not_asked_once_it_is_answered(
+    consent: Consent, became: str
+) -> None:
+    asked = reply(hold=Hold.QUIET, release_at=MORNING, origin=None, author=None, purpose=Purpose.REQUEST)
+    night = state(asked, contact=LISBON, pending=(asked,), conversation=conversation(consent=consent))
+    assert [one for one in decide(night, text(), at_night(), LATE).messages if one.id == asked.id] == []
+    morning = TimerFired(external_id="t", kind="quiet", conversation=1042, subject="m1")
+    assert acts(decide(night, morning, at_night(), MORNING)) == [became]

@@ -63,6 +63,21 @@ def test_history_tells_the_last_acts_in_order() -> None:
     assert history([]) == words.NO_RECORD
 
 
+def test_history_tells_what_was_said_of_an_act() -> None:
+    acts = (
+        entry("sorted", "assistant", "complaint 0.95, tiny, 12 ms"),
+        entry("draft_asked"),
+        entry("opted_out", detail="told us on the phone"),
+        entry("zone_set", detail="Europe/Lisbon"),
+    )
+    assert history(acts[::-1]).text.split("\n")[1:] == [
+        f"{INSERT} · The assistant sorted a text: complaint 0.95, tiny, 12 ms (thread)",
+        f"{INSERT} · {INSERT} asked the assistant for a draft (thread)",
+        f"{INSERT} · {INSERT} opted out: told us on the phone (thread)",
+        f"{INSERT} · {INSERT} changed the contact's time zone: Europe/Lisbon (thread)",
+    ]
+
+
 def test_history_tells_what_a_rule_did() -> None:
     note = history([entry("rule_ran", "rule:prices", "changed labels: lead")])
     assert note.text.split("\n")[1] == f"{INSERT} · The rule `prices`: changed labels: lead"
