@@ -268,7 +268,7 @@ def _dated(year: int, month: int, day: int) -> date:
 
 
 def _on(words: Cursor, now: datetime, found: _Day) -> datetime:
-    clock = _clock(words)
+    clock = _clock(words) or words.hour_alone()
     _no_zone(words)
     if clock is None:
         if words.peek()[:1].isdigit() or words.peek() in A_DAY_PART:

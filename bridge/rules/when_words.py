@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from datetime import time
 
 HOW = (
     "Write a time such as `2h`, `1h30m`, `3d`, `9:30`, `tomorrow 9:00`, `mon 9am`, `next week`, `dec 1 14:00` or "
@@ -57,6 +58,7 @@ ZONES = frozenset(
 _WRITTEN_OTHERWISE = {"a.m": "am", "p.m": "pm", "tmr": "tomorrow", "tmrw": "tomorrow"}
 _LOOKED_AT = 12
 _WORD = re.compile(r"\S+")
+_ALONE = re.compile(r"0?[7-9]|1[0-9]|2[0-3]")
 _BETWEEN = re.compile(r"(?<=[0-9]{4}-[0-9]{2}-[0-9]{2})[tT](?=[0-9]{2}:)")
 
 
@@ -101,6 +103,18 @@ class Cursor:
             return None
         self.skip()
         return word
+
+    def hour_alone(self) -> time | None:
+        """Take the 9 of ``tomorrow 9`` or ``tomorrow at 9:`` with nothing behind it that it may belong to.
+
+        From 7 to 23 only: whether ``2`` is at night, nobody knows.
+        """
+        ahead = 1 if self.peek() == "at" else 0
+        found = _ALONE.fullmatch(self.peek(ahead))
+        if found is None or self.peek(ahead + 1):
+            return None
+        self.skip(ahead + 1)
+        return time(int(found[0]))
 
     def quoted(self, ahead: int = 0) -> str:
         """Return a word to come as an answer may repeat it."""

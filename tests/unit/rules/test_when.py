@@ -73,6 +73,20 @@ def test_times_are_read_as_people_write_them(text: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "shown", "rest"),
+    [
+        ("tomorrow 9", "Mon 2026-11-23 09:00", ""),
+        ("tomorrow at 9", "Mon 2026-11-23 09:00", ""),
+        ("mon 14", "Mon 2026-11-23 14:00", ""),
+        ("dec 1 8", "Tue 2026-12-01 08:00", ""),
+        ("tomorrow 9: call her", "Mon 2026-11-23 09:00", "call her"),
+    ],
+)
+def test_a_number_behind_a_day_is_the_hour_where_nothing_else_follows(text: str, shown: str, rest: str) -> None:
+    assert meant(text) == (shown, rest)
+
+
+@pytest.mark.parametrize(
     ("text", "why"),
     [
         ("", "Write a time such as"),
@@ -89,6 +103,8 @@ def test_times_are_read_as_people_write_them(text: str, shown: str) -> None:
         ("may I ask", "Write a time such as"),
         ("1h 30 call", "It is not clear what `30` belongs to"),
         ("tomorrow 9 cakes", "It is not clear which hour `9` is"),
+        ("tomorrow 2", "It is not clear which hour `2` is"),
+        ("tomorrow 24", "It is not clear which hour `24` is"),
         ("tomorrow morning", "It is not clear which hour `morning` is"),
         ("mon 9:00-10:00", "It is not clear which hour `9:00-10:00` is"),
         ("mon at nine", "It is not clear which hour `at` is"),
