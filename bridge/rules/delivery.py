@@ -8,7 +8,7 @@ from bridge.domain.conversations import Conversation, State
 from bridge.domain.decision import NOTHING, Decision
 from bridge.domain.effects import Effect, PostNote, Record, UpdateCard, UpdateNote
 from bridge.domain.events import DeliveryReported, SendSettled
-from bridge.domain.messages import Message, MessageKind, MessageStatus
+from bridge.domain.messages import Message, MessageKind, MessageStatus, Purpose
 from bridge.domain.policy import Policy
 from bridge.rules import wording
 from bridge.rules.act import also, nearest
@@ -102,13 +102,18 @@ def delivery_reported(state: State, event: DeliveryReported, policy: Policy, now
 def _left(state: State, decision: Decision, now: datetime) -> Decision:
     """Nobody waits any more once a reply has left."""
     conversation = state.conversation
-    if any(message.automatic is not None or message.plan is not None for message in decision.messages):
+    if not all(map(_answers, decision.messages)):
         return decision  # nobody has answered yet
     if conversation is None or (conversation.waiting_since is None and conversation.last_outbound_at is not None):
         return decision
     answered: Conversation = replace(conversation, waiting_since=None, last_outbound_at=now)
     cards = tuple(UpdateCard(thread.id) for thread in state.threads)
     return replace(also(decision, *cards), conversation=answered)
+
+
+def _answers(message: Message) -> bool:
+    """Tell whether somebody has answered with a text: a rule, a plan and a question about consent answer nobody."""
+    return message.automatic is None and message.plan is None and message.purpose is not Purpose.REQUEST
 
 
 def _failed(state: State, message: Message, code: str | None, reason: str, *, again: bool) -> Decision:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 from typing import Any
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from bridge.domain.conversations import State
 from bridge.domain.effects import PostNote, Record, SetMark, UpdateCard, UpdateNote
 from bridge.domain.events import DeliveryReported, SendSettled
-from bridge.domain.messages import Hold, Mark, Media, Message, MessageKind, MessageStatus
+from bridge.domain.messages import Hold, Mark, Media, Message, MessageKind, MessageStatus, Purpose
 from bridge.domain.people import ChatRef
 from bridge.rules import wording
 from bridge.rules.delivery import further
@@ -53,6 +54,12 @@ def test_an_accepted_text_is_marked_and_nobody_waits_any_more() -> None:
     assert decision.conversation.waiting_since is None
     assert decision.conversation.last_outbound_at == NOW
     assert kinds(decision)[-1] == "UpdateCard"
+
+
+def test_whether_they_want_texts_is_asked_by_the_bridge_and_is_no_answer() -> None:
+    decision = done(state(replace(SENDING, author=None, purpose=Purpose.REQUEST)), settled(provider_id="SM1"))
+    assert decision.messages[0].status is MessageStatus.ACCEPTED
+    assert decision.conversation is None, "what was held for it is still unanswered when they say yes"
 
 
 @pytest.mark.parametrize(
