@@ -39,7 +39,9 @@ class Known:
 
 
 def contacts(config_path: Path, file: Path, *, replace_known: bool) -> None:
-    """Take names and time zones in from a table, all of it or, where something is wrong, nothing. Raises ``Failure``.
+    """Take names and time zones in from a table, all of it or, where a line is wrong, nothing. Raises ``Failure``.
+
+    It is written in portions; after a failure of the database the same file can be taken in once more.
 
     ``replace_known``: also where another name or zone is known already.
     """

@@ -97,7 +97,7 @@ def import_contacts(
     *,
     replace: Annotated[bool, typer.Option(help="Also where another name or zone is known already.")] = False,
 ) -> None:
-    """Take names and time zones of contacts in from a table: all of it or, where something is wrong, nothing."""
+    """Take names and time zones of contacts in from a table: all of it or, where a line is wrong, nothing."""
     from bridge.cli.importing import contacts  # noqa: PLC0415 - see the package
 
     contacts(options.config, file, replace_known=replace)

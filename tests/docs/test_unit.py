@@ -2,7 +2,10 @@
 
 import configparser
 
+import yaml
+
 from bridge.cli.main import app
+from bridge.pipeline.worker import CALL_SECONDS_LIMIT, TURN_SECONDS
 from tests.architecture.source import ROOT
 
 UNIT = ROOT / "manifests" / "textbridge.service"
@@ -35,5 +38,10 @@ def test_the_page_makes_what_the_unit_names() -> None:
         assert made in page
 
 
-def test_the_call_in_hand_is_waited_for() -> None:
-    assert int(service()["TimeoutStopSec"]) >= 30
+def test_the_calls_in_hand_are_waited_for() -> None:
+    longest = CALL_SECONDS_LIMIT + TURN_SECONDS
+    assert int(service()["TimeoutStopSec"]) > longest
+    for file in (ROOT / "docker").glob("compose*.yaml"):
+        services = yaml.safe_load(file.read_text(encoding="utf-8"))["services"]
+        graces = [one["stop_grace_period"] for one in services.values() if "stop_grace_period" in one]
+        assert all(int(grace.removesuffix("s")) > longest for grace in graces)
