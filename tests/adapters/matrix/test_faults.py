@@ -9,9 +9,9 @@ import pytest
 from bridge.adapters.platforms.matrix import following, gathering, homeserver
 from bridge.domain.events import ChatPosted
 from bridge.domain.messages import Mark
-from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown
+from bridge.ports.errors import CredentialsRejected, SendDeferred, SendOutcomeUnknown, SendRejected
 from tests.adapters.matrix.cards import CARD
-from tests.adapters.matrix.conftest import Desk, open_desk
+from tests.adapters.matrix.conftest import Desk, now, open_desk
 from tests.contract.support import closed_port
 from tests.services.faulty import Fault, Proxy, faulty
 from tests.services.synapse import Synapse
@@ -221,6 +221,22 @@ async def test_a_time_that_is_none_counts_as_late(desk: Desk, sent: object) -> N
     [posted] = desk.platform.parse(gathered.events[0].body)
     assert isinstance(posted, ChatPosted)
     assert posted.recovered
+
+
+async def test_a_room_we_are_out_of_that_cannot_be_read_keeps_no_other_from_being_read(
+    shaky: Desk, proxy: Proxy
+) -> None:
+    proxy.faults.append(Fault("^GET .*/messages", 403, '{"errcode": "M_FORBIDDEN"}', times=2))
+    timeline = {"limited": True, "prev_batch": "p0", "events": []}
+    follower = following.Follower(shaky.platform._hearing, shaky.notebook, now)
+    for state in ("leave", "join"):
+        answer, gathered = {"rooms": {state: {shaky.room: {"timeline": timeline}}}}, gathering.Gathered()
+        if state == "leave":
+            await follower._gather(answer, "s0", gathered)
+            assert gathered.words == {f"left:{shaky.room}": "s0"}
+        else:
+            with pytest.raises(SendRejected):
+                await follower._gather(answer, "s0", gathered)
 
 
 async def test_a_reply_found_late_with_a_mark_of_ours_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -133,14 +133,21 @@ class Follower:
 
     async def _gather(self, answer: Json, since: str, gathered: Gathered) -> None:
         rooms = mapping(answer.get("rooms"))
-        for room, found in [*mapping(rooms.get("join")).items(), *mapping(rooms.get("leave")).items()]:
+        left = mapping(rooms.get("leave"))
+        for room, found in [*mapping(rooms.get("join")).items(), *left.items()]:
             if room not in self._at.rooms:
                 continue
             timeline = mapping(mapping(found).get("timeline"))
-            for event in [*await self._missed(room, timeline, since, gathered), *objects(timeline.get("events"))]:
+            try:
+                missed = await self._missed(room, timeline, since, gathered)
+            except SendRejected:
+                if room not in left:
+                    raise
+                missed = ()  # all other rooms stand behind it; it is read when we are let in again
+            for event in [*missed, *objects(timeline.get("events"))]:
                 await self._at.gatherer.take(room, event, gathered, self._memory)
             self._at.gatherer.overhear(room, mapping(found), gathered)
-            if room in mapping(rooms.get("leave")):
+            if room in left:
                 gathered.words[f"{_LEFT}{room}"] = since
 
     async def _missed(self, room: str, timeline: Json, since: str, gathered: Gathered) -> Sequence[Json]:
