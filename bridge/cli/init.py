@@ -1,5 +1,6 @@
 """``textbridge init``: a configuration to begin with, the Slack manifest that fits it, and a list of the secrets."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -98,10 +99,15 @@ def _on_slack(team: Slack) -> Mapping[str, str]:
 def _on_matrix(team: Matrix) -> Mapping[str, str]:
     state = STATE if team.login == "password" or team.encrypted else ""
     block = (
-        f'  matrix:\n    kind: matrix\n    homeserver: {team.homeserver}\n    user_id: "{team.user_id}"\n'
+        f"  matrix:\n    kind: matrix\n    homeserver: {team.homeserver}\n    user_id: {_quoted(team.user_id)}\n"
         f"    {WAYS_IN[team.login]}\n{state}"
     )
-    return {SLACK: block, ROOM: f'{{platform: matrix, room: "{team.room}"}}'}
+    return {SLACK: block, ROOM: f"{{platform: matrix, room: {_quoted(team.room)}}}"}
+
+
+def _quoted(text: str) -> str:
+    """A text as YAML takes it whatever is in it, which JSON's form is."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _changed(text: str, changes: Mapping[str, str]) -> str:

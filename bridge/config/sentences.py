@@ -80,6 +80,8 @@ def report_errors(document: Document, error: ValidationError, model: type[BaseMo
         path = _path(document, prefix, detail)
         if any(path[:length] in document.failed for length in range(len(path) + 1)):
             continue  # its substitution is reported already
+        if detail["type"] in {"textbridge", "value_error"} and any(one[: len(path)] == path for one in document.failed):
+            continue  # what is wrong with the whole is not known while a part of it is missing
         if detail["type"] == "too_short" and detail["input"]:
             continue  # not empty: what it holds is wrong, and is reported
         message, hint = _sentence(detail, path, lambda path=path: known_keys(model, path[len(prefix) : -1]))

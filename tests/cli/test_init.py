@@ -131,6 +131,21 @@ def test_options_take_the_place_of_answers(cli: Cli, tmp_path: Path) -> None:
     assert read(tmp_path).lines["front-desk"].rooms[0].room == ROOM
 
 
+def test_whatever_stands_in_an_id_the_file_can_be_read(cli: Cli, tmp_path: Path) -> None:
+    odd = ("--user-id", '@a"b:example.net', "--room", "!a\\bc:example.net")
+    assert cli("init", *BY_OPTION, *MATRIX_BY_OPTION, *odd, "--login", "password").code == 0
+    config = read(tmp_path)
+    assert config.platforms["matrix"].settings.model_dump()["user_id"] == odd[1]
+    assert config.lines["front-desk"].rooms[0].room == odd[3]
+
+
+def test_a_secret_that_is_not_there_is_told_and_nothing_that_follows_from_it(cli: Cli) -> None:
+    assert cli("init", *BY_OPTION, *MATRIX_BY_OPTION, "--login", "password").code == 0
+    said = cli("rules", "check").err
+    assert "the environment variable MATRIX_PASSWORD is not set" in said
+    assert "two ways in" not in said
+
+
 def test_without_a_terminal_what_is_missing_or_wrong_is_said_by_its_option(cli: Cli, tmp_path: Path) -> None:
     outcome = cli("init", "--platform", "matrix", "--user-id", BOT)
     assert outcome.code == 1
