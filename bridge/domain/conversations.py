@@ -177,7 +177,8 @@ class State:
     ``message``: the message the event is about; ``post``: the chat message it is about; ``pending``: replies of this
     conversation that have not left or did not arrive (held, queued, failed, unknown), oldest first; ``fresh_number``:
     number for a conversation to be made; ``notes``: our posts about the message whose buttons may still be there;
-    ``plans``: the last in each room about each pending reply that waits for a time or a consent.
+    ``plans``: the last in each room about each pending reply that waits for a time or a consent, and those that ask
+    about a doubted text.
     ``said``: what was said last in the room of a post, by the contact and by each teammate. ``canned``: the stored
     responses the event may be about. ``reminders``: of the conversation, soonest first, where the event is about them.
     ``via``: the merged conversation by whose line and contact a text came or the message goes, None: this one's own.

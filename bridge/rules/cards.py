@@ -64,7 +64,7 @@ def card(state: State, thread: Thread, policy: Policy) -> Card:
         waiting_since=conversation.waiting_since if _awaited(conversation, answered) else None,
         answer_leaves=conversation.answer_held_until if not answered.opted_out else None,
         next_due=next_due(conversation, policy),
-        breached_at=conversation.breached_at if conversation.answer_held_until is None else None,
+        breached_at=conversation.breached_at if _awaited(conversation, answered) else None,
         opted_out=answered.opted_out,
         earlier=thread.earlier.id if thread.earlier else None,
         later=_later(state, thread),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from bridge.domain.cards import Note
 from bridge.domain.consent import Consent, ConsentEntry, ConsentKind, Source
 from bridge.domain.conversations import Conversation, ConversationStatus, Related, State
 from bridge.domain.decision import Decision
@@ -14,7 +15,16 @@ from bridge.domain.events import TextReceived
 from bridge.domain.keeping import NoteConsent
 from bridge.domain.people import Contact
 from bridge.domain.policy import LinePolicy, Policy
-from bridge.rules.consent_words import A_TEAMMATE, MORE_STOP_WORDS, START_WORDS, STOP_WORDS, YES
+from bridge.rules.act import plan_over
+from bridge.rules.consent_words import (
+    A_TEAMMATE,
+    MORE_STOP_WORDS,
+    SETTLED_IN,
+    SETTLED_OUT,
+    START_WORDS,
+    STOP_WORDS,
+    YES,
+)
 from bridge.rules.consent_words import opted_out as said_out
 from bridge.rules.people import name_of
 
@@ -110,7 +120,8 @@ def opted_out(state: State, conversation: Conversation, contact: Contact, policy
     others = tuple(replace(one.conversation, opted_out=True, consent=consent) for one in reached)
     entry = entry_of(ConsentKind.OPT_OUT, after, contact, policy, change)
     records = () if before.opted_out else (_record("opted_out", after, change),)
-    return Changed(after, others, (NoteConsent(entry), *records, *_reached("opted_out", reached, change)))
+    settled = _settled(state, before, change, SETTLED_OUT)
+    return Changed(after, others, (NoteConsent(entry), *records, *settled, *_reached("opted_out", reached, change)))
 
 
 def opted_in(state: State, conversation: Conversation, contact: Contact, policy: Policy, change: Change) -> Changed:
@@ -125,7 +136,8 @@ def opted_in(state: State, conversation: Conversation, contact: Contact, policy:
     others = tuple(replace(one.conversation, opted_out=False, consent=given) for one in reached)
     entry = entry_of(ConsentKind.OPT_IN, after, contact, policy, change)
     records = (_record("opted_in", after, change),) if before.opted_out else ()
-    return Changed(after, others, (NoteConsent(entry), *records, *_reached("opted_in", reached, change)))
+    settled = _settled(state, before, change, SETTLED_IN)
+    return Changed(after, others, (NoteConsent(entry), *records, *settled, *_reached("opted_in", reached, change)))
 
 
 def entry_of(
@@ -177,6 +189,12 @@ def _elsewhere(state: State, contact: Contact, own: Conversation) -> list[Relate
     found = {one.conversation.number: one for one in held if one.contact.id == contact.id}
     found.pop(own.number, None)
     return list(found.values())
+
+
+def _settled(state: State, before: Conversation, change: Change, note: Note) -> tuple[Effect, ...]:
+    """Put away the question whether an earlier text was a refusal, where something else has decided that."""
+    doubt = before.consent.doubt
+    return () if doubt is None or change.source == "words" else plan_over(state, doubt, note)
 
 
 def _reached(verb: str, reached: Iterable[Related], change: Change) -> tuple[Effect, ...]:

@@ -46,13 +46,21 @@ def in_order(waiting: Iterable[Message]) -> tuple[Message, ...]:
 
 
 def with_plans(connection: Connection, state: State) -> State:
-    """Return a state with what was said last of replies that wait for a time or a consent. Few have any."""
-    ids = [message.id for message in state.pending if message.hold in (Hold.LATER, Hold.QUIET, Hold.CONSENT)]
+    """Return a state with what was said last of replies that wait for a time or a consent, and of a doubted text.
+
+    Few have any.
+    """
+    waiting = [message.id for message in state.pending if message.hold in (Hold.LATER, Hold.QUIET, Hold.CONSENT)]
+    known = [one.conversation for one in (*state.joined, state.via) if one is not None]
+    known += [state.conversation] if state.conversation is not None else []
+    doubted = {one.consent.doubt for one in known if one.consent.doubt is not None}
+    ids = sorted({*waiting, *doubted})
     if not ids:
         return state
     posts = [read_post(row) for row in connection.execute(NOTES, {"ids": ids}).mappings()]
-    last = {(post.message, post.ref.platform, post.ref.room): post for post in posts}
-    return replace(state, plans=tuple(last.values()))
+    asked = [post for post in posts if post.message in doubted]
+    last = {(post.message, post.ref.platform, post.ref.room): post for post in posts if post.message not in doubted}
+    return replace(state, plans=(*last.values(), *asked))
 
 
 class Ahead:

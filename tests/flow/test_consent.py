@@ -62,6 +62,17 @@ async def test_a_refusal_in_other_words_is_asked_about_and_yes_opts_out(make_wor
         ]
 
 
+async def test_stop_puts_away_the_question_about_an_earlier_text(make_sqlite_world: MakeWorld) -> None:
+    async with team_world(make_sqlite_world) as world:
+        await world.open()
+        await world.text("please stop texting me")
+        await world.until(lambda: seen.with_button(world.posts(), "revoked"))
+        await world.idle()
+        await world.text("STOP")
+        await world.until(lambda: "Decided: the contact has opted out since." in world.notes())
+        assert not seen.with_button(world.posts(), "revoked")
+
+
 async def test_no_releases_what_waited_for_the_answer(make_sqlite_world: MakeWorld) -> None:
     async with team_world(make_sqlite_world) as world:
         await world.open()

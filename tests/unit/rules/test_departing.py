@@ -63,6 +63,9 @@ def test_who_opted_out_gets_no_answer_that_leaves() -> None:
     waits = conversation(waiting_since=LATE, answer_held_until=MORNING)
     assert card(state(conversation=waits), thread(), at_night()).answer_leaves == MORNING
     assert card(state(conversation=replace(waits, opted_out=True)), thread(), at_night()).answer_leaves is None
+    missed = conversation(waiting_since=LATE, breached_at=LATE)
+    assert card(state(conversation=missed), thread(), at_night()).breached_at == LATE
+    assert card(state(conversation=replace(missed, opted_out=True)), thread(), at_night()).breached_at is None
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bridge.domain.consent import UNKNOWN, Consent, ConsentKind
-from bridge.domain.conversations import State, ThreadState
+from bridge.domain.conversations import ChatPost, State, ThreadState
 from bridge.domain.decision import Decision
 from bridge.domain.effects import PostNote, SendText, UpdateNote
 from bridge.domain.events import TimerFired
@@ -19,11 +19,13 @@ from tests.unit.rules.builders import (
     ANA,
     NOTE,
     NOW,
+    ROOT,
     acts,
     asked,
     conversation,
     done,
     policy,
+    posted,
     pressed,
     state,
     text,
@@ -155,3 +157,19 @@ def test_it_is_asked_once_more_and_not_when_it_was_decided() -> None:
     assert again.note.text.startswith("❓ Still to answer: Does the contact")
     assert decide(replace(doubted(), conversation=conversation()), fired, policy(), NOW) == Decision()
     assert decide(replace(doubted(), message=None), fired, policy(), NOW) == Decision()
+
+
+@pytest.mark.parametrize(
+    ("event", "settled"),
+    [
+        (text("STOP"), consent_words.SETTLED_OUT),
+        (text("START"), consent_words.SETTLED_IN),
+        (posted("!optout told us on the phone"), consent_words.SETTLED_OUT),
+        (posted("!optin signed the form"), consent_words.SETTLED_IN),
+    ],
+)
+def test_what_decides_it_meanwhile_puts_every_question_away(event: Any, settled: Any) -> None:
+    question, again = (ChatPost(ref=ref, conversation=1042, role="note", message="m1") for ref in (NOTE, ROOT))
+    before = replace(doubted(), message=None, notes=(), plans=(question, again))
+    updates = [effect for effect in decide(before, event, policy(), NOW).effects if isinstance(effect, UpdateNote)]
+    assert [(update.ref, update.note) for update in updates] == [(NOTE, settled), (ROOT, settled)]
