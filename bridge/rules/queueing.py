@@ -14,7 +14,8 @@ COMMAND = "queue"
 SEARCH = "search"
 FOUND = 10
 """Conversations that a search tells at most."""
-WORDS_AT_MOST = 8
+WORDS_AT_MOST, LETTERS_AT_MOST = 8, 60
+"""Words that are looked for, and how much of each: its beginning finds it, too."""
 HOW_TO_SEARCH = Note(
     "Write what to look for behind it: `/sms search invoice`. A name or part of a number will do, too."
 )
@@ -45,7 +46,7 @@ def queue_command(event: CommandGiven, argument: str) -> Decision:
 
 def search_command(event: CommandGiven, argument: str) -> Decision:
     """Tell one person where the words were said, in the conversations of the room's lines."""
-    wanted = " ".join(argument.split()[:WORDS_AT_MOST])
+    wanted = " ".join(word[:LETTERS_AT_MOST] for word in argument.split()[:WORDS_AT_MOST])
     refused = may_not(event.author) or (None if wanted else HOW_TO_SEARCH)
     if refused is not None:
         return Decision(effects=(AnswerPrivately(event.author, event.room, None, refused, event.handle),))

@@ -75,6 +75,9 @@ def test_words_are_looked_for_in_the_rooms_lines() -> None:
         external_id="e", platform="slack", room="C1", author=ANA, text="search  Late  invoice", handle="h"
     )
     assert done(State(), event).effects == (TellFound(ANA, "C1", "Late invoice", "h"),)
+    (long,) = done(State(), replace(event, text=f"search {'x' * 60_000} {' y' * 9}")).effects
+    assert isinstance(long, TellFound)
+    assert long.words == " ".join(("x" * 60, *"yyyyyyy"))
     (refused,) = done(State(), replace(event, author=replace(ANA, outsider=True))).effects
     assert isinstance(refused, AnswerPrivately)
 
