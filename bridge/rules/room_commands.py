@@ -8,7 +8,7 @@ from bridge.domain.conversations import State
 from bridge.domain.decision import NOTHING, Decision
 from bridge.domain.events import CommandGiven, FormSubmitted
 from bridge.domain.policy import Policy
-from bridge.rules import commands, mentions, owning_words, wording
+from bridge.rules import commands, mentions, owning_words, room_words, wording
 from bridge.rules.act import Act, nearest
 from bridge.rules.actions import ACTIONS, run_command
 from bridge.rules.beginning import begun_by, conversation_begun
@@ -47,7 +47,7 @@ def room_command(state: State, event: CommandGiven, policy: Policy, now: datetim
     if isinstance(command, commands.Command) and command.name == LATER:
         return later_action(replace(act, argument=command.argument))
     if isinstance(command, commands.Unknown) and event.words:
-        return act.tell(wording.room_unknown_command(command.word, command.nearest))
+        return act.tell(room_words.unknown_command(command.word, command.nearest))
     return act.tell(wording.HELP) if command is None or not event.words else run_command(act, command)
 
 

@@ -11,7 +11,7 @@ from bridge.domain.events import ButtonPressed, CommandGiven, ReactionChanged
 from bridge.domain.messages import MessageKind
 from bridge.domain.people import ChatRef
 from bridge.domain.policy import Policy
-from bridge.rules import commands, wording
+from bridge.rules import commands, room_words, wording
 from bridge.rules.absence import PERSONAL, give_back, may_not, personal_command
 from bridge.rules.absence_words import GIVE_BACK
 from bridge.rules.act import Act, in_room
@@ -120,18 +120,18 @@ def _shown(event: CommandGiven, verb: str, argument: str, policy: Policy) -> Dec
         return search_command(event, argument)
     if verb == REPORT:
         return report_command(event, argument, policy)
-    note = wording.room_numbered(verb, argument) if verb.isdecimal() else _room_answer(verb)
+    note = room_words.numbered(verb, argument) if verb.isdecimal() else _room_answer(verb)
     return Decision(effects=(AnswerPrivately(event.author, event.room, None, note, event.handle),))
 
 
 def _room_answer(verb: str) -> Note:
     """Say what to write instead of a verb that does nothing in a room."""
     if verb in ("", "help"):
-        return wording.ROOM_HELP
+        return room_words.HELP
     known = commands.parse(f"!{verb}")
     if isinstance(known, commands.Command):
-        return wording.room_only_in_thread(known.name)
-    return wording.room_unknown(verb, commands.nearest_room_word(verb))
+        return room_words.only_in_thread(known.name)
+    return room_words.unknown(verb, commands.nearest_room_word(verb))
 
 
 def _canned(state: State, event: CommandGiven, argument: str, policy: Policy, now: datetime) -> Decision:

@@ -223,12 +223,6 @@ def unknown_command(word: str, nearest: str | None) -> Note:
 NO_CONVERSATION = Note("This message does not belong to a text conversation.")
 
 
-def room_unknown_command(word: str, nearest: str | None) -> Note:
-    """Say that what follows a conversation's number was not understood."""
-    hint = f"Did you mean `{nearest}`? " if nearest else ""
-    return Note(f"Nothing done: `{word.replace('`', '')[:40]}` is not a command. {hint}`/sms help` lists what works.")
-
-
 def stands_alone(name: str, rest: str) -> Note:
     """Say that nothing was done, as words behind a command that takes none may mean anything."""
     said = rest.replace("`", "")[:40]
@@ -236,38 +230,11 @@ def stands_alone(name: str, rest: str) -> Note:
     return Note(f"Nothing done: `!{name}` stands alone. {other}`!comment {said}` keeps a remark.")
 
 
-def room_numbered(number: str, rest: str) -> Note:
-    """Say how a conversation is named in a room."""
-    return Note(f"Nothing done. Did you mean `/sms #{number} {rest[:40].replace('`', '') or 'history'}`?")
-
-
-def room_only_in_thread(verb: str) -> Note:
-    """Say where a verb works that does nothing in the room by itself."""
-    return Note(
-        f"Say which conversation: write its number in front, `/sms #1042 {verb}`, or write `!{verb}` in its thread."
-    )
-
-
 def only_in_thread(verb: str) -> Note:
     """Say that a word acts on what stands in the thread, so that it must be written there."""
     return Note(f"Nothing done: write `!{verb}` in the thread of the conversation.")
 
 
-def room_unknown(verb: str, nearest: str | None) -> Note:
-    """Say that a verb was not understood and what to write instead; ``verb`` is what somebody typed."""
-    hint = f"Did you mean `/sms {nearest}`? " if nearest else ""
-    typed = verb.replace("`", "")[:40]
-    return Note(f"`/sms {typed}` is not a command. {hint}`/sms help` lists what works here.")
-
-
-ROOM_HELP = Note(
-    "Each conversation is a thread in this room: write in it and the contact gets it as a text. "
-    "`!help` in a thread lists what works there. "
-    "`/sms new +1 555 010 0200 text` begins a conversation, `/sms queue` shows what waits, `/sms report` how fast it "
-    "was answered, `/sms search words` finds what was said, `/sms canned` lists canned responses, `/sms away until "
-    "friday` and `/sms back` say whether you are "
-    "here, `/sms #1042 close` and its like act on a conversation from here."
-)
 HELP = Note(
     "Write in this thread and the contact gets it as a text. "
     "Start with `//` or `note:` to keep it internal. `!help claim` says what a word does.\n"

@@ -8,7 +8,7 @@ from bridge.domain.effects import AnswerPrivately, Reschedule, SendText, SetMark
 from bridge.domain.events import CommandGiven, RoomChanged
 from bridge.domain.messages import Hold, Mark, MessageKind, MessageStatus
 from bridge.domain.people import Person
-from bridge.rules import owning_words, snooze_words, wording
+from bridge.rules import owning_words, room_words, snooze_words, wording
 from bridge.rules.queueing import HOW_TO_SEARCH
 from tests.unit.rules.builders import (
     ANA,
@@ -240,8 +240,8 @@ def test_who_tries_to_comment_by_a_command_is_told_how_with_the_lines_own_marker
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
-        ("help", wording.ROOM_HELP.text),
-        ("", wording.ROOM_HELP.text),
+        ("help", room_words.HELP.text),
+        ("", room_words.HELP.text),
         ("#1042", owning_words.NOT_HERE.text),
         ("#1042 Close now", owning_words.NOT_HERE.text),
         (
@@ -266,7 +266,7 @@ def test_an_unknown_command_in_a_room_is_told_in_the_words_of_the_room() -> None
     assert private(done(state(), asked_for)) == said
     typo = CommandGiven(external_id="c", platform="slack", room="C1", author=ANA, text="#1042 clsoe")
     assert "Did you mean `close`?" in private(done(state(), typo))
-    assert "/sms away" in wording.ROOM_HELP.text
+    assert "/sms away" in room_words.HELP.text
 
 
 def test_a_room_change_is_put_on_record() -> None:
