@@ -31,6 +31,7 @@ app.add_typer(records.audit, name="audit")
 app.add_typer(records.guard, name="guard")
 app.add_typer(records.export, name="export")
 app.add_typer(records.takes_in, name="import")
+app.add_typer(records.erase, name="erase")
 app.add_typer(records.rules, name="rules", short_help="Check rules, and try them on what was texted.")
 YES = "Do not ask; needed where there is no terminal to answer on."
 

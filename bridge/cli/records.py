@@ -15,6 +15,7 @@ _TABLE = typer.Option("--format", help="csv or json.")
 _OUT = typer.Option(help="The file; without it, standard output.")
 _COMMENTS = typer.Option(help="With what the team said among themselves.")
 takes_in = typer.Typer(help="Take records in from a file.", no_args_is_help=True)
+erase = typer.Typer(help="Remove what is known of somebody.", no_args_is_help=True)
 rules = typer.Typer(help="The operator's rules: are they right, and what would they do.", no_args_is_help=True)
 
 
@@ -87,6 +88,26 @@ def export_all(
     from bridge.cli.transcripts import everything  # noqa: PLC0415 - see the package
 
     everything(options.config, form=form, out=out, comments=comments)
+
+
+@erase.command("contact", short_help="Erase a contact, and the copies in Slack and Matrix.")
+def erase_contact(
+    addresses: Annotated[
+        list[str],
+        typer.Argument(help="Their number with its country code; all of theirs if conversations were merged."),
+    ],
+    reason: Annotated[str, typer.Option(help="Why, for the record: without names and numbers.")] = "",
+    out: Annotated[Path | None, typer.Option(help="Write the receipt here as JSON, too.")] = None,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for the number once more.")] = False,
+) -> None:
+    """Empty all that was said with a contact, forget who they are, and remove the bot's posts about them.
+
+    What must stay, and what only people can remove, is on the receipt. It cannot be undone.
+    """
+    from bridge.cli.erasing import contact  # noqa: PLC0415 - see the package
+
+    contact(options.config, addresses, reason=reason, out=out, yes=yes)
 
 
 @takes_in.command("contacts", short_help="Take names in from a table.")

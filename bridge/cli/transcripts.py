@@ -45,15 +45,20 @@ def contact(config_path: Path, address: str, *, form: str, out: Path | None, com
     """
     _known(form)
     config = read_config(config_path)
-    try:
-        wanted = check_address(address)
-    except PydanticCustomError as problem:
-        raise Failure(f"The address {problem.message()} {(problem.context or {}).get('hint', '')}".rstrip()) from None
+    wanted = address_of(address)
     found = in_database(config, lambda unit: exporting.contact_at(connection_of(unit), wanted))
     if found is None:
         raise Failure("There is no contact with this address.")
     numbers = in_database(config, lambda unit: exporting.numbers_of(connection_of(unit), found.id))
     _write(config, _read(config, numbers), form=form, out=out, comments=comments, about=found)
+
+
+def address_of(given: str) -> str:
+    """Return an address in its one form. Raises ``Failure``."""
+    try:
+        return check_address(given)
+    except PydanticCustomError as problem:
+        raise Failure(f"The address {problem.message()} {(problem.context or {}).get('hint', '')}".rstrip()) from None
 
 
 def everything(config_path: Path, *, form: str, out: Path | None, comments: bool) -> None:

@@ -65,6 +65,7 @@ class Conversation:
     those of labels and of the line; ``clocks``: how long it has waited, counted while it has an SLA policy;
     ``breached_at``: since when a time of its is missed. ``consent``: what is known besides ``opted_out``.
     ``answer_held_until``: when a person's answer leaves that is held until then; nobody waits for the team meanwhile.
+    ``erased_at``: since when it is a shell without words, whose contact was erased: nothing is taken up in it again.
     """
 
     number: int
@@ -92,6 +93,7 @@ class Conversation:
     breached_at: datetime | None = None
     consent: Consent = UNKNOWN
     answer_held_until: datetime | None = None
+    erased_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ from bridge.pipeline.payloads import from_form, from_note, from_person, from_ref
 from bridge.ports.rows import OutboxDraft
 
 ROOM, CARD, MARK, NOTE, PRIVATE, FORM, HOME, LINE = "room", "card", "mark", "note", "private", "form", "home", "line"
-ASSISTANT, WEBHOOK = "assistant", "webhook"
+ASSISTANT, WEBHOOK, ERASE = "assistant", "webhook", "erase"
 UNMARK = "unmark"
 """A target of its own: platforms let marks be taken away more seldom than put, and new ones must not wait for that."""
 
@@ -74,6 +74,18 @@ def clear_mark(conversation: int, ref: ChatRef, mark: Mark) -> OutboxDraft:
         kind="ClearMark",
         conversation=conversation,
         payload={"ref": from_ref(ref), "mark": mark.value},
+    )
+
+
+def erase_thread(conversation: int, root: ChatRef) -> OutboxDraft:
+    """Return the row that removes what the bot posted in a thread; a target of its own, so it delays nothing else."""
+    target = f"{ERASE}:{root.platform}"
+    return OutboxDraft(
+        lane=f"{conversation}:{target}",
+        target=target,
+        kind="EraseThread",
+        conversation=conversation,
+        payload={"ref": from_ref(root)},
     )
 
 

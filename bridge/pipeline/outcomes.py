@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bridge.domain.assistant import AssistantAnswered
+from bridge.domain.effects import Record
 from bridge.domain.events import PostSettled, SendSettled
 from bridge.domain.people import ChatRef
 from bridge.observability import alarm, log
@@ -12,7 +13,7 @@ from bridge.pipeline.backoff import LOOK_UP_POST, LOOK_UP_SEND, delay, next_look
 from bridge.pipeline.calls import Answer, Call, Fetched, Lingering
 from bridge.pipeline.enqueue import ROOM, clear_mark
 from bridge.ports.errors import CredentialsRejected, MediaRefused, SendDeferred, SendOutcomeUnknown, SendRejected
-from bridge.ports.platform import Posted
+from bridge.ports.platform import Erased, Posted
 from bridge.ports.provider import SendReceipt
 from bridge.ports.rows import OutboxDraft, OutboxRow, Settlement
 from bridge.rules import wording
@@ -28,12 +29,16 @@ _OF_A_MESSAGE = frozenset({"SetMark", "ClearMark", "UpdateNote"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """What is written about a row, and until when its whole target must rest. ``then``: rows that follow from it."""
+    """What is written about a row, and until when its whole target must rest. ``then``: rows that follow from it.
+
+    ``record``: an act to put on record.
+    """
 
     settlement: Settlement
     rest_until: datetime | None = None
     fetched: Fetched | None = None
     then: tuple[OutboxDraft, ...] = ()
+    record: Record | None = None
 
 
 def succeeded(call: Call, answer: Answer, now: datetime) -> Ending:
@@ -44,6 +49,8 @@ def succeeded(call: Call, answer: Answer, now: datetime) -> Ending:
     if isinstance(answer, Lingering):
         follow = clear_mark(row.conversation, answer.ref, answer.mark)
         return Ending(settlement=Settlement(row=row, status="done", shown=call.shown), then=(follow,))
+    if isinstance(answer, Erased):
+        return _erased(row, answer, now)
     if isinstance(answer, AssistantAnswered):
         return Ending(settlement=Settlement(row=row, status="done", event=answer))
     event = None
@@ -71,6 +78,17 @@ def succeeded(call: Call, answer: Answer, now: datetime) -> Ending:
             digest=call.digest,
             shown=call.shown,
         )
+    )
+
+
+def _erased(row: OutboxRow, answer: Erased, now: datetime) -> Ending:
+    platform = row.target.partition(":")[2]
+    said = f"{answer.removed} removed" if answer.more else f"{answer.removed} removed, {answer.left} left to people"
+    return Ending(
+        settlement=Settlement(
+            row=row, status="pending" if answer.more else "done", next_at=now if answer.more else None
+        ),
+        record=Record("copies_erased", "bridge", platform, detail=said),
     )
 
 

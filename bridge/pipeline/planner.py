@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bridge.pipeline.assistant_calls import AssistantCalls
 from bridge.pipeline.calls import Outside, Planned
+from bridge.pipeline.erase_calls import EraseCalls
 from bridge.pipeline.mark_calls import MarkCalls
 from bridge.pipeline.private_calls import PrivateCalls
 from bridge.pipeline.queue_calls import QueueCalls
@@ -44,6 +45,7 @@ class Planner:
             "AskAssistant": AssistantCalls(outside).ask,
             "TellReport": ReportCalls(outside).tell_report,
             "SendText": texts.send_text,
+            "EraseThread": EraseCalls(outside).erase_thread,
             "CallWebhook": WebhookCalls(outside).call_webhook,
         }
 

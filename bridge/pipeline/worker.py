@@ -148,6 +148,10 @@ class Worker:
             if row.kind == "SendText" and ending.settlement.status == "pending":
                 _back_to_queue(unit, row, now)
         unit.settle([ending.settlement for ending in ended], now, holder=self._holder)
+        for ending in ended:
+            if ending.record is not None:
+                row = ending.settlement.row
+                unit.save(Decision(effects=(ending.record,)), now, conversation=row.conversation)
         if following := [draft for ending in ended for draft in ending.then]:
             unit.enqueue(following, now)
 

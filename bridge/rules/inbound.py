@@ -48,7 +48,7 @@ def needs_new(
     conversation: Conversation | None, boundary: Boundary, now: datetime, *, only_thanks: bool = False
 ) -> bool:
     """Tell whether a new text opens a new conversation. ``only_thanks``: it is shown, and changes nothing."""
-    if conversation is None:
+    if conversation is None or conversation.erased_at is not None:
         return True
     if conversation.blocked or only_thanks:
         return False
@@ -62,6 +62,8 @@ def needs_new(
 def only_thanks(conversation: Conversation | None, event: TextReceived, line: LinePolicy, now: datetime) -> bool:
     """Tell whether a text says no more than thanks for what was closed not long ago."""
     if conversation is None or conversation.status is not ConversationStatus.CLOSED or line.thanks_reopens:
+        return False
+    if conversation.erased_at is not None:
         return False
     recent = conversation.closed_at is not None and now - conversation.closed_at <= line.boundary.reopen_within
     return recent and not event.media and event.opt_out is None and is_thanks(event.body)
@@ -139,7 +141,7 @@ def _new_contact(address: str) -> Contact:
 
 def _conversation(state: State, contact: Contact, line: LinePolicy, now: datetime, *, thanks: bool) -> Conversation:
     known = state.conversation
-    if known is not None and (known.blocked or thanks):
+    if known is not None and known.erased_at is None and (known.blocked or thanks):
         return replace(known, last_inbound_at=now)
     if known is not None and not needs_new(known, line.boundary, now):
         return replace(

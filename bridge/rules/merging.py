@@ -62,7 +62,7 @@ def _goal(act: Act, one: Conversation, wanted: int) -> Related | Note:
 
 def _refused(act: Act, one: Conversation, other: State, two: Conversation, wanted: int) -> Note | None:
     line = line_of(two, act.policy)
-    if line is None or not may_see(act.actor, act.room, other, act.policy):
+    if line is None or two.erased_at is not None or not may_see(act.actor, act.room, other, act.policy):
         return words.unknown(wanted)
     if two.merged is not None:
         return words.is_merged_here(wanted)

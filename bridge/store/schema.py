@@ -155,6 +155,7 @@ conversations = Table(
     Column("breached_at", Moment),
     Column("consent", ConsentRow, nullable=False, server_default="{}"),
     Column("answer_held_until", Moment),
+    Column("erased_at", Moment),
     Index(None, "contact", "line", "number"),
     Index("ix_conversations_line_status_waiting_since_number", "line", "status", "waiting_since", "number"),
     Index("ix_conversations_line_status_assignee_number", "line", "status", "assignee", "number"),

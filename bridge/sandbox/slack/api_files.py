@@ -79,6 +79,19 @@ def info(world: Backend, arguments: Json) -> Json:
     return {"file": file_shape(world, file), "comments": [], "response_metadata": {"next_cursor": ""}}
 
 
+def delete(world: Backend, arguments: Json) -> Json:
+    """files.delete: the bytes go, messages keep a tombstone of it."""
+    file = world.files.get(arguments["file"])
+    if file is None or not file.completed:
+        raise SlackError("file_not_found")
+    if file.mode == "tombstone":
+        raise SlackError("file_deleted")
+    if file.user != world.bot_user_id:
+        raise SlackError("cant_delete_file")
+    file.mode, file.content, file.name, file.title = "tombstone", b"", "", ""
+    return {}
+
+
 def _finished(world: Backend, entry: Json) -> File:
     file = world.files.get(entry["id"])
     if file is None or file.user != world.bot_user_id:
@@ -92,5 +105,6 @@ def _finished(world: Backend, entry: Json) -> File:
 METHODS = {
     "files.getUploadURLExternal": Method(get_upload_url, 4, "files:write"),
     "files.completeUploadExternal": Method(complete_upload, 4, "files:write"),
+    "files.delete": Method(delete, 3, "files:write"),
     "files.info": Method(info, 4, "files:read"),
 }

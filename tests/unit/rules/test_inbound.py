@@ -112,6 +112,16 @@ def test_an_open_conversation_goes_on_and_none_is_new() -> None:
     assert needs_new(None, Boundary(), NOW)
 
 
+@pytest.mark.parametrize("boundary", [Boundary("same_thread"), Boundary("new_after_close"), Boundary()])
+def test_nothing_is_taken_up_again_in_what_was_erased(boundary: Boundary) -> None:
+    erased = replace(CLOSED, erased_at=NOW, closed_at=NOW, blocked=True)
+    assert needs_new(erased, boundary, NOW)
+    known = state(conversation=erased, fresh_number=1043, threads=())
+    made = done(known, text("thanks"), line(boundary=boundary)).conversation
+    assert made is not None
+    assert (made.number, made.waiting_since, made.blocked) == (1043, NOW, False)
+
+
 def test_a_text_reopens_a_closed_conversation_and_says_so_on_record() -> None:
     decision = done(state(conversation=CLOSED), text())
     assert decision.conversation is not None

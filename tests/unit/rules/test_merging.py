@@ -173,6 +173,7 @@ def test_threads_are_not_needed_to_merge() -> None:
         (apart(), "!merge #1001", words.ITSELF),
         (apart(other=None), "!merge 7", words.unknown(7)),
         (apart(other=State()), "!merge 7", words.unknown(7)),
+        (apart(other=state(conversation=conversation(erased_at=NOW))), "!merge 1042", words.unknown(1042)),
         (apart(other=state(conversation=conversation(line="gone"))), "!merge 1042", words.unknown(1042)),
         (apart(other=state(conversation=conversation(blocked=True))), "!merge 1042", words.IS_BLOCKED),
         (apart(conversation=second(blocked=True)), "!merge 1042", words.IS_BLOCKED),

@@ -150,10 +150,14 @@ class Homeserver:
 
     async def annotations(self, room: str, event_id: str) -> Sequence[Json]:
         """The reactions to an event."""
+        return await self.relations(room, event_id, "m.annotation")
+
+    async def relations(self, room: str, event_id: str, *kind: str) -> Sequence[Json]:
+        """The events that relate to an event, newest first; ``kind``: only those that do in this way."""
         found: list[Json] = []
         page: str | None = None
+        where = ("rooms", room, "relations", event_id, *kind)
         while True:
-            where = ("rooms", room, "relations", event_id, "m.annotation")
             answer = await self.call("relations", "GET", path(*where, under=V1, limit=PAGE, from_=page))
             found += objects(answer.get("chunk"))
             page = text_of(answer.get("next_batch"))

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 
-from bridge.adapters.platforms.matrix import media, shapes
+from bridge.adapters.platforms.matrix import erasing, media, shapes
 from bridge.adapters.platforms.matrix.appservice import Appservice
 from bridge.adapters.platforms.matrix.check import Doctor
 from bridge.adapters.platforms.matrix.commands import Describing
@@ -38,6 +38,7 @@ from bridge.domain.queue import Queue
 from bridge.ports.errors import SendDeferred, SendRejected
 from bridge.ports.platform import (
     AcceptChatEvents,
+    Erased,
     HttpReply,
     HttpRequest,
     Memory,
@@ -262,6 +263,11 @@ class MatrixPlatform:
         """A teammate's file."""
         await self.start()
         return await media.download(self._server, media_, limit)
+
+    async def erase_thread(self, root: ChatRef) -> Erased:
+        """Redact some of our own posts in a thread; uploaded files stay with the homeserver, where nobody is led."""
+        await self.start()
+        return await erasing.erase(self._server, self._us, self._directs.known(root.room), root.id)
 
     async def link(self, ref: ChatRef) -> str:
         """The address of a message."""

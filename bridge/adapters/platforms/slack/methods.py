@@ -15,6 +15,7 @@ class Method:
 METHODS: Mapping[str, Method] = {
     "apps.connections.open": Method(),
     "auth.test": Method(),
+    "chat.delete": Method(json=True),
     "chat.getPermalink": Method(),
     "chat.postEphemeral": Method(json=True, repeatable=False),
     "chat.postMessage": Method(json=True, repeatable=False),
@@ -26,6 +27,7 @@ METHODS: Mapping[str, Method] = {
     "conversations.open": Method(json=True),
     "conversations.replies": Method(),
     "files.completeUploadExternal": Method(repeatable=False),
+    "files.delete": Method(json=True),
     "files.getUploadURLExternal": Method(),
     "files.info": Method(),
     "reactions.add": Method(),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from bridge.adapters.platforms.slack import blocks, cards, files, forms, history, home, suggestions
+from bridge.adapters.platforms.slack import blocks, cards, erasing, files, forms, history, home, suggestions
 from bridge.adapters.platforms.slack.check import Doctor
 from bridge.adapters.platforms.slack.directory import Directory
 from bridge.adapters.platforms.slack.heeding import Statuses
@@ -30,6 +30,7 @@ from bridge.ports.errors import SendOutcomeUnknown, SendRejected
 from bridge.ports.platform import (
     AcceptChatEvents,
     Choices,
+    Erased,
     HttpReply,
     HttpRequest,
     PlatformCapabilities,
@@ -276,6 +277,11 @@ class SlackPlatform:
         there = [came for came in found if came is not None]
         await self._directory.meet([event for came in there for event in came.events])
         return [came.knowing(self._directory.verdicts(came.events)) for came in there]
+
+    async def erase_thread(self, root: ChatRef) -> Erased:
+        """Delete some of our own posts in a thread, with their files."""
+        await self.start()
+        return await erasing.erase(self._web, self._us, root)
 
     async def link(self, ref: ChatRef) -> str:
         """A permalink."""

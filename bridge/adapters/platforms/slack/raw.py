@@ -5,12 +5,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bridge.adapters.platforms.slack.identity import Json, text
+from bridge.adapters.platforms.slack.identity import Json, mapping, text
 from bridge.adapters.platforms.slack.reading import key
 from bridge.domain.events import ChatEvent, ChatPosted
 from bridge.ports.platform import RawChatEvent
 
 EVENTS = "events_api"
+_OF_WHAT_IS_GONE = ("type", "subtype", "ts", "thread_ts", "user", "bot_id", "app_id", "team")
 _UNSTORED = frozenset({"token"})  # Slack's old verification token is a secret of sorts and serves nobody
 
 
@@ -39,7 +40,7 @@ def delivery(
     """
     envelope: dict[str, object] = {
         "type": kind,
-        "payload": {name: value for name, value in payload.items() if name not in _UNSTORED},
+        "payload": {name: value for name, value in _wordless(payload).items() if name not in _UNSTORED},
     }
     if recovered:
         envelope["recovered"] = True
@@ -60,3 +61,16 @@ def delivery(
         posted_at=first.posted_at if isinstance(first, ChatPosted) else None,
     )
     return Delivery(raw, events)
+
+
+def _wordless(payload: Json) -> Json:
+    """A payload without the words of a message that was deleted, which Slack sends along: they are gone for good."""
+    event = mapping(payload.get("event"))
+    deleted = (
+        text(event, "subtype") == "message_deleted" or text(mapping(event.get("message")), "subtype") == "tombstone"
+    )
+    if not deleted:
+        return payload
+    before = mapping(event.get("previous_message"))
+    kept = {name: before[name] for name in _OF_WHAT_IS_GONE if name in before}
+    return {**payload, "event": {**event, "previous_message": kept}}

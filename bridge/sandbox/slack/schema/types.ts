@@ -43,6 +43,7 @@ export interface Uploads {
 }
 
 export interface FileFacts {
+  'files.delete': api.FilesDeleteArguments;
   'files.info': api.FilesInfoArguments;
 }
 
