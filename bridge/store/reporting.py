@@ -48,7 +48,8 @@ def _said(connection: Connection, numbers: Sequence[int], since: datetime) -> di
         messages.c.conversation.in_(numbers),
         messages.c.created_at >= since,
         messages.c.kind != MessageKind.COMMENT,
-        messages.c.automatic.is_(None),
+        # what a rule texted, and what the bridge asks or confirms about consent, is nobody's reply
+        or_(messages.c.kind == MessageKind.INBOUND, messages.c.author.is_not(None)),
         messages.c.status.not_in(NEVER_LEFT),
     )
     for row in connection.execute(texts):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bridge.domain.decision import Decision
 from bridge.domain.effects import Record
-from bridge.domain.messages import Message, MessageKind, MessageStatus
+from bridge.domain.messages import Message, MessageKind, MessageStatus, Purpose
 from bridge.domain.reports import Strand
 from bridge.ports.store import Store, Unit
 from tests.store.builders import NOW, contact, conversation, later, reply, save
@@ -39,6 +39,8 @@ async def test_texts_replies_that_left_and_closes_come_in_their_order(store: Sto
             reply("b", 1, **sent, created_at=later(9)),
             reply("c", 1, **sent, created_at=later(1), settled_at=later(20)),
             reply("d", 1, **failed, provider_id="SM1", created_at=later(30)),
+            reply("asked", 1, status=MessageStatus.SENT, created_at=later(32), purpose=Purpose.REQUEST),
+            reply("ruled", 1, status=MessageStatus.SENT, created_at=later(33), automatic="rule:prices"),
             reply("refused", 1, **failed, created_at=later(35)),
             *(reply(f"never {status}", 1, status=status, author=ANA) for status in NEVER_LEFT),
             reply("note", 1, kind=MessageKind.COMMENT, status=MessageStatus.KEPT, author=ANA),
