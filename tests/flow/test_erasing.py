@@ -14,7 +14,9 @@ from bridge.store.inspect import connection_of
 from bridge.store.schema import metadata
 from tests.flow.conftest import MakeWorld
 from tests.flow.doing import handled
+from tests.flow.matrix_room import open_room
 from tests.flow.world import CONTACT, World
+from tests.services.synapse import Synapse
 
 WORDS = ("Is the parcel for Ann there?", "It came this morning", "she is always late", "plan.png", "555-010-0200")
 PICTURE = "image/png"
@@ -131,3 +133,23 @@ async def test_who_opted_out_is_not_texted_after_an_erasure(make_world: MakeWorl
         world.reply("It is us")
         await handled(world)
         assert world.got() == got
+
+
+async def test_in_matrix_every_version_of_the_bots_posts_is_redacted(
+    sqlite_world: World, synapse: Synapse, tmp_path: Path
+) -> None:
+    world = sqlite_world
+    async with open_room(world, synapse) as room:
+        await world.start()
+        await room.open(WORDS[0])
+        await room.reply(WORDS[1])
+        await world.until(world.got)
+        hers = await room.reply(f"// {WORDS[2]}")
+        await world.idle()
+        await erase(world, tmp_path)
+        await world.idle()
+        assert found(await dump(world)) == []
+        ours = [one for one in await room.ana.timeline(room.room) if one["sender"] == room.bot.user_id]
+        assert found(str([one["content"] for one in ours])) == []
+        assert await room.shown() == []
+        assert f"https://matrix.to/#/{room.room}/{hers}" in (tmp_path / "receipt.json").read_text(encoding="utf-8")
