@@ -32,6 +32,7 @@ _CALLS = {
     "TellReport": "Report",
     "AskAssistant": "Question to the assistant",
     "CallWebhook": "Call of a webhook",
+    "EraseThread": "Posts removed",
     "OpenForm": "Form",
     "PublishHome": "Home tab",
     "SendText": "Text to the phone",
