@@ -18,19 +18,15 @@ from bridge.domain.effects import (
     PostMedia,
     PostNote,
     PostText,
-    PublishHome,
     SendText,
     SetMark,
-    TellFound,
-    TellQueue,
-    TellRecord,
-    TellReport,
     TellRoom,
     UpdateCard,
     UpdateNote,
 )
 from bridge.domain.messages import Mark
 from bridge.domain.people import ChatRef
+from bridge.domain.showing import PublishHome, TellFound, TellQueue, TellRecord, TellReport
 from bridge.pipeline.payloads import from_form, from_note, from_person, from_ref, from_ring
 from bridge.ports.rows import OutboxDraft
 

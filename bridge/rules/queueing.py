@@ -2,10 +2,11 @@
 
 from bridge.domain.cards import Note
 from bridge.domain.decision import NOTHING, Decision
-from bridge.domain.effects import AnswerPrivately, PublishHome, TellFound, TellQueue, TellReport
+from bridge.domain.effects import AnswerPrivately
 from bridge.domain.events import ButtonPressed, CommandGiven, HomeOpened
 from bridge.domain.policy import Policy
 from bridge.domain.queue import SECTIONS, View, section_of
+from bridge.domain.showing import PublishHome, TellFound, TellQueue, TellReport
 from bridge.rules import report_words
 from bridge.rules.absence import may_not
 from bridge.rules.act import also

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from bridge.domain.conversations import Conversation
 from bridge.domain.decision import NOTHING, Decision
-from bridge.domain.effects import PostNote, TellRecord
+from bridge.domain.effects import PostNote
 from bridge.domain.identity import identify
 from bridge.domain.messages import Message, MessageKind, MessageStatus
+from bridge.domain.showing import TellRecord
 from bridge.rules import owning_words as words
 from bridge.rules.act import Act
 from bridge.rules.consent_words import EVIDENCE_AT_MOST

@@ -23,13 +23,13 @@ from bridge.domain.effects import (
     Ring,
     SendText,
     SetMark,
-    TellRecord,
     TellRoom,
     UpdateCard,
     UpdateNote,
 )
 from bridge.domain.messages import Mark
 from bridge.domain.people import RoomRef
+from bridge.domain.showing import TellRecord
 from bridge.pipeline.calls import apply
 from bridge.pipeline.enqueue import drafts, is_configured
 from bridge.pipeline.payloads import (

@@ -9,10 +9,10 @@ import pytest
 from bridge.domain.canned import Canned
 from bridge.domain.conversations import ConversationStatus, State
 from bridge.domain.decision import Decision
-from bridge.domain.effects import PublishHome, TellFound, TellQueue
 from bridge.domain.events import CommandGiven
 from bridge.domain.people import Person
 from bridge.domain.queue import QueueEntry, View
+from bridge.domain.showing import PublishHome, TellFound, TellQueue
 from bridge.pipeline.calls import Call
 from bridge.pipeline.choices import choices_of
 from bridge.pipeline.enqueue import drafts

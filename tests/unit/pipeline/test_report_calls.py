@@ -9,9 +9,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bridge.domain.conversations import State
 from bridge.domain.decision import Decision
-from bridge.domain.effects import TellReport
 from bridge.domain.people import ChatRef, Person, Teammate
 from bridge.domain.reports import Asked, Figures, Report, Strand, Times, Utterance
+from bridge.domain.showing import TellReport
 from bridge.pipeline.charts import BARS_HEIGHT, BARS_TOP, MARGIN, NAME_WIDTH, REPLIES, TEXTS, draw
 from bridge.pipeline.enqueue import drafts
 from bridge.pipeline.report_calls import ReportCalls, figures, names_of

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from bridge.domain.conversations import State
-from bridge.domain.effects import AnswerPrivately, PublishHome, TellFound, TellQueue
+from bridge.domain.effects import AnswerPrivately
 from bridge.domain.events import CommandGiven, HomeOpened
 from bridge.domain.people import Person, Teammate
 from bridge.domain.queue import MOST, PAGE, View, excerpt, read_view
+from bridge.domain.showing import PublishHome, TellFound, TellQueue
 from bridge.rules.people import keys_of
 from bridge.rules.queueing import FOUND, NO_SECTION, told
 from tests.unit.rules.builders import ANA, acts, done, policy, pressed, state

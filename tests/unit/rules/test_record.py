@@ -9,16 +9,11 @@ import pytest
 from bridge.domain.cards import INSERT, Note
 from bridge.domain.content import Mention, Text
 from bridge.domain.conversations import State
-from bridge.domain.effects import (
-    PostNote,
-    Record,
-    Recorded,
-    TellRecord,
-    UpdateCard,
-)
+from bridge.domain.effects import PostNote, Record, Recorded, UpdateCard
 from bridge.domain.messages import MessageKind
 from bridge.domain.people import Contact, Person
 from bridge.domain.policy import Policy
+from bridge.domain.showing import TellRecord
 from bridge.rules import mentions
 from bridge.rules import owning_words as words
 from bridge.rules.cards import card

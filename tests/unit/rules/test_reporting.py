@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.domain.conversations import State
-from bridge.domain.effects import AnswerPrivately, TellReport
+from bridge.domain.effects import AnswerPrivately
 from bridge.domain.events import CommandGiven
 from bridge.domain.reports import Asked, Grouping, Report, Strand, Times, Utterance
+from bridge.domain.showing import TellReport
 from bridge.rules import report_words as words
 from bridge.rules.reporting import report, waits
 from tests.unit.rules.builders import ANA, done
