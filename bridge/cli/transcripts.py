@@ -14,7 +14,7 @@ from bridge.cli.transcript_forms import FORMS, Names
 from bridge.cli.writing import opened
 from bridge.config import Config
 from bridge.config.values import check_address
-from bridge.domain.messages import MessageKind
+from bridge.domain.messages import MessageKind, MessageStatus
 from bridge.domain.people import Contact
 from bridge.store import exporting
 from bridge.store.exporting import Exported
@@ -22,6 +22,10 @@ from bridge.store.inspect import connection_of
 
 LEDGER_MOST = 100_000
 """Lines of the ledger about one contact; nobody has so many."""
+INSIDE = frozenset(
+    [MessageStatus.KEPT, MessageStatus.HELD, MessageStatus.QUEUED, MessageStatus.FAILED, MessageStatus.CANCELLED]
+)
+"""Statuses of what never reached the contact; what may have reached them is theirs."""
 
 
 def conversation(config_path: Path, number: str, *, form: str, out: Path | None, comments: bool) -> None:
@@ -101,4 +105,5 @@ def _write(
 
 
 def _said_to_the_contact(one: Exported) -> Exported:
-    return replace(one, messages=tuple(said for said in one.messages if said.kind is not MessageKind.COMMENT))
+    said = (one for one in one.messages if one.kind is not MessageKind.COMMENT and one.status not in INSIDE)
+    return replace(one, messages=tuple(said))

@@ -70,6 +70,27 @@ def test_a_conversation_to_be_read(cli: Cli, database: str) -> None:
     assert "Is it ready?" in without.out
 
 
+def test_without_comments_nothing_is_told_that_never_reached_the_contact(cli: Cli, database: str) -> None:
+    own = talked(database)
+    replies = tuple(
+        Message(
+            id=status,
+            conversation=own.number,
+            kind=MessageKind.REPLY,
+            body=f"<{status}>",
+            status=status,
+            created_at=NOW,
+        )
+        for status in MessageStatus
+        if status not in (MessageStatus.RECEIVED, MessageStatus.KEPT)
+    )
+    ask(database, lambda unit: unit.save(known(conversation=own, messages=replies, threads=()), NOW))
+    told = cli("export", "contact", ADDRESS, "--no-comments").out
+    inside = {MessageStatus.HELD, MessageStatus.QUEUED, MessageStatus.FAILED, MessageStatus.CANCELLED}
+    assert {one.status for one in replies if f"<{one.status}>" not in told} == inside
+    assert "Is it ready?" in told
+
+
 def test_a_page_shows_markup_as_it_was_written(cli: Cli, database: str) -> None:
     own = talked(database)
     page = cli("export", "conversation", str(own.number), "--format", "html").out
