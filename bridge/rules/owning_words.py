@@ -50,6 +50,11 @@ NO_RECORD = Note("Nothing is on record yet.")
 NOT_HERE = Note("There is no conversation of that number in this room.")
 
 
+def erased(number: int) -> Note:
+    """Tell that nothing is left to act on."""
+    return Note(f"Nothing done: the contact of #{number} was erased. A new text of theirs begins a new conversation.")
+
+
 def others(number: int, line: str) -> Note:
     """Refuse somebody of another team who is in another room."""
     return Note(f"Nothing done: #{number} is {line}'s. Ask somebody there.")

@@ -56,6 +56,8 @@ def _against(act: Act) -> Note | None:
     own = act.state.conversation
     if own is None or not may_see(act.actor, act.room, act.state, act.policy):
         return owning_words.NOT_HERE
+    if own.erased_at is not None:
+        return owning_words.erased(own.number)
     refused = refusal(act.actor, act.line, act.policy)
     if refused is not None:
         return replace(refused, text=wording.MAY_NOT_ACT)
@@ -90,6 +92,8 @@ def form_submitted(state: State, event: FormSubmitted, policy: Policy, now: date
         cause=event.external_id,
         trigger=event.trigger,
     )
+    if state.conversation.erased_at is not None:  # while the form was open
+        return act.tell(owning_words.erased(state.conversation.number))
     refused = refusal(event.author, act.line, policy)
     if refused is not None:
         return act.tell(replace(refused, text=wording.MAY_NOT_ACT))

@@ -24,6 +24,7 @@ from bridge.rules.cards import MORE
 from bridge.rules.consent_words import NOT_REVOKED, REVOKED
 from bridge.rules.later import later_action
 from bridge.rules.later_words import LATER
+from bridge.rules.owning_words import erased
 from bridge.rules.permission import refusal
 from bridge.rules.queueing import COMMAND as QUEUE
 from bridge.rules.queueing import SEARCH, queue_command, report_command, search_command
@@ -66,6 +67,8 @@ def button_pressed(state: State, event: ButtonPressed, policy: Policy, now: date
         return give_back(act) if strange is None else act.tell(strange)
     if state.conversation is None:
         return act.tell(wording.NO_CONVERSATION)
+    if state.conversation.erased_at is not None:  # an App Home of before, or an answer to one person alone
+        return act.tell(erased(state.conversation.number))
     refused = refusal(event.author, act.line, policy)
     return action(act) if refused is None else act.tell(replace(refused, text=wording.MAY_NOT_ACT))
 
