@@ -10,11 +10,12 @@ from bridge.cli.output import say
 
 KEPT = (
     "Rows without words or numbers: times, directions, statuses and who answered, so that reports stay right.",
-    "The record of acts, chained and never changed: who did what when, labels, and why replies were held.",
+    "The record of acts, chained and never changed: who did what when, labels, time zones, and why replies were held.",
     "On that record too: the words with which a teammate recorded consent.",
     "Backups made before, until you delete them. Restoring one brings everything back: erase again.",
     "The provider's own copies of texts and files, for as long as it keeps them: delete them in its console.",
     "Files uploaded to Matrix: no post leads to them any more, but only the server's administrator can delete them.",
+    "Commands of teammates in the threads, such as !name: nothing links to them, and only people can delete them.",
     "What the bot said outside the threads: summaries and warnings in rooms, answers to one person alone.",
     "What stands in a conversation with another number: a name, and words shown there while both were merged.",
     "What your own rules' webhooks and an assistant were told.",
