@@ -27,7 +27,7 @@ ACTOR = SURFACE = "assistant"
 def answered(state: State, event: AssistantAnswered, policy: Policy, now: datetime) -> Decision:
     """Decide on an answer; one nobody waits for any more changes nothing."""
     conversation = state.conversation
-    if conversation is None:
+    if conversation is None or conversation.erased_at is not None:
         return NOTHING
     if event.task == "category":
         return _sorted(state, conversation, event, policy)
