@@ -10,12 +10,14 @@ async def test_stop_turns_the_card_red_and_start_lifts_it(screen: Screen) -> Non
     await screen.text("STOP")
     await expect(screen.card.get_by_text("⛔")).not_to_have_count(0)
     await expect(screen.card.get_by_text("Opted out since")).to_be_visible()
+    await expect(screen.card.locator(".attachment.is-danger")).to_contain_text("⛔")
     await expect(screen.phone.get_by_text("This contact sent STOP.")).to_be_visible()
     await screen.reply("But your parcel is here")
     await expect(screen.post("The contact has opted out of texts (STOP)").last).to_be_visible()
     await expect(screen.bubbles.filter(has_text="parcel is here")).to_have_count(0)
     await screen.text("START")
     await expect(screen.card.get_by_text("Status: Open")).to_be_visible()
+    await expect(screen.card.locator(".attachment")).to_have_count(0)
 
 
 async def test_please_stop_texting_me_asks_and_yes_opts_out(screen: Screen) -> None:

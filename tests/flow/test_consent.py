@@ -52,7 +52,7 @@ async def test_a_refusal_in_other_words_is_asked_about_and_yes_opts_out(make_wor
         await world.press("revoked", world.ben)
         await world.until(lambda: "no_entry" in seen.line(world.root()))
         await world.until(lambda: not seen.with_button(world.posts(), "revoked"))
-        assert "on the contact's words: nothing may be sent." in str(world.root().blocks)
+        assert "on the contact's words: nothing may be sent." in str(world.root().attachments)
         world.reply("Are you sure?")
         await handled(world)
         assert world.got() == []

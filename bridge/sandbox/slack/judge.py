@@ -60,7 +60,7 @@ class Judge:
 
     def blocks(self, blocks: Any) -> list[str]:
         """What is wrong with a message's blocks."""
-        return _block_problems(blocks) or list(lengths.message_problems(blocks))
+        return _block_problems(blocks) or _form_blocks(blocks) or list(lengths.message_problems(blocks))
 
     def view(self, view: Any) -> list[str]:
         """What is wrong with a view."""
@@ -90,8 +90,16 @@ class Judge:
                 rest[name] = [] if name == "blocks" else {"event_type": "x", "event_payload": {}}
         if isinstance(rest.get("view"), dict):
             rest["view"] = rest["view"] | {"blocks": []}
-        if problems := _problems(_method_validator(method), rest, method):
-            raise invalid("invalid_arguments", problems)
+        for each in _apart(rest):
+            if problems := _problems(_method_validator(method), each, method):
+                raise invalid("invalid_arguments", problems)
+
+
+def _apart(arguments: Json) -> list[Json]:
+    """Blocks and attachments each without the other: the types' variants have one of them, a message may have both."""
+    if not {"blocks", "attachments"} <= set(arguments):
+        return [arguments]
+    return [{name: value for name, value in arguments.items() if name != other} for other in ("blocks", "attachments")]
 
 
 def event_problems(event: Json) -> list[str]:
@@ -210,6 +218,11 @@ def _judge_metadata(metadata: Any) -> None:
         raise invalid("invalid_metadata_schema", problems)
     if len(json.dumps(metadata)) > METADATA_CHARACTERS:
         raise invalid("metadata_too_large", ["metadata: too large"])
+
+
+def _form_blocks(blocks: list[Json]) -> list[str]:
+    """Blocks that the types allow everywhere and Slack in forms only."""
+    return [f"blocks/{place}: alert in a message" for place, block in enumerate(blocks) if block["type"] == "alert"]
 
 
 def _block_problems(blocks: Any) -> list[str]:

@@ -111,9 +111,12 @@ async def test_a_card_is_drawn_anew_in_place(world: SlackWorld, slack: SlackPlat
     card = shown(world, ref)
     assert card.blocks is not None
     assert card.blocks[0]["text"]["text"] == "⛔ Maria Silva · #1042"
-    assert card.blocks[3]["text"]["text"] == "⛔ No texts."
+    [alarm] = card.attachments or []
+    assert (alarm["color"], alarm["blocks"][0]["text"]["text"]) == ("danger", "⛔ No texts.")
     assert card.metadata == {"event_type": "textbridge", "event_payload": {"key": "card-1"}}
     assert len(world.channel(room).messages) == 1
+    await slack.update_card(ref, CARD)
+    assert not shown(world, ref).attachments
 
 
 async def test_a_text_stands_in_the_thread_under_the_contacts_name(

@@ -24,9 +24,7 @@ def card_blocks(card: Card, name_of: KnownName) -> list[Block]:
     blocks: list[Block] = [{"type": "header", "text": plain(_title(card), HEADER_LIMIT)}]
     blocks.append(context(plain(_from_to(card), CONTEXT_LIMIT)))
     blocks.append({"type": "section", "fields": _fields(card, name_of)})
-    if card.opted_out:
-        blocks.append({"type": "section", "text": plain(f"⛔ {card.hint}", CONTEXT_LIMIT)})
-    elif card.hint:
+    if card.hint and not card.opted_out:
         blocks.append(context(plain(card.hint, CONTEXT_LIMIT)))
     if card.earlier:
         blocks.append(context(_earlier(card.earlier)))
@@ -35,6 +33,23 @@ def card_blocks(card: Card, name_of: KnownName) -> list[Block]:
     elif card.later:
         blocks.append(context(_later(card.later)))
     return blocks + actions(card.buttons)
+
+
+def card_content(card: Card, name_of: KnownName) -> dict[str, object]:
+    """A card's arguments, with attachments even if there are none: an edit without them leaves what stood there."""
+    words, blocks = card_fallback(card, name_of), card_blocks(card, name_of)
+    return {"text": words, "blocks": blocks, "attachments": card_alarm(card)}
+
+
+def card_alarm(card: Card) -> list[Block]:
+    """The attachments of a card: why the contact is not texted, behind a red bar, or none.
+
+    An attachment, for no block in a message has a colour: Slack takes ``alert`` in forms only.
+    """
+    if not card.opted_out:
+        return []
+    said = plain(f"⛔ {card.hint}", CONTEXT_LIMIT)
+    return [{"color": "danger", "fallback": said["text"], "blocks": [{"type": "section", "text": said}]}]
 
 
 def card_fallback(card: Card, name_of: KnownName) -> str:

@@ -142,7 +142,7 @@ class SlackPlatform:
 
     async def _card(self, card: Card) -> dict[str, object]:
         await self._directory.look_up(person.id for person in cards.people_on(card))
-        return {"text": cards.card_fallback(card, self._known), "blocks": cards.card_blocks(card, self._known)}
+        return cards.card_content(card, self._known)
 
     def _known(self, person: Person) -> str | None:
         return self._directory.known(person.id) if person.platform == self._platform else None

@@ -116,7 +116,7 @@ function content(channel, message, place) {
   return [
     h("div", { class: "content", key: "content" }, shown, message.edited && !message.bot_id && h("span", { class: "edited", title: clockWithSeconds(message.edited.ts) }, "(edited)")),
     message.files?.length && h("div", { class: "files", key: "files" }, message.files.map(file)),
-    message.attachments?.map((one, index) => h("div", { class: "attachment", key: `attachment-${index}` }, one.title && h("strong", null, one.title), one.text && h("p", null, mrkdwn(one.text)))),
+    message.attachments?.map((one, index) => h("div", { class: `attachment ${one.color === "danger" ? "is-danger" : ""}`, key: `attachment-${index}` }, one.blocks && blocks(one.blocks, host(channel, message, place)), one.title && h("strong", null, one.title), one.text && h("p", null, mrkdwn(one.text)))),
   ];
 }
 
