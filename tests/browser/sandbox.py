@@ -137,6 +137,12 @@ class Screen:
         await field.fill(words)
         await field.press("Enter")
 
+    async def drawn(self) -> None:
+        """Wait until what was chosen is drawn: the page draws once a frame, which no hand is faster than."""
+        await self.page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+
     async def reply(self, words: str) -> None:
         field = self.page.get_by_label("Reply in the thread")
         await field.fill(words)

@@ -49,6 +49,7 @@ async def test_undo_in_time_and_deleting_in_time(screen: Screen) -> None:
     await screen.marked("Deleted soon enough", "hourglass_flowing_sand")
     await screen.more("Deleted soon enough", "Delete message")
     await screen.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    await expect(screen.page.get_by_role("dialog")).to_have_count(0)  # it gives the focus back where it was
     await screen.reply("Only this one")
     await expect(screen.bubbles.filter(has_text="Only this one")).to_be_visible()
     await expect(screen.bubbles).to_have_count(1)
