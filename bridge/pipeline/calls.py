@@ -15,7 +15,8 @@ from bridge.domain.policy import Policy
 from bridge.pipeline.enqueue import drafts
 from bridge.pipeline.in_force import InForce
 from bridge.ports.assistant import Assistant
-from bridge.ports.platform import Erased, Platform, Posted
+from bridge.ports.erasing import Erased
+from bridge.ports.platform import Platform, Posted
 from bridge.ports.provider import MediaContent, Provider, SendReceipt
 from bridge.ports.rows import OutboxRow, Settlement
 from bridge.ports.store import Unit

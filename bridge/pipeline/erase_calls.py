@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bridge.pipeline.calls import Call, Outside, Planned, skip
 from bridge.pipeline.payloads import to_ref
-from bridge.ports.platform import ErasesThreads
+from bridge.ports.erasing import ErasesThreads
 from bridge.ports.rows import OutboxRow, Settlement
 from bridge.ports.store import Unit
 

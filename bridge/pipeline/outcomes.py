@@ -12,8 +12,9 @@ from bridge.observability import alarm, log
 from bridge.pipeline.backoff import LOOK_UP_POST, LOOK_UP_SEND, delay, next_look
 from bridge.pipeline.calls import Answer, Call, Fetched, Lingering
 from bridge.pipeline.enqueue import ROOM, clear_mark
+from bridge.ports.erasing import Erased
 from bridge.ports.errors import CredentialsRejected, MediaRefused, SendDeferred, SendOutcomeUnknown, SendRejected
-from bridge.ports.platform import Erased, Posted
+from bridge.ports.platform import Posted
 from bridge.ports.provider import SendReceipt
 from bridge.ports.rows import OutboxDraft, OutboxRow, Settlement
 from bridge.rules import wording

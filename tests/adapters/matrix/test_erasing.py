@@ -3,7 +3,8 @@
 import pytest
 
 from bridge.domain.cards import Note
-from bridge.ports.platform import Erased, ErasesThreads, ThreadText
+from bridge.ports.erasing import Erased, ErasesThreads
+from bridge.ports.platform import ThreadText
 from bridge.ports.provider import MediaContent
 from tests.adapters.matrix.cards import CARD
 from tests.adapters.matrix.conftest import Desk

@@ -7,8 +7,9 @@ import pytest
 from bridge.adapters.platforms.slack.platform import SlackPlatform
 from bridge.domain.cards import Note
 from bridge.domain.people import ChatRef
+from bridge.ports.erasing import Erased, ErasesThreads
 from bridge.ports.errors import SendRejected
-from bridge.ports.platform import Erased, ErasesThreads, ThreadText
+from bridge.ports.platform import ThreadText
 from bridge.ports.provider import MediaContent
 from bridge.sandbox.slack.world import SlackWorld
 from tests.adapters.slack.test_posting import thread_in

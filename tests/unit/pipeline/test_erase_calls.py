@@ -6,7 +6,7 @@ from bridge.pipeline.calls import Call, nothing
 from bridge.pipeline.enqueue import erase_thread
 from bridge.pipeline.erase_calls import EraseCalls
 from bridge.pipeline.outcomes import succeeded
-from bridge.ports.platform import Erased
+from bridge.ports.erasing import Erased
 from bridge.ports.rows import Settlement
 from tests.unit.pipeline.able import AbleRooms
 from tests.unit.pipeline.scripted import Script, a_call, outside, row

@@ -4,8 +4,8 @@ from uuid import uuid4
 
 from bridge.adapters.platforms.matrix.errors import Json, mapping, text
 from bridge.adapters.platforms.matrix.homeserver import Homeserver
+from bridge.ports.erasing import Erased
 from bridge.ports.errors import SendRejected
-from bridge.ports.platform import Erased
 
 AT_ONCE = 10
 _GONE = "M_NOT_FOUND"

@@ -35,10 +35,10 @@ from bridge.domain.events import ChatEvent
 from bridge.domain.messages import Mark, Media
 from bridge.domain.people import ChatRef, Person, RoomRef, direct_room, person_of, who_is_in
 from bridge.domain.queue import Queue
+from bridge.ports.erasing import Erased
 from bridge.ports.errors import SendDeferred, SendRejected
 from bridge.ports.platform import (
     AcceptChatEvents,
-    Erased,
     HttpReply,
     HttpRequest,
     Memory,
@@ -227,7 +227,7 @@ class MatrixPlatform:
         self, person: Person, room: str, thread: ChatRef | None, note: Note, *, handle: str
     ) -> None:
         """Answer where it was asked, notifying nobody else, or in a direct room, as the operator set it."""
-        if _is_shown_already(note):
+        if shapes.is_shown_already(note):
             return
         asked = thread or ChatRef(self._platform, room, handle)
         if self._alone(room):
@@ -286,11 +286,6 @@ class MatrixPlatform:
 
 def _people_on(card: Card) -> list[Person]:
     return [*(person for person, _, _ in card.held), *([card.assigned] if card.assigned else [])]
-
-
-def _is_shown_already(note: Note) -> bool:
-    """Whether a note only offers to stop a reply: the mark of a held reply does that too."""
-    return bool(note.buttons) and all(button.action == "undo" for button in note.buttons)
 
 
 def _sign(reaction: Json) -> str:

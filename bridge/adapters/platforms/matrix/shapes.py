@@ -196,3 +196,8 @@ def bump_content(name: str, link: str) -> Content:
     return content(
         "m.notice", f"New text from {who}: {link}", f'<a href="{escaped(link)}">New text</a> from {escaped(who)}'
     )
+
+
+def is_shown_already(note: Note) -> bool:
+    """Whether a note only offers to stop a reply: the mark of a held reply does that too."""
+    return bool(note.buttons) and all(button.action == "undo" for button in note.buttons)

@@ -3,8 +3,8 @@
 from bridge.adapters.platforms.slack.identity import Identity, Json, items, text
 from bridge.adapters.platforms.slack.web import SlackWeb
 from bridge.domain.people import ChatRef
+from bridge.ports.erasing import Erased
 from bridge.ports.errors import SendRejected
-from bridge.ports.platform import Erased
 
 AT_ONCE = 10
 """Posts removed by one call of ours: chat.delete is Tier 3, and the rest of the thread comes next."""

@@ -26,11 +26,11 @@ from bridge.domain.events import ChatEvent
 from bridge.domain.messages import Mark, Media
 from bridge.domain.people import ChatRef, Person, RoomRef
 from bridge.domain.queue import Queue
+from bridge.ports.erasing import Erased
 from bridge.ports.errors import SendOutcomeUnknown, SendRejected
 from bridge.ports.platform import (
     AcceptChatEvents,
     Choices,
-    Erased,
     HttpReply,
     HttpRequest,
     PlatformCapabilities,
