@@ -80,7 +80,7 @@ class Screen:
     def _said(self, message: ConsoleMessage) -> None:
         # An act that is refused is answered 409 and explained on the page; the browser notes it as an error.
         if message.type in ("error", "warning") and "409" not in message.text:
-            self.complaints.append(message.text)
+            self.complaints.append(f"{message.text} {message.location.get('url', '')}".strip())
 
     def _threw(self, error: Error) -> None:
         self.complaints.append(str(error))
