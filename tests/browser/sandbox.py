@@ -137,8 +137,9 @@ class Screen:
         await field.fill(words)
         await field.press("Enter")
 
-    async def drawn(self) -> None:
-        """Wait until what was chosen is drawn: the page draws once a frame, which no hand is faster than."""
+    async def choose_line(self, number: str) -> None:
+        """Text from now on to this line; the page draws that with its next frame."""
+        await self.page.get_by_label("Line to text").select_option(number)
         await self.page.evaluate(
             "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
         )

@@ -130,7 +130,7 @@ async def test_an_invitation_of_the_bot_is_accepted(both: BothScreen) -> None:
     await both.page.get_by_role("button", name="You are Ben Okafor").click()
     await both.page.get_by_role("menuitemcheckbox", name="Ana Souza").click()
     await both.add_contact()
-    await both.page.get_by_label("Line to text").select_option("+15550003000")
+    await both.choose_line("+15550003000")
     await both.text("Hi Ana, it is me")
     side = both.side("matrix")
     await side.get_by_role("navigation").get_by_role("button", name="Textbridge").click()

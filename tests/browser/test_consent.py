@@ -34,9 +34,7 @@ async def test_please_stop_texting_me_asks_and_yes_opts_out(screen: Screen) -> N
 
 async def test_a_reply_at_eleven_is_held_and_leaves_at_eight(fresh: Screen) -> None:
     await fresh.add_contact()
-    line, own = fresh.page.get_by_label("Line to text"), "Ana’s own, +1 555 000 3000"
-    await line.select_option(label=own)
-    await fresh.drawn()
+    await fresh.choose_line("+15550003000")
     await fresh.text("Is it ready?")
     await fresh.page.get_by_text("Direct messages", exact=True).wait_for()
     await fresh.page.get_by_role("navigation", name="Channels").get_by_role("button", name="Textbridge").first.click()

@@ -34,7 +34,7 @@ async def test_handed_over_to_another_team(screen: Screen) -> None:
 
 async def test_a_personal_line_is_in_direct_messages_until_it_is_shared(screen: Screen) -> None:
     await screen.add_contact()
-    await screen.page.get_by_label("Line to text").select_option(label="Ana’s own, +1 555 000 3000")
+    await screen.choose_line("+15550003000")
     await screen.text("Are you free at noon?")
     await screen.page.get_by_text("Direct messages", exact=True).wait_for()
     direct = screen.page.get_by_role("navigation", name="Channels").get_by_role("button", name="Textbridge").first
