@@ -26,8 +26,9 @@ from bridge.pipeline.links import permalink
 from bridge.ports.errors import SendDeferred
 from bridge.ports.platform import LinksMessages
 from bridge.ports.store import Unit
-from bridge.store import erasing
-from bridge.store.erasing import Busy, Emptied, Known
+from bridge.store import erasable, erasing
+from bridge.store.erasable import Known
+from bridge.store.erasing import Busy, Emptied
 
 TRIES, PAUSE_SECONDS = 20, 0.5
 """How often to ask for a moment in which nothing is under way."""
@@ -69,7 +70,7 @@ def contact(config_path: Path, given: Sequence[str], *, reason: str, out: Path |
 
 
 def _known(config: Config, addresses: Sequence[str]) -> Known:
-    known = in_database(config, lambda unit: erasing.look(unit, addresses))
+    known = in_database(config, lambda unit: erasable.look(unit, addresses))
     if known.unknown:
         raise Failure(f"There is no contact with the address {', '.join(known.unknown)}. Nothing was erased.")
     if known.linked:

@@ -8,25 +8,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, literal, or_, select, text, update
+from sqlalchemy import Connection, Table, delete, func, insert, literal, or_, select, text, update
 
 from bridge.domain.clocks import STOPPED
 from bridge.domain.consent import UNKNOWN
-from bridge.domain.conversations import Conversation, ConversationStatus, ThreadState
+from bridge.domain.conversations import ConversationStatus, ThreadState
 from bridge.domain.messages import MessageKind, MessageStatus
 from bridge.domain.people import ChatRef
 from bridge.ports.store import Unit
 from bridge.store import inspect
+from bridge.store.erasable import ERASES, Known, conversations_where, digits_of, is_busy, look, of_conversations
 from bridge.store.inbox import PROCESSORS_END
-from bridge.store.inspect import SET_ASIDE, UNHANDLED, UNSETTLED, connection_of
-from bridge.store.mapping import CONVERSATION, read
+from bridge.store.inspect import SET_ASIDE, UNSETTLED, connection_of
 from bridge.store.schema import (
     chat_posts,
     contact_addresses,
     contacts,
     conversations,
     inbox,
-    lanes,
     messages,
     outbox,
     timers,
@@ -35,7 +34,6 @@ from bridge.store.schema import threads as thread_rows
 from bridge.store.side_schema import consent_ledger, media_blobs, reminders
 
 PORTION = 500
-ERASES = "EraseThread"
 ASKED = ("TellFound", "TellQueue", "TellReport", "PublishHome")
 """Calls of no conversation that may name somebody: what a teammate looked for."""
 WAITS = (MessageStatus.HELD, MessageStatus.QUEUED)
@@ -47,94 +45,11 @@ class Busy(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """Who is to be erased: ids of contacts and numbers of their conversations, lowest first.
-
-    ``unknown``: addresses nobody has. ``linked``: addresses whose conversations were merged with these and are not
-    named. ``opted_out``: contacts with an opt-out in force. ``left``: posts of teammates, which no bot can remove.
-    """
-
-    contacts: tuple[str, ...]
-    numbers: tuple[int, ...]
-    unknown: tuple[str, ...]
-    linked: tuple[str, ...]
-    opted_out: frozenset[str]
-    left: tuple[ChatRef, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Emptied:
     """What was emptied, counted by kind, and the threads that hold copies, each with its conversation's number."""
 
     counts: Mapping[str, int]
     roots: tuple[tuple[int, ChatRef], ...]
-
-
-def look(unit: Unit, addresses: Sequence[str]) -> Known:
-    """Look up who has these addresses and what there is of them; changes nothing."""
-    connection = connection_of(unit)
-    found = connection.execute(select(contact_addresses).where(contact_addresses.c.address.in_(addresses))).all()
-    ids = tuple(sorted({row.contact for row in found}))
-    own = _conversations(connection, conversations.c.contact.in_(ids))
-    numbers = tuple(one.number for one in own)
-    origins = connection.execute(
-        select(messages.c.origin).where(_of(numbers), messages.c.origin.is_not(None)).distinct()
-    ).scalars()
-    return Known(
-        contacts=ids,
-        numbers=numbers,
-        unknown=tuple(one for one in addresses if one not in {row.address for row in found}),
-        linked=_linked(connection, own, ids),
-        opted_out=frozenset(one.contact for one in own if one.opted_out),
-        left=tuple(sorted(origins, key=lambda ref: (ref.platform, ref.room, ref.id))),
-    )
-
-
-def _conversations(connection: Connection, wanted: ColumnElement[bool]) -> list[Conversation]:
-    rows = connection.execute(select(conversations).where(wanted).order_by(conversations.c.number))
-    return [read(Conversation, CONVERSATION, row) for row in rows.mappings()]
-
-
-def _linked(connection: Connection, own: Sequence[Conversation], ids: Sequence[str]) -> tuple[str, ...]:
-    """Addresses of others whose conversations go on in these, or the other way round, at any remove."""
-    seen = {one.number: one for one in own}
-    wanted = _beside(own) - seen.keys()
-    while wanted:
-        more = _conversations(connection, conversations.c.number.in_(wanted))
-        seen |= {one.number: one for one in more}
-        wanted = _beside(more) - seen.keys()
-    others = {one.contact for one in seen.values()} - set(ids)
-    return tuple(
-        connection.execute(
-            select(contacts.c.address).where(contacts.c.id.in_(others)).order_by(contacts.c.address)
-        ).scalars()
-    )
-
-
-def _beside(found: Sequence[Conversation]) -> set[int]:
-    return {number for one in found for number in (*one.joined, *((one.merged.into,) if one.merged else ()))}
-
-
-def is_busy(unit: Unit, known: Known, addresses: Sequence[str]) -> bool:
-    """Tell whether a call for them is under way, or a request about them waits to be handled."""
-    connection = connection_of(unit)
-    leased = (
-        select(outbox.c.key)
-        .join(lanes, lanes.c.key == outbox.c.lane)
-        .where(UNSETTLED, outbox.c.conversation.in_(known.numbers), outbox.c.kind != ERASES)
-        .where(or_(lanes.c.holder.is_not(None), outbox.c.status.in_(("preparing", "in_flight", "checking"))))
-        .limit(1)
-    )
-    if connection.execute(leased).first() is not None:
-        return True
-    roots = connection.execute(select(thread_rows.c.root).where(thread_rows.c.conversation.in_(known.numbers)))
-    needles = [*_digits(addresses), *(root.id.encode() for root in roots.scalars() if root is not None)]
-    bodies = connection.execute(select(inbox.c.body).where(UNHANDLED)).scalars()
-    return any(needle in body for body in bodies for needle in needles)
-
-
-def _digits(addresses: Sequence[str]) -> list[bytes]:
-    return [address.lstrip("+").encode() for address in addresses]
 
 
 def empty_requests(unit: Unit, after: int) -> Sequence[int]:
@@ -195,13 +110,8 @@ def _roots(connection: Connection, numbers: Sequence[int]) -> tuple[tuple[int, C
     return tuple(dict.fromkeys(found))
 
 
-def _of(numbers: Sequence[int]) -> ColumnElement[bool]:
-    """Theirs, also what came or went by them while another conversation was theirs too."""
-    return or_(messages.c.conversation.in_(numbers), messages.c.via.in_(numbers))
-
-
 def _said(connection: Connection, numbers: Sequence[int]) -> dict[str, int]:
-    mine = _of(numbers)
+    mine = of_conversations(numbers)
     counted = connection.execute(
         select(messages.c.kind, func.count())
         .where(mine, or_(messages.c.body != "", messages.c.media != ()))
@@ -220,7 +130,7 @@ def _said(connection: Connection, numbers: Sequence[int]) -> dict[str, int]:
 
 
 def _files(connection: Connection, numbers: Sequence[int]) -> int:
-    mine = select(messages.c.id).where(_of(numbers))
+    mine = select(messages.c.id).where(of_conversations(numbers))
     return connection.execute(delete(media_blobs).where(media_blobs.c.message.in_(mine))).rowcount
 
 
@@ -244,13 +154,13 @@ def _calls(unit: Unit, numbers: Sequence[int], now: datetime) -> int:
 def _requests(connection: Connection, addresses: Sequence[str], now: datetime) -> None:
     connection.execute(update(inbox).where(inbox.c.handled_at.is_not(None), inbox.c.body != b"").values(body=b""))
     aside = connection.execute(select(inbox.c.id, inbox.c.body).where(SET_ASIDE)).all()
-    theirs = [row.id for row in aside if any(digits in row.body for digits in _digits(addresses))]
+    theirs = [row.id for row in aside if any(digits in row.body for digits in digits_of(addresses))]
     connection.execute(update(inbox).where(inbox.c.id.in_(theirs)).values(body=b"", handled_at=now))
 
 
 def _shells(connection: Connection, known: Known, now: datetime) -> None:
     own = conversations.c.number.in_(known.numbers)
-    for one in _conversations(connection, own & conversations.c.merged.is_not(None)):
+    for one in conversations_where(connection, own & conversations.c.merged.is_not(None)):
         merged = replace(one.merged, labels=(), watchers=()) if one.merged else None
         connection.execute(update(conversations).where(conversations.c.number == one.number).values(merged=merged))
     connection.execute(

@@ -18,8 +18,9 @@ from bridge.domain.people import Contact
 from bridge.ports.provider import MediaContent
 from bridge.ports.rows import InboxDraft, OutboxDraft
 from bridge.ports.store import Store, Unit
-from bridge.store import erasing, inspect, open_store
-from bridge.store.erasing import Emptied, Known
+from bridge.store import erasable, erasing, inspect, open_store
+from bridge.store.erasable import Known
+from bridge.store.erasing import Emptied
 from bridge.store.errors import Conflict
 from bridge.store.inspect import connection_of
 from bridge.store.schema import metadata
@@ -102,7 +103,7 @@ def dump(unit: Unit) -> str:
 
 
 async def looked(store: Store, *addresses: str) -> Known:
-    return await store.transact(lambda unit: erasing.look(unit, addresses or (ADDRESS,)))
+    return await store.transact(lambda unit: erasable.look(unit, addresses or (ADDRESS,)))
 
 
 async def erased(store: Store) -> tuple[Known, Emptied]:
@@ -201,7 +202,7 @@ async def test_a_call_under_way_and_a_request_that_waits_are_waited_for(store: S
     found = await looked(store)
 
     async def busy() -> bool:
-        return await store.transact(lambda unit: erasing.is_busy(unit, found, (ADDRESS,)))
+        return await store.transact(lambda unit: erasable.is_busy(unit, found, (ADDRESS,)))
 
     assert not await busy()
     await store.accept(InboxDraft("slack:slack", "Ev1", "chat", b'{"thread_ts":"1.0"}'))
